@@ -1,0 +1,72 @@
+# samtaled. One file, no recursion: objects below build/, everything found by find, what a machine needs in src/system/packages.txt.
+#
+#   make            build/samtaled                      make check      installs what tests need, runs all of them
+#   make run        demo with sample weeks on :8080     make lint       style, rooms, sizes, banned words
+#   make unit       unit tests only                     make bench      prints ratios of interleaved runs
+MAKEFLAGS += --no-builtin-rules
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+B := build
+
+CC := gcc
+LIBS := libuv libpq libmicrohttpd libcjson libsodium zlib libutf8proc
+PKG_CFLAGS = $(shell pkg-config --cflags $(LIBS))
+PKG_LIBS = $(shell pkg-config --libs $(LIBS)) -lstemmer -lm -lpthread
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-qual -Wcast-align -Wpointer-arith -Wwrite-strings \
+  -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wvla -Wformat=2 -Wundef -Wswitch-enum -Wfloat-equal \
+  -Wdouble-promotion -Wnull-dereference -Wredundant-decls -Werror
+WARN_gcc := -Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wformat-overflow=2 -Wformat-signedness
+HARDEN := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fcf-protection=full \
+  -ftrivial-auto-var-init=zero -fPIE
+HARDEN_LINK := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
+SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+CSTD := -std=c17 -D_GNU_SOURCE -fvisibility=hidden -Iinclude
+CFLAGS_all = $(CSTD) $(WARN) $(PKG_CFLAGS) -MMD -MP
+
+SRC := $(sort $(shell find src -name '*.c' -not -path 'src/dashboard/*'))
+LIB_SRC := $(filter-out src/app/main.c,$(SRC))
+EMBED := $(sort $(shell find sql src/packs -type f 2>/dev/null | grep -v '/\.'))
+
+.PHONY: all unit clean
+all: $(B)/samtaled
+
+# ---- product ---------------------------------------------------------------------------------------------------
+OBJ := $(LIB_SRC:%.c=$(B)/o/%.o) $(B)/o/embedded.o
+$(B)/samtaled: $(B)/o/src/app/main.o $(OBJ)
+	$(CC) -o $@ $^ $(HARDEN_LINK) $(PKG_LIBS)
+$(B)/o/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_all) $(WARN_gcc) $(HARDEN) -c -o $@ $<
+$(B)/gen/embedded.c: src/system/embed.sh $(EMBED) | $(B)/gen
+	src/system/embed.sh $@ $(foreach f,$(EMBED),$(f)=$(f))
+$(B)/o/embedded.o: $(B)/gen/embedded.c
+	@mkdir -p $(@D)
+	$(CC) $(CSTD) $(HARDEN) -c -o $@ $<
+$(B)/gen:
+	@mkdir -p $@
+
+# ---- unit tests: everything sanitized, each test file a program ----------------------------------------------------
+SAN_OBJ := $(LIB_SRC:%.c=$(B)/san/%.o) $(B)/san/embedded.o
+UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+$(B)/san/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_all) $(SANITIZE) -c -o $@ $<
+$(B)/san/embedded.o: $(B)/gen/embedded.c
+	@mkdir -p $(@D)
+	$(CC) $(CSTD) $(SANITIZE) -c -o $@ $<
+$(B)/san/libsamtale.a: $(SAN_OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+$(B)/unit/%: tests/unit/%.c $(B)/san/libsamtale.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_all) $(SANITIZE) -o $@ $< $(B)/san/libsamtale.a -lcmocka $(PKG_LIBS)
+unit: $(UNIT)
+	@for t in $(UNIT); do ASAN_OPTIONS=allow_user_segv_handler=0:detect_stack_use_after_return=1 $$t || exit 1; done
+
+clean:
+	rm -rf $(B)
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

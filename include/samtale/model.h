@@ -1,0 +1,288 @@
+/**
+ * @file
+ * Model: the plain structs that flow through the house. No behaviour but names of enum values and "is it known".
+ * Times are UTC microseconds since 1970; offsets inside a conversation are milliseconds. Unknown is a flag, never 0.
+ */
+#ifndef SAMTALE_MODEL_H
+#define SAMTALE_MODEL_H
+
+#include "samtale/base.h"
+
+/** A whole number that may be unknown. */
+struct sam_int {
+    int64_t value;
+    bool known;
+};
+/** @return a known number */
+static inline struct sam_int sam_int_of(int64_t value)
+{
+    return (struct sam_int){value, true};
+}
+#define SAM_UNKNOWN ((struct sam_int){0, false})
+
+/** How good a time is. */
+enum sam_quality { SAM_QUALITY_UNKNOWN, SAM_QUALITY_EXACT, SAM_QUALITY_SECOND, SAM_QUALITY_ZONE_ASSUMED, SAM_QUALITY_DERIVED };
+/** A point in time; unknown when quality is SAM_QUALITY_UNKNOWN. */
+struct sam_time {
+    int64_t us;
+    enum sam_quality quality;
+};
+
+enum sam_kind { SAM_KIND_CONVERSATION, SAM_KIND_RECORD, SAM_KIND_TRANSCRIPT, SAM_KIND_SURVEY, SAM_KIND_OUTCOME, SAM_KIND_EVENT };
+enum sam_channel { SAM_CHANNEL_UNKNOWN, SAM_CHANNEL_VOICE, SAM_CHANNEL_CHAT, SAM_CHANNEL_EMAIL, SAM_CHANNEL_SMS, SAM_CHANNEL_VIDEO, SAM_CHANNEL_TASK };
+enum sam_direction { SAM_DIRECTION_UNKNOWN, SAM_DIRECTION_INBOUND, SAM_DIRECTION_OUTBOUND, SAM_DIRECTION_INTERNAL };
+enum sam_role { SAM_ROLE_UNKNOWN, SAM_ROLE_AGENT, SAM_ROLE_CUSTOMER, SAM_ROLE_BOT, SAM_ROLE_SYSTEM, SAM_ROLE_SUPERVISOR, SAM_ROLE_OTHER };
+enum sam_disposition {
+    SAM_DISPOSITION_UNKNOWN, SAM_DISPOSITION_ANSWERED, SAM_DISPOSITION_ABANDONED, SAM_DISPOSITION_SHORT_ABANDON, SAM_DISPOSITION_VOICEMAIL,
+    SAM_DISPOSITION_CALLBACK, SAM_DISPOSITION_TIMEOUT, SAM_DISPOSITION_FULL, SAM_DISPOSITION_CLOSED, SAM_DISPOSITION_FAILED
+};
+enum sam_transfer { SAM_TRANSFER_NONE, SAM_TRANSFER_BLIND, SAM_TRANSFER_ATTENDED, SAM_TRANSFER_QUEUE };
+enum sam_consent { SAM_CONSENT_UNKNOWN, SAM_CONSENT_GIVEN, SAM_CONSENT_REFUSED };
+enum sam_language { SAM_LANGUAGE_UNKNOWN, SAM_LANGUAGE_DA, SAM_LANGUAGE_NB, SAM_LANGUAGE_NN, SAM_LANGUAGE_SV, SAM_LANGUAGE_EN, SAM_LANGUAGE_OTHER };
+#define SAM_LANGUAGES 7
+
+/** The 17 agent and 6 customer behaviours of the codebook, in its order. */
+enum sam_label {
+    SAM_QUESTION_OPEN, SAM_QUESTION_CLOSED, SAM_CLARIFY_NEED, SAM_CLARIFY_UNDERSTANDING, SAM_EMPATHY_ACKNOWLEDGE, SAM_EMPATHY_APOLOGY,
+    SAM_EMPATHY_REASSURE, SAM_RELATION_PERSONAL, SAM_ADVICE, SAM_OFFER_PRODUCT, SAM_OFFER_GOODWILL, SAM_FLEXIBILITY_YES, SAM_FLEXIBILITY_NO,
+    SAM_OWNERSHIP_COMMIT, SAM_CLOSING_ANYTHING_ELSE, SAM_CLOSING_RESOLUTION_CHECK, SAM_RETENTION_ATTEMPT, SAM_CUE_DISTRESS, SAM_CUE_FRUSTRATION,
+    SAM_CUE_EFFORT, SAM_CUE_OPPORTUNITY, SAM_CUE_CHURN, SAM_CUE_SATISFACTION
+};
+#define SAM_LABELS 23
+
+/** @return the stable lower-case name used in JSON, SQL and packs ("voice", "question.open"); never NULL */
+const char *sam_kind_name(enum sam_kind kind);
+/** @return see sam_kind_name */
+const char *sam_channel_name(enum sam_channel channel);
+/** @return see sam_kind_name */
+const char *sam_direction_name(enum sam_direction direction);
+/** @return see sam_kind_name */
+const char *sam_role_name(enum sam_role role);
+/** @return see sam_kind_name */
+const char *sam_disposition_name(enum sam_disposition disposition);
+/** @return see sam_kind_name */
+const char *sam_transfer_name(enum sam_transfer transfer);
+/** @return see sam_kind_name */
+const char *sam_consent_name(enum sam_consent consent);
+/** @return see sam_kind_name */
+const char *sam_quality_name(enum sam_quality quality);
+/** @return see sam_kind_name; SAM_LANGUAGE_UNKNOWN is "und" */
+const char *sam_language_name(enum sam_language language);
+/** @return see sam_kind_name */
+const char *sam_label_name(enum sam_label label);
+/** Finds an enum value by its exact name. @return whether there is one; *out set then */
+bool sam_kind_find(struct sam_span name, enum sam_kind *out);
+/** See sam_kind_find. */
+bool sam_channel_find(struct sam_span name, enum sam_channel *out);
+/** See sam_kind_find. */
+bool sam_direction_find(struct sam_span name, enum sam_direction *out);
+/** See sam_kind_find. */
+bool sam_role_find(struct sam_span name, enum sam_role *out);
+/** See sam_kind_find. */
+bool sam_disposition_find(struct sam_span name, enum sam_disposition *out);
+/** See sam_kind_find. */
+bool sam_transfer_find(struct sam_span name, enum sam_transfer *out);
+/** See sam_kind_find. */
+bool sam_consent_find(struct sam_span name, enum sam_consent *out);
+/** See sam_kind_find. */
+bool sam_quality_find(struct sam_span name, enum sam_quality *out);
+/** See sam_kind_find. */
+bool sam_label_find(struct sam_span name, enum sam_label *out);
+/** Reads a BCP-47 tag or English name ("da-DK", "EN", "norwegian", "nn_NO"). @return SAM_LANGUAGE_UNKNOWN for empty, _OTHER for a language not scored here */
+enum sam_language sam_language_find(struct sam_span tag);
+
+/* ---- what readers give ------------------------------------------------------------------------------------------ */
+
+/** Someone in the conversation. */
+struct sam_party {
+    struct sam_span id;   /* the source's stable id; absent when none */
+    struct sam_span name; /* agents' display name only; a customer's name is never kept */
+    struct sam_span team; /* as it was then; absent when unknown */
+    enum sam_role role;
+    bool role_derived; /* guessed from hints, not stated */
+};
+
+/** The n-th queue entry of a conversation. All durations in ms; hold is not part of talk. */
+struct sam_leg {
+    struct sam_span queue, agent, team; /* absent when unknown; agent is a party id */
+    struct sam_time queued, answered, ended;
+    struct sam_int wait_ms, talk_ms, hold_ms, wrap_ms;
+    enum sam_disposition disposition;
+    enum sam_transfer transfer; /* how this leg was left */
+};
+
+/** The call record: everything but the words. */
+struct sam_record {
+    enum sam_channel channel;
+    enum sam_direction direction;
+    enum sam_language language; /* as declared */
+    struct sam_time offered, ended;
+    enum sam_consent consent;
+    bool documentation_only;      /* purpose: stored, never scored for quality */
+    struct sam_span purpose;      /* as stated, "quality,training"; absent when not stated */
+    struct sam_span customer_key; /* hex of the HMAC once masked; before that the raw id, phone or mail; absent when unknown */
+    struct sam_span customer_since; /* "YYYY-MM-DD" or absent */
+    struct sam_party *parties;
+    size_t parties_n;
+    struct sam_leg *legs;
+    size_t legs_n;
+};
+
+/** One segment as the source gave it; after join one turn. */
+struct sam_turn {
+    int32_t i;     /* the input's own number; findings refer to it */
+    int32_t party; /* index into the transcript's parties, or -1 */
+    enum sam_role role;
+    struct sam_int start_ms, end_ms;
+    struct sam_span text; /* masked before anything stores or scores it */
+};
+
+struct sam_transcript {
+    enum sam_channel channel;
+    enum sam_language language; /* as declared */
+    struct sam_party *parties;
+    size_t parties_n;
+    struct sam_turn *turns;
+    size_t turns_n;
+};
+
+struct sam_survey {
+    struct sam_time answered;
+    struct sam_int nps;                     /* 0..10 */
+    struct sam_int csat, csat_min, csat_max; /* score and its scale */
+    struct sam_int ces, ces_min, ces_max;    /* effort; larger is easier unless ces_reversed */
+    bool ces_reversed;
+};
+
+enum sam_resolved { SAM_RESOLVED_UNKNOWN, SAM_RESOLVED_YES, SAM_RESOLVED_NO };
+struct sam_outcome {
+    struct sam_time at;
+    enum sam_resolved resolved;
+    struct sam_int churned, winback, sold; /* 0 or 1 when known */
+    struct sam_int amount_minor;           /* of sold, in the currency's minor unit */
+    struct sam_span currency;              /* ISO 4217 */
+};
+
+/** Most warnings kept on a part; further ones are counted. */
+#define SAM_WARNINGS 16
+/** What a reader found odd and went on: a stable code and the place in the input, e.g. {"time.no_zone", "dialog[3].start"}. */
+struct sam_warning {
+    struct sam_span code, place;
+};
+
+/** One part of one conversation, as one system told it. Exactly one of the four bodies is set, by kind. */
+struct sam_part {
+    struct sam_span source, external_id; /* the merge key */
+    enum sam_kind kind;                  /* RECORD, TRANSCRIPT, SURVEY or OUTCOME */
+    struct sam_span part_id;             /* "" for record and transcript unless the source numbers them; surveys and outcomes have their own */
+    int64_t version;                     /* grows; updated_at in us, or the source's number; 0 when the source gives none */
+    struct sam_record *record;
+    struct sam_transcript *transcript;
+    struct sam_survey *survey;
+    struct sam_outcome *outcome;
+    struct sam_warning warnings[SAM_WARNINGS];
+    uint32_t warnings_n; /* may exceed SAM_WARNINGS: then the rest were only counted */
+};
+
+/* ---- what join gives: a pure function of the parts ---------------------------------------------------------------- */
+
+enum sam_flag {
+    SAM_FLAG_NO_RECORD = 1 << 0,     /* a transcript whose record has not come */
+    SAM_FLAG_NO_TRANSCRIPT = 1 << 1, /* not measured through the opportunity lens */
+    SAM_FLAG_CONFLICT = 1 << 2,      /* parts contradict each other, or one version came with two contents */
+    SAM_FLAG_CLOCK_SKEW = 1 << 3,
+    SAM_FLAG_ROLE_DERIVED = 1 << 4,
+    SAM_FLAG_ROLE_UNKNOWN = 1 << 5, /* turns without agent or customer: not scored */
+    SAM_FLAG_NO_TIMES = 1 << 6,     /* timing measures are null */
+    SAM_FLAG_DOCUMENTATION_ONLY = 1 << 7,
+    SAM_FLAG_REFUSED = 1 << 8, /* consent refused: stored, not scored */
+    SAM_FLAG_REPAIRED = 1 << 9 /* a reader had to repair or drop something; the parts say what */
+};
+
+struct sam_conversation {
+    struct sam_span source, external_id;
+    enum sam_channel channel;
+    enum sam_direction direction;
+    enum sam_language declared; /* language by its tag */
+    struct sam_time started;    /* first of offered, queued, answered, else what the transcript implies */
+    struct sam_time ended;
+    enum sam_consent consent;
+    struct sam_span purpose, customer_key, customer_since;
+    struct sam_int wait_ms, talk_ms, hold_ms, wrap_ms, handle_ms; /* sums over legs; handle = talk + hold + wrap, null when talk is */
+    int32_t transfers;
+    enum sam_disposition disposition; /* of the last leg that decides */
+    struct sam_party *parties;        /* record's and transcript's, merged by id, then by role and name */
+    size_t parties_n;
+    struct sam_leg *legs;
+    size_t legs_n;
+    struct sam_turn *turns; /* canonical: segments of one party less than 1 s apart are one turn; i is that of the first */
+    size_t turns_n;
+    const struct sam_survey **surveys;
+    size_t surveys_n;
+    const struct sam_outcome **outcomes;
+    size_t outcomes_n;
+    uint32_t flags; /* of enum sam_flag */
+};
+
+/* ---- what score gives ---------------------------------------------------------------------------------------------- */
+
+/** A mark with its evidence. start and end are code points in the stored, masked text of the input turn. */
+struct sam_finding {
+    int32_t turn;  /* the input's i */
+    int32_t party; /* who spoke, index into the conversation's parties, or -1 */
+    enum sam_label label;
+    uint32_t start, end;
+    struct sam_span rule; /* id of the pattern or model that carried it, "da.question.open.hvordan" */
+    float weight;
+};
+
+enum sam_moment_kind { SAM_MOMENT_OPPORTUNITY, SAM_MOMENT_EMPATHY, SAM_MOMENT_CHURN };
+/** How a customer's cue was met. EXPLORED and ANSWERED are of opportunity, ACKNOWLEDGED of empathy, ATTEMPTED of churn. */
+enum sam_met { SAM_MET_NO_OCCASION, SAM_MET_EXPLORED, SAM_MET_ANSWERED, SAM_MET_ACKNOWLEDGED, SAM_MET_ATTEMPTED, SAM_MET_MISSED };
+/** A cue and what came of it. */
+struct sam_moment {
+    enum sam_moment_kind kind;
+    enum sam_label cue;
+    enum sam_met met;
+    int32_t cue_turn;    /* the input's i */
+    int32_t answer_turn; /* the input's i, or -1 */
+    struct sam_int latency_turns, latency_ms; /* agent turns and ms from the cue's end to the answer's start; unknown when there is none */
+    struct sam_span suggestion; /* a question in the conversation's language for a missed opportunity; absent otherwise */
+};
+/** @return stable name, see sam_kind_name */
+const char *sam_moment_kind_name(enum sam_moment_kind kind);
+/** @return stable name, see sam_kind_name */
+const char *sam_met_name(enum sam_met met);
+
+/** Index of each measure in sam_score.measures; names, units and formulas: sam_measures() in score.h and docs/measures.md. */
+enum sam_measure {
+    SAM_M_AGENT_TURNS, SAM_M_CUSTOMER_TURNS, SAM_M_QUESTIONS_OPEN, SAM_M_QUESTIONS_CLOSED, SAM_M_NEEDS, SAM_M_UNDERSTANDINGS,
+    SAM_M_OPPORTUNITY_CUES, SAM_M_OPPORTUNITY_EXPLORED, SAM_M_OPPORTUNITY_ANSWERED, SAM_M_OPPORTUNITY_MISSED,
+    SAM_M_EMPATHY_CUES, SAM_M_EMPATHY_ACKNOWLEDGED, SAM_M_EMPATHY_GAPS, SAM_M_EMPATHY_LATENCY_TURNS, SAM_M_EMPATHY_LATENCY_MS,
+    SAM_M_APOLOGIES, SAM_M_REASSURANCES, SAM_M_PERSONAL, SAM_M_ADVICE, SAM_M_OFFERS, SAM_M_GOODWILL, SAM_M_FLEXIBILITY_YES, SAM_M_FLEXIBILITY_NO,
+    SAM_M_COMMITMENTS, SAM_M_CHURN_CUES, SAM_M_RETENTION_ATTEMPTS, SAM_M_SATISFACTION_CUES, SAM_M_EFFORT_CUES,
+    SAM_M_AGENT_TALK_MS, SAM_M_CUSTOMER_TALK_MS, SAM_M_NON_TALK_MS, SAM_M_CROSS_TALK_MS, SAM_M_LONGEST_AGENT_MS, SAM_M_LONGEST_CUSTOMER_MS,
+    SAM_M_AGENT_WORDS, SAM_M_CUSTOMER_WORDS, SAM_M_RESPONSE_MS, SAM_M_RESPONSES
+};
+#define SAM_MEASURES 38
+
+/** Components of the opportunity index; names and weights: score.h. */
+enum sam_component { SAM_C_OPEN_SHARE, SAM_C_EXPLORED_SHARE, SAM_C_ACKNOWLEDGED_SHARE, SAM_C_NEEDS_ASKED };
+#define SAM_COMPONENTS 4
+
+/** A conversation through the opportunity lens. */
+struct sam_score {
+    bool scored;          /* false: nothing measurable (no transcript, unknown roles, other language, no consent); why says so */
+    struct sam_span why;  /* stable word when not scored: "no_transcript", "roles_unknown", "language", "purpose", "consent" */
+    enum sam_language language; /* as identified */
+    struct sam_finding *findings;
+    size_t findings_n;
+    struct sam_moment *moments;
+    size_t moments_n;
+    struct sam_int measures[SAM_MEASURES];   /* counts, ms; never ratios: those are made of sums, in SQL */
+    struct sam_int numerators[SAM_COMPONENTS], denominators[SAM_COMPONENTS]; /* of each component; unknown when not measurable */
+    bool index_known;
+    double index; /* 0..100 */
+};
+
+#endif
