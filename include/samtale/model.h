@@ -120,12 +120,42 @@ struct sam_record {
     enum sam_consent consent;
     bool documentation_only;      /* purpose: stored, never scored for quality */
     struct sam_span purpose;      /* as stated, "quality,training"; absent when not stated */
-    struct sam_span customer_key; /* hex of the HMAC once masked; before that the raw id, phone or mail; absent when unknown */
+    struct sam_span customer_key; /* hex of the HMAC, set by masking; absent before, and when unknown */
+    struct sam_span customer_id, customer_phone, customer_email, customer_country; /* as read; masking takes them away */
     struct sam_span customer_since; /* "YYYY-MM-DD" or absent */
     struct sam_party *parties;
     size_t parties_n;
     struct sam_leg *legs;
     size_t legs_n;
+};
+
+/** Kinds of identifiers that are masked. */
+enum sam_identifier {
+    SAM_IDENTIFIER_IDENTITY, /* CPR, foedselsnummer, D- and H-number, personnummer, samordningsnummer */
+    SAM_IDENTIFIER_CARD,
+    SAM_IDENTIFIER_PHONE,
+    SAM_IDENTIFIER_ACCOUNT, /* IBAN, bank account */
+    SAM_IDENTIFIER_EMAIL,
+    SAM_IDENTIFIER_ADDRESS
+};
+/** @return see sam_kind_name */
+const char *sam_identifier_name(enum sam_identifier identifier);
+/** See sam_kind_find. */
+bool sam_identifier_find(struct sam_span name, enum sam_identifier *out);
+
+/** What masking took from a turn: kind and place, never the text. start and end are code points in the turn's text. */
+struct sam_masked {
+    int32_t i; /* the input turn's number */
+    uint32_t start, end;
+    enum sam_identifier identifier;
+};
+
+/** A piece of a canonical turn: which input turn it is and where it stands. */
+struct sam_segment {
+    int32_t i;       /* the input turn's number; a finding's turn */
+    uint32_t at;     /* code point of the canonical turn's text where the input turn's text begins */
+    uint32_t length; /* code points of the input turn's text; span in it = span in the canonical text - at */
+    struct sam_int start_ms, end_ms;
 };
 
 /** One segment as the source gave it; after join one turn. */
@@ -135,15 +165,20 @@ struct sam_turn {
     enum sam_role role;
     struct sam_int start_ms, end_ms;
     struct sam_span text; /* masked before anything stores or scores it */
+    const struct sam_segment *segments; /* after join: the input turns in order, their texts joined by one blank; NULL before */
+    size_t segments_n;
 };
 
 struct sam_transcript {
     enum sam_channel channel;
     enum sam_language language; /* as declared */
+    struct sam_time started;    /* when offset 0 was; unknown when the source does not say */
     struct sam_party *parties;
     size_t parties_n;
     struct sam_turn *turns;
     size_t turns_n;
+    struct sam_masked *masked; /* in the order of turns and places */
+    size_t masked_n;
 };
 
 struct sam_survey {
@@ -176,6 +211,7 @@ struct sam_part {
     enum sam_kind kind;                  /* RECORD, TRANSCRIPT, SURVEY or OUTCOME */
     struct sam_span part_id;             /* "" for record and transcript unless the source numbers them; surveys and outcomes have their own */
     int64_t version;                     /* grows; updated_at in us, or the source's number; 0 when the source gives none */
+    uint8_t content_hash[16];            /* of the masked canonical form; zeros until app has set it; breaks ties of version in join */
     struct sam_record *record;
     struct sam_transcript *transcript;
     struct sam_survey *survey;

@@ -40,6 +40,10 @@ static const char *const languages[] = {
     [SAM_LANGUAGE_UNKNOWN] = "und", [SAM_LANGUAGE_DA] = "da", [SAM_LANGUAGE_NB] = "nb",       [SAM_LANGUAGE_NN] = "nn",
     [SAM_LANGUAGE_SV] = "sv",       [SAM_LANGUAGE_EN] = "en", [SAM_LANGUAGE_OTHER] = "other",
 };
+static const char *const identifiers[] = {
+    [SAM_IDENTIFIER_IDENTITY] = "identity", [SAM_IDENTIFIER_CARD] = "card",   [SAM_IDENTIFIER_PHONE] = "phone",
+    [SAM_IDENTIFIER_ACCOUNT] = "account",   [SAM_IDENTIFIER_EMAIL] = "email", [SAM_IDENTIFIER_ADDRESS] = "address",
+};
 static const char *const labels[] = {
     [SAM_QUESTION_OPEN] = "question.open",
     [SAM_QUESTION_CLOSED] = "question.closed",
@@ -118,6 +122,7 @@ NAMES_AND_FIND(disposition, dispositions)
 NAMES_AND_FIND(transfer, transfers)
 NAMES_AND_FIND(consent, consents)
 NAMES_AND_FIND(quality, qualities)
+NAMES_AND_FIND(identifier, identifiers)
 NAMES_AND_FIND(label, labels)
 NAMES(language, languages)
 NAMES(moment_kind, moment_kinds)

@@ -1,0 +1,64 @@
+/**
+ * @file
+ * Privacy: takes identifiers out of a part before anything stores or scores it. Identity, card, telephone and account numbers, e-mail and
+ * street addresses are masked in every text, written as digits or as words; the customer becomes a keyed hash; customers' names go.
+ * A masked code point becomes '#', blanks stay: the number of code points never changes. A token of '#' means nothing to scoring.
+ * A check digit is never a reason not to mask. Pure: the key comes from outside; nothing here is logged.
+ */
+#ifndef SAMTALE_PRIVACY_H
+#define SAMTALE_PRIVACY_H
+
+#include "samtale/model.h"
+
+/** Bytes of the site's secret key. */
+#define SAM_MASK_KEY_BYTES 32
+
+/** What masking needs to know; plain, may be copied, thread-safe while const. */
+struct sam_mask {
+    uint8_t key[SAM_MASK_KEY_BYTES]; /* of the HMAC of customers */
+};
+/** @return a mask with that key (SAM_MASK_KEY_BYTES bytes, copied) */
+struct sam_mask sam_mask_of(const uint8_t key[SAM_MASK_KEY_BYTES]);
+
+/**
+ * Masks a part in place: every turn's text (numbers spoken across neighbouring turns too), names, ids of customers, the purpose. Sets
+ * record->customer_key (64 hex digits) and takes customer_id, _phone, _email and _country away; transcript->masked lists what was found.
+ * Masking a masked part again changes nothing.
+ *
+ * @param part  changed only on SAM_OK; new texts lie in the arena
+ * @return SAM_OK or SAM_NO_MEMORY
+ */
+enum sam_code sam_mask_part(const struct sam_mask *mask, struct sam_part *part, struct sam_arena *arena, struct sam_err *err) SAM_MUST_USE;
+
+/**
+ * Masks one text by itself.
+ *
+ * @param language  of the text, for number words; SAM_LANGUAGE_UNKNOWN tries all
+ * @param out       text with the same number of code points; borrowed from text when nothing was found
+ * @param masked    may be NULL: else set to the places found (i = 0), *masked_n of them, in the arena
+ * @return SAM_OK or SAM_NO_MEMORY
+ */
+enum sam_code sam_mask_text(struct sam_arena *arena, struct sam_span text, enum sam_language language, struct sam_span *out,
+                            struct sam_masked **masked, size_t *masked_n, struct sam_err *err) SAM_MUST_USE;
+
+/**
+ * The telephone number as E.164, "+4512345678": spaces, dots, hyphens and brackets taken away, 00 and + read as international, else the
+ * country's code put before it (a trunk 0 dropped where the country has one).
+ *
+ * @param country  ISO 3166-1 alpha-2, any case; absent or unknown: only international forms are read
+ * @return SAM_OK; SAM_NONE when it is no telephone number by these rules; SAM_NO_MEMORY
+ */
+enum sam_code sam_phone_e164(struct sam_arena *arena, struct sam_span phone, struct sam_span country, struct sam_span *out,
+                             struct sam_err *err) SAM_MUST_USE;
+
+/**
+ * The key of a customer: hex of HMAC-SHA-256 over "tel:" E.164, else "mail:" the folded address, else "id:" source and id. An id counts
+ * within its source; a telephone number or address is one customer in all sources.
+ *
+ * @param record  customer_phone, _email, _id and _country are read
+ * @return SAM_OK; SAM_NONE when there is nothing to make a key of; SAM_NO_MEMORY
+ */
+enum sam_code sam_customer_key(const struct sam_mask *mask, struct sam_span source, const struct sam_record *record,
+                               struct sam_arena *arena, struct sam_span *out, struct sam_err *err) SAM_MUST_USE;
+
+#endif

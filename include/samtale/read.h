@@ -1,0 +1,132 @@
+/**
+ * @file
+ * Read: bytes of any format into parts of conversations, and a part into its canonical form. Reading is total: any byte string
+ * gives parts (perhaps with warnings) or a refusal with a reason. Pure: no clock, no file, no socket; a time zone comes as bytes.
+ * A new format is one file in src/read and one row in its table of formats.
+ */
+#ifndef SAMTALE_READ_H
+#define SAMTALE_READ_H
+
+#include "samtale/model.h"
+
+/* ---- time zones --------------------------------------------------------------------------------------------------- */
+
+/** A time zone: its rules, from a TZif file. */
+struct sam_zone;
+/** How a local time lay in its zone. */
+enum sam_zone_fit {
+    SAM_ZONE_ONCE,  /* one instant */
+    SAM_ZONE_TWICE, /* the clock showed it twice: the earlier was taken */
+    SAM_ZONE_NEVER  /* the clock jumped over it: moved forward by the gap */
+};
+/**
+ * Reads a TZif file (RFC 8536, versions 1 to 4, with the rule after the last change).
+ *
+ * @param tzif  the bytes of e.g. /usr/share/zoneinfo/Europe/Copenhagen; borrowed only during the call
+ * @return SAM_OK; SAM_BAD_INPUT when it is no TZif file; SAM_NO_MEMORY
+ */
+enum sam_code sam_zone_read(struct sam_arena *arena, struct sam_span tzif, const struct sam_zone **out, struct sam_err *err) SAM_MUST_USE;
+/** @param zone may be NULL: UTC @param local_us microseconds of the wall clock, as if it were UTC @return UTC microseconds; *fit (may be
+ * NULL) set */
+int64_t sam_zone_utc(const struct sam_zone *zone, int64_t local_us, enum sam_zone_fit *fit);
+
+/* ---- settings and input -------------------------------------------------------------------------------------------- */
+
+/** Limits and assumptions of reading. Every limit belongs to the configuration; sam_read_defaults() gives the shipped ones. */
+struct sam_read_settings {
+    size_t body_max;             /* bytes of one message, after unpacking; 16 MiB */
+    size_t text_max;             /* bytes of one turn's text; 1 MiB */
+    uint32_t json_depth;         /* most open arrays and objects; 64 */
+    uint32_t json_nodes;         /* most JSON values; 4,000,000 */
+    uint32_t turns_max;          /* of one transcript; 50,000 */
+    uint32_t parties_max;        /* of one part; 1,000 */
+    uint32_t legs_max;           /* of one record; 1,000 */
+    int64_t duration_max_ms;     /* longer durations are unknown, with a warning; 24 h */
+    int64_t now_us;              /* times later than a day after it are unknown, with a warning; 0: no such check */
+    const struct sam_zone *zone; /* of times without one; NULL: UTC */
+    struct sam_span country;     /* ISO 3166 of telephone numbers without a country code, "DK"; absent when not known */
+    struct sam_span source;      /* for messages that name none, neither in the envelope nor in the body; absent: they are refused */
+};
+/** @return the shipped limits, no zone, no country, no source */
+struct sam_read_settings sam_read_defaults(void);
+
+/** A message as it came. All spans may be absent but body. */
+struct sam_read_input {
+    struct sam_span source;       /* of the envelope; wins over the body's */
+    struct sam_span kind;         /* of the envelope: a name of enum sam_kind; wins over the body's */
+    struct sam_span content_type; /* a hint, tried first, never trusted */
+    struct sam_span name;         /* file or object name, where the format keeps an id there */
+    struct sam_span body;
+};
+
+/* ---- reading --------------------------------------------------------------------------------------------------------- */
+
+/** Something in a message that could not become a part while the rest could: a bad line, an unreadable document among several. */
+struct sam_read_refusal {
+    struct sam_span body; /* the bytes concerned, in the message's body */
+    uint32_t line;        /* 1 or more */
+    struct sam_err err;   /* what and why */
+};
+/** Most refusals kept of one message; further ones are only counted. */
+#define SAM_REFUSALS 64
+
+/** What a message came to. Everything lies in the arena or in the body. */
+struct sam_read_result {
+    const char *format; /* name of the format: "native", "vcon", ... */
+    struct sam_part *parts;
+    size_t parts_n;
+    struct sam_read_refusal *refusals;
+    size_t refusals_n; /* may exceed SAM_REFUSALS: then the rest were only counted */
+};
+
+/**
+ * Reads one message. The format is found by structure; several JSON documents in one body (lines, or one after another, or in
+ * one array) are read one by one. A conversation gives a record part and, when it has words, a transcript part; surveys and outcomes are
+ * parts of their own.
+ *
+ * @param input  borrowed; the parts point into input->body, which must outlive them
+ * @param out    set on SAM_OK only
+ * @return SAM_OK with one part or more; SAM_BAD_INPUT, SAM_UNSUPPORTED (recognised by name, not readable here) or SAM_TOO_LARGE when
+ * nothing could be read: err says what, where and why; SAM_NO_MEMORY
+ */
+enum sam_code sam_read(const struct sam_read_settings *settings, const struct sam_read_input *input, struct sam_arena *arena,
+                       struct sam_read_result *out, struct sam_err *err) SAM_MUST_USE;
+
+/** Cuts a file into messages: JSON Lines, objects one after another, the elements of one array; anything else is one message. */
+struct sam_read_split {
+    struct sam_span rest; /* set by sam_read_split_of; private */
+    uint32_t line;        /* of the message given last, 1 or more */
+    uint32_t next_line;   /* private */
+    bool array;           /* private: inside one array */
+};
+/** @return a split at the start of file (borrowed) */
+struct sam_read_split sam_read_split_of(struct sam_span file);
+/**
+ * The next message. A document that does not end is ended by the line on which the next one starts, so that a cut line costs itself only.
+ *
+ * @param message set to the bytes of one message, borrowed from the file
+ * @return false when there are no more
+ */
+bool sam_read_split_next(struct sam_read_split *split, struct sam_span *message);
+
+/** A format that is known by name: what `samtaled read --help` and docs list. */
+struct sam_format {
+    const char *name; /* stable: "native", "vcon" */
+    const char *help;
+    bool readable; /* false: recognised, so that it is refused by its name */
+};
+/** @return all formats in the order of detection */
+const struct sam_format *sam_formats(size_t *n);
+
+/* ---- the canonical form ------------------------------------------------------------------------------------------------ */
+
+/**
+ * Appends the canonical form of a part: the native JSON of kind record, transcript, survey or outcome; keys in a fixed order, no blanks,
+ * nothing that is unknown. Read by sam_read it gives a part whose canonical form is the same bytes. What masking has not yet taken away
+ * (customer's telephone, names) is written too: mask first where it is kept.
+ *
+ * @param out  its failed flag is set when its maximum is reached
+ */
+void sam_part_write(const struct sam_part *part, struct sam_buf *out);
+
+#endif
