@@ -1,0 +1,177 @@
+/**
+ * @file
+ * Text: words from UTF-8, the language they are in, and packs: readable files that say which words mark which behaviour. A pack is compiled
+ * once into an immutable matcher; marking a conversation's turns allocates only from the arena it is given. Pure, and thread-safe while const.
+ *
+ * The way of a text: sam_words_add folds and cuts it into tokens that know their place and a 64-bit hash of the folded word; the language is
+ * guessed from the hashes; the pack of that language gives each token its word number; the matcher finds rules; sam_packs_mark adds up their
+ * weights by label. A linear model takes its features from the same tokens (hash) and the same fired rules (struct sam_fired): see sam_watch.
+ */
+#ifndef SAMTALE_TEXT_H
+#define SAMTALE_TEXT_H
+
+#include "samtale/model.h"
+
+/* ---- words ----------------------------------------------------------------------------------------------------------- */
+
+/** What a token is. */
+enum sam_token_kind {
+    SAM_TOKEN_WORD,
+    SAM_TOKEN_NUMBER, /* holds a digit: "42", "736.456", "4g" */
+    SAM_TOKEN_MASK,   /* what privacy left: "####", "[PII]" */
+    SAM_TOKEN_ASKED   /* a question mark: stands at the end of its sentence, belongs to it */
+};
+/** What stood between a token and the one before. */
+enum sam_break { SAM_BREAK_NONE, SAM_BREAK_CLAUSE, SAM_BREAK_SENTENCE };
+
+/** A word with its place. Folded: no case; aa and a-ring, ae and a-umlaut, oe and o-umlaut are one letter; other accents dropped; "don't" is "dont". */
+struct sam_token {
+    uint64_t hash;         /* of the folded word: the same in every language and process; numbers, masks and marks have one each */
+    uint32_t at, bytes;    /* place in the text of its piece */
+    uint32_t start, end;   /* the same in code points; end is behind the last */
+    uint32_t piece;        /* index of the text it came from, as given to sam_words_add */
+    uint32_t word;         /* number in the pack's vocabulary, 0 when not in it */
+    uint32_t stem, prefix; /* numbers of the stem and of the longest prefix the pack names, for words not in the vocabulary; else 0 */
+    uint8_t kind;          /* enum sam_token_kind */
+    uint8_t before;        /* enum sam_break: what stood before it */
+    bool skip;             /* a filler: patterns step over it */
+    bool clause;           /* begins a clause: by punctuation, or by a conjunction or a change of verb order where there is none */
+};
+/** Tokens of one or more texts; reused: memory stays in its arena. */
+struct sam_words {
+    struct sam_token *at;
+    size_t n, room;
+};
+/** Most tokens taken from one passage; the rest of a longer text is not scored. */
+#define SAM_WORDS_MAX 65536
+
+/**
+ * Appends the tokens of text. Time and memory grow with the text's length only; wrong bytes count as one code point and separate words.
+ *
+ * @param piece  index of this text, kept in its tokens
+ * @return SAM_OK (tokens beyond SAM_WORDS_MAX are left out) or SAM_NO_MEMORY
+ */
+enum sam_code sam_words_add(struct sam_words *words, struct sam_span text, uint32_t piece, struct sam_arena *arena,
+                            struct sam_err *err) SAM_MUST_USE;
+/**
+ * The folded form of one word as patterns see it.
+ * @param out  room bytes; always ended by NUL, cut at room
+ * @return bytes written without the NUL
+ */
+size_t sam_fold_word(struct sam_span word, char *out, size_t room);
+
+/* ---- packs ------------------------------------------------------------------------------------------------------------ */
+
+/** A file of rules ("da.pack", also a site's own) or of words by language ("languages.txt"); docs/packs.md describes both. */
+struct sam_pack_source {
+    const char *name; /* for messages: "da.pack", "/etc/samtaled/packs/da.pack" */
+    struct sam_span text;
+};
+/** Compiled packs of all languages; immutable. */
+struct sam_packs;
+
+/** Memory that compiled packs may take. */
+#define SAM_PACKS_MAX_BYTES ((size_t)32 << 20)
+
+/**
+ * Compiles sources, in order: a later file of the same language extends and overrides an earlier one. Every rule's examples are run.
+ *
+ * @param sources  borrowed during the call only
+ * @return SAM_OK; SAM_BAD_INPUT with "file:line:column: what" at the first fault; SAM_TOO_LARGE over a limit (variants, words, bytes);
+ * SAM_NO_MEMORY
+ */
+enum sam_code sam_packs_new(const struct sam_pack_source *sources, size_t n, struct sam_packs **out, struct sam_err *err) SAM_MUST_USE;
+/** @param packs may be NULL */
+void sam_packs_free(struct sam_packs *packs);
+
+/** What is in a compiled pack, for people. */
+struct sam_pack_summary {
+    enum sam_language language;
+    uint8_t hash[16];  /* of its sources, in order */
+    uint32_t rules, patterns, variants, words, examples;
+};
+/** @return whether there is a pack for language; *out set then */
+bool sam_packs_summary(const struct sam_packs *packs, enum sam_language language, struct sam_pack_summary *out);
+/** Appends, for people, every rule of a language with its label, weight and patterns; only those whose id starts with prefix (may be ""). */
+void sam_packs_show(const struct sam_packs *packs, enum sam_language language, struct sam_span prefix, struct sam_buf *out);
+
+/* ---- marking ----------------------------------------------------------------------------------------------------------- */
+
+/** A rule that matched: features of a linear model, and what `samtaled pack test` shows. */
+struct sam_fired {
+    struct sam_span rule; /* its id, "da.empathy.apology.beklager"; borrowed from the packs */
+    uint32_t number;      /* of the rule in its pack, from 0 */
+    int32_t target;       /* enum sam_label, or SAM_LABELS + n for the pack's n-th signal */
+    float weight;
+    uint32_t first, last; /* tokens of the passage, both included */
+};
+/** One passage: what one side said until the other spoke. A passage may have several pieces (turns that were split, messages in a row). */
+struct sam_passage {
+    enum sam_role role;
+    enum sam_language language;
+    uint32_t number;    /* of this side's passages that count, from 0 */
+    bool passed_over;   /* a backchannel; known once it is marked */
+    const struct sam_token *tokens;
+    uint32_t tokens_n;
+    const struct sam_fired *fired;
+    uint32_t fired_n;
+};
+/** Sees each passage after its rules fired and before its labels are decided. Weights it adds to score[label] count like a rule's. */
+struct sam_watch {
+    void (*passage)(void *self, const struct sam_passage *passage, float score[SAM_LABELS]);
+    void *self;
+};
+
+/** What is to be marked. */
+struct sam_marking {
+    const struct sam_turn *turns; /* canonical, with segments, or plain */
+    size_t n;
+    enum sam_language declared;   /* by its tag; may be wrong */
+    const struct sam_watch *watch; /* may be NULL */
+};
+/** Evidence of a mark. Marks of one turn and label stand together, the strongest first. */
+struct sam_mark {
+    int32_t i;        /* the input turn's number */
+    uint32_t turn;    /* index into the turns that were given */
+    uint32_t passage; /* index into passages */
+    enum sam_label label;
+    uint32_t start, end;  /* code points in the input turn's text */
+    struct sam_span rule; /* borrowed from the packs */
+    struct sam_span ask;  /* the question that the rule suggests; absent when it has none; borrowed from the packs */
+    float weight;
+    bool lead; /* the first of its turn and label: counting leads counts marks */
+};
+/** What became of a turn. */
+struct sam_turn_seen {
+    uint32_t passage; /* turns of one side in a row share one */
+    uint32_t words;   /* tokens that are words, numbers or masks */
+    enum sam_language language;
+    bool passed_over; /* at most two words and no label: uses up no window */
+};
+struct sam_marks {
+    enum sam_language language; /* of the conversation: the one most of its words are in */
+    struct sam_mark *at;        /* in the order of turns, then labels */
+    size_t n;
+    struct sam_turn_seen *turns; /* one for each turn given */
+    uint32_t passages;
+};
+
+/**
+ * Identifies the language of the conversation and of each side, then marks every turn of agents and customers with the rules of its language.
+ * The same packs and turns give the same marks.
+ *
+ * @param out  set on SAM_OK only; lies in the arena
+ * @return SAM_OK (also when the language has no pack: out->language says which, no marks then), or SAM_NO_MEMORY
+ */
+enum sam_code sam_packs_mark(const struct sam_packs *packs, const struct sam_marking *in, struct sam_arena *arena, struct sam_marks *out,
+                             struct sam_err *err) SAM_MUST_USE;
+/** @return the pack's suggested question for a cue without one of its own; absent when there is none */
+struct sam_span sam_packs_ask(const struct sam_packs *packs, enum sam_language language, enum sam_label cue);
+/**
+ * The language of one text.
+ * @param declared  what its tag says; wins where the words do not decide
+ * @return never SAM_LANGUAGE_UNKNOWN unless declared is and there are no words
+ */
+enum sam_language sam_packs_language(const struct sam_packs *packs, struct sam_span text, enum sam_language declared);
+
+#endif
