@@ -9,6 +9,8 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 B := build
+# make V=1 shows whole command lines.
+say = $(if $(V),,@printf "%-6s%s\n" $1 $2;)
 
 CC := gcc
 LIBS := libuv libpq libmicrohttpd libcjson libsodium zlib libutf8proc
@@ -36,15 +38,15 @@ all: $(B)/samtaled
 # ---- product ---------------------------------------------------------------------------------------------------
 OBJ := $(LIB_SRC:%.c=$(B)/o/%.o) $(B)/o/embedded.o
 $(B)/samtaled: $(B)/o/src/app/main.o $(OBJ)
-	$(CC) -o $@ $^ $(HARDEN_LINK) $(PKG_LIBS)
+	$(call say,LD,$@) $(CC) -o $@ $^ $(HARDEN_LINK) $(PKG_LIBS)
 $(B)/o/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_all) $(WARN_gcc) $(HARDEN) -c -o $@ $<
+	$(call say,CC,$@) $(CC) $(CFLAGS_all) $(WARN_gcc) $(HARDEN) -c -o $@ $<
 $(B)/gen/embedded.c: src/system/embed.sh $(EMBED) | $(B)/gen
-	src/system/embed.sh $@ $(foreach f,$(EMBED),$(f)=$(f))
+	$(call say,EMBED,$@) src/system/embed.sh $@ $(foreach f,$(EMBED),$(f)=$(f))
 $(B)/o/embedded.o: $(B)/gen/embedded.c
 	@mkdir -p $(@D)
-	$(CC) $(CSTD) $(HARDEN) -c -o $@ $<
+	$(call say,CC,$@) $(CC) $(CSTD) $(HARDEN) -c -o $@ $<
 $(B)/gen:
 	@mkdir -p $@
 
@@ -53,16 +55,16 @@ SAN_OBJ := $(LIB_SRC:%.c=$(B)/san/%.o) $(B)/san/embedded.o
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 $(B)/san/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_all) $(SANITIZE) -c -o $@ $<
+	$(call say,CC,$@) $(CC) $(CFLAGS_all) $(SANITIZE) -c -o $@ $<
 $(B)/san/embedded.o: $(B)/gen/embedded.c
 	@mkdir -p $(@D)
-	$(CC) $(CSTD) $(SANITIZE) -c -o $@ $<
+	$(call say,CC,$@) $(CC) $(CSTD) $(SANITIZE) -c -o $@ $<
 $(B)/san/libsamtale.a: $(SAN_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(call say,AR,$@) ar rcs $@ $^
 $(B)/unit/%: tests/unit/%.c $(B)/san/libsamtale.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_all) $(SANITIZE) -o $@ $< $(B)/san/libsamtale.a -lcmocka $(PKG_LIBS)
+	$(call say,LD,$@) $(CC) $(CFLAGS_all) $(SANITIZE) -o $@ $< $(B)/san/libsamtale.a -lcmocka $(PKG_LIBS)
 unit: $(UNIT)
 	@for t in $(UNIT); do ASAN_OPTIONS=allow_user_segv_handler=0:detect_stack_use_after_return=1 $$t || exit 1; done
 

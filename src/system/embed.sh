@@ -8,7 +8,7 @@ shift
     printf '/* Made by src/system/embed.sh; do not edit. */\n#include "samtale/base.h"\nextern const struct sam_embedded sam_embedded_files[];\nextern const size_t sam_embedded_n;\n'
     n=0
     table=''
-    for pair in $(printf '%s\n' "$@" | LC_ALL=C sort); do
+    for pair in $(printf '%s\n' "$@" | LC_ALL=C sort -t= -k1,1); do
         name=${pair%%=*} path=${pair#*=}
         size=$(wc -c <"$path")
         printf '__asm__(".section .rodata\\n.balign 16\\nsam_embedded_%d:\\n.incbin \\"%s\\"\\n.byte 0\\n.text\\n");\nextern const char sam_embedded_%d[];\n' "$n" "$path" "$n"

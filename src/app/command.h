@@ -1,0 +1,39 @@
+/*
+ * Private to app: what a command is. A new command is one file command_NAME.c, one row in command_table.c and one line below.
+ */
+#ifndef SAMTALE_APP_COMMAND_H
+#define SAMTALE_APP_COMMAND_H
+
+#include "samtale/base.h"
+
+/** Exit codes of the program. */
+enum app_exit {
+    APP_DONE = 0,
+    APP_FAILED = 1, /* the work failed; stderr says why */
+    APP_USAGE = 2   /* the words make no command; stderr says why and how it is written */
+};
+
+/** One command of the program. */
+struct command {
+    const char *name; /* one or two words, "score", "config check" */
+    const char *args; /* as shown in usage, "[--config FILE] FILE..."; "" when none */
+    const char *help; /* one line */
+    const char *more; /* lines below the usage in `samtaled NAME --help`, each ended by \n; NULL when the line says it all */
+    /** @param argc words from the last of the name on; argv[0] is that word, so that getopt_long reads them as they are */
+    enum app_exit (*run)(const struct command *self, int argc, char **argv);
+};
+
+/** All commands in the order of --help; the last row has no name. */
+extern const struct command app_commands[];
+
+/** Prints "samtaled NAME: formatted" and the usage line to stderr. @param fmt may be NULL: then the usage only @return APP_USAGE */
+enum app_exit app_usage(const struct command *self, const char *fmt, ...) SAM_PRINTF(2, 3);
+/** Prints "samtaled NAME: err's text" to stderr. @return APP_FAILED */
+enum app_exit app_failed(const struct command *self, const struct sam_err *err);
+/** @return the name in a list of n nearest to word by edit distance, or NULL when none is near */
+const char *app_nearest(struct sam_span word, const char *(*name)(size_t i), size_t n);
+
+/** See the command table for what each does. */
+enum app_exit command_version(const struct command *self, int argc, char **argv);
+
+#endif

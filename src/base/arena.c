@@ -1,0 +1,176 @@
+/*
+ * Arena: bump memory of one unit of work, with a limit. Nothing is freed one by one. Blocks double from 4 KiB to 1 MiB;
+ * a larger thing gets a block of its own. Under AddressSanitizer what was not handed out is poisoned and a gap follows each thing.
+ */
+#include "samtale/base.h"
+
+#include "print.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define WITH_ASAN 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(WITH_ASAN)
+#include <sanitizer/asan_interface.h>
+#define POISON(at, size)   ASAN_POISON_MEMORY_REGION(at, size)
+#define UNPOISON(at, size) ASAN_UNPOISON_MEMORY_REGION(at, size)
+#define GAP                16U
+#else
+#define POISON(at, size)   ((void)(at), (void)(size))
+#define UNPOISON(at, size) ((void)(at), (void)(size))
+#define GAP                0U
+#endif
+
+#define ALIGN       16U
+#define FIRST_BLOCK (4U << 10)
+#define LAST_BLOCK  (1U << 20)
+
+struct block {
+    struct block *older;
+    size_t size;                 /* of bytes */
+    _Alignas(ALIGN) char bytes[]; /* NOLINT: the memory itself */
+};
+
+struct sam_arena {
+    struct block *blocks; /* newest first; things are cut from the newest */
+    size_t at;            /* bytes of the newest block that are handed out */
+    size_t next_size;     /* of the next block */
+    size_t used, limit;
+};
+
+struct sam_arena *sam_arena_new(size_t limit)
+{
+    SAM_MUST(limit > 0);
+    struct sam_arena *arena = calloc(1, sizeof *arena);
+    if (arena) {
+        arena->limit = limit;
+        arena->next_size = FIRST_BLOCK;
+    }
+    return arena;
+}
+
+static void block_free(struct block *block)
+{
+    UNPOISON(block->bytes, block->size);
+    free(block);
+}
+
+static void blocks_free(struct block *block)
+{
+    while (block) {
+        struct block *older = block->older;
+        block_free(block);
+        block = older;
+    }
+}
+
+void sam_arena_free(struct sam_arena *arena)
+{
+    if (!arena)
+        return;
+    blocks_free(arena->blocks);
+    free(arena);
+}
+
+void sam_arena_reset(struct sam_arena *arena)
+{
+    struct block *keep = arena->blocks;
+    if (keep) {
+        blocks_free(keep->older);
+        keep->older = NULL;
+        if (keep->size > LAST_BLOCK) {
+            block_free(keep);
+            keep = NULL;
+        } else {
+            POISON(keep->bytes, keep->size);
+        }
+    }
+    arena->blocks = keep;
+    arena->at = 0;
+    arena->used = 0;
+}
+
+static bool add_block(struct sam_arena *arena, size_t need)
+{
+    size_t size = arena->next_size;
+    if (size < need)
+        size = need;
+    struct block *block = malloc(sizeof *block + size);
+    if (!block)
+        return false;
+    block->size = size;
+    block->older = arena->blocks;
+    POISON(block->bytes, size);
+    arena->blocks = block;
+    arena->at = 0;
+    if (arena->next_size < LAST_BLOCK)
+        arena->next_size *= 2;
+    return true;
+}
+
+void *sam_arena_alloc(struct sam_arena *arena, size_t size)
+{
+    if (size > arena->limit)
+        return NULL;
+    size_t round = size == 0 ? ALIGN : (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    if (round > arena->limit - arena->used)
+        return NULL;
+    size_t need = round + GAP;
+    if ((!arena->blocks || need > arena->blocks->size - arena->at) && !add_block(arena, need))
+        return NULL;
+    char *place = arena->blocks->bytes + arena->at;
+    arena->at += need;
+    arena->used += round;
+    UNPOISON(place, size);
+    memset(place, 0, size);
+    return place;
+}
+
+void *sam_arena_array(struct sam_arena *arena, size_t count, size_t size)
+{
+    size_t bytes = 0;
+    if (__builtin_mul_overflow(count, size, &bytes))
+        return NULL;
+    return sam_arena_alloc(arena, bytes);
+}
+
+enum sam_code sam_arena_span(struct sam_arena *arena, struct sam_span span, struct sam_span *out, struct sam_err *err)
+{
+    char *copy = span.len == SIZE_MAX ? NULL : sam_arena_alloc(arena, span.len + 1);
+    if (!copy)
+        return sam_arena_full(arena, err);
+    if (span.len > 0)
+        memcpy(copy, span.at, span.len);
+    *out = (struct sam_span){copy, span.len};
+    return SAM_OK;
+}
+
+enum sam_code sam_arena_printf(struct sam_arena *arena, struct sam_span *out, struct sam_err *err, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    size_t len = sam_print(NULL, 0, fmt, args);
+    va_end(args);
+    char *text = sam_arena_alloc(arena, len + 1);
+    if (!text)
+        return sam_arena_full(arena, err);
+    va_start(args, fmt);
+    (void)sam_print(text, len + 1, fmt, args);
+    va_end(args);
+    *out = (struct sam_span){text, len};
+    return SAM_OK;
+}
+
+size_t sam_arena_used(const struct sam_arena *arena)
+{
+    return arena->used;
+}
+
+enum sam_code sam_arena_full(const struct sam_arena *arena, struct sam_err *err)
+{
+    return sam_fail(err, SAM_NO_MEMORY, "more memory needed than the %zu bytes one unit of work may use", arena->limit);
+}
