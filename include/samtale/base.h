@@ -108,6 +108,14 @@ size_t sam_arena_used(const struct sam_arena *arena);
 /** Fails err with SAM_NO_MEMORY and the arena's limit; the one sentence for every full arena. @return SAM_NO_MEMORY */
 enum sam_code sam_arena_full(const struct sam_arena *arena, struct sam_err *err);
 
+/**
+ * Memory of a thing that outlives every unit of work (a connection, a timer); all others live in an arena.
+ * @return size zeroed bytes, or NULL when the machine has no memory; give it back with sam_free
+ */
+void *sam_new(size_t size) SAM_MUST_USE;
+/** Gives back what sam_new returned. @param thing may be NULL */
+void sam_free(void *thing);
+
 /* ---- buf: bytes that grow, with a maximum ------------------------------------------------------------------- */
 
 /** A long-lived growing byte string, born with its maximum. Appends after a failure do nothing: check once, at the end. */
@@ -132,9 +140,11 @@ void sam_buf_span(struct sam_buf *buf, struct sam_span span);
 void sam_buf_text(struct sam_buf *buf, const char *text);
 /** Appends printf text (the C locale's numbers). */
 void sam_buf_printf(struct sam_buf *buf, const char *fmt, ...) SAM_PRINTF(2, 3);
-/** Appends big-endian integers, as COPY BINARY wants them. */
+/** Appends a big-endian integer, as COPY BINARY wants it. */
 void sam_buf_be16(struct sam_buf *buf, uint16_t value);
+/** See sam_buf_be16. */
 void sam_buf_be32(struct sam_buf *buf, uint32_t value);
+/** See sam_buf_be16. */
 void sam_buf_be64(struct sam_buf *buf, uint64_t value);
 /** Appends span as a JSON string with its quotes; wrong UTF-8 becomes U+FFFD. */
 void sam_buf_json(struct sam_buf *buf, struct sam_span span);
@@ -223,7 +233,7 @@ bool sam_json_double(const struct sam_json *value, bool lenient, double *out);
 
 /* ---- hashes, log, embedded files ------------------------------------------------------------------------------ */
 
-/** BLAKE2b-128 of all parts in order: names content; not a secret. */
+/** BLAKE2b-128 that names content; not a secret. One part: of its bytes (as `b2sum -l 128`); more: each behind its length, so that borders count. */
 void sam_hash128(const struct sam_span *parts, size_t n, uint8_t out[16]);
 
 /** Syslog's levels, the ones in use. */

@@ -174,3 +174,13 @@ enum sam_code sam_arena_full(const struct sam_arena *arena, struct sam_err *err)
 {
     return sam_fail(err, SAM_NO_MEMORY, "more memory needed than the %zu bytes one unit of work may use", arena->limit);
 }
+
+void *sam_new(size_t size)
+{
+    return calloc(1, size > 0 ? size : 1);
+}
+
+void sam_free(void *thing)
+{
+    free(thing);
+}

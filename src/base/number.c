@@ -5,6 +5,7 @@
 
 #include "print.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -129,9 +130,10 @@ void sam_buf_json_number(struct sam_buf *buf, double value)
             return;
         }
     }
-    /* A decimal of up to 15 digits survives the way through a double, so the first precision that reads back is the shortest. */
+    /* A decimal of up to 15 digits survives the way through a double, so the first precision that reads back is the shortest;
+     * the smallest doubles have fewer bits, hence digits. */
     char text[40];
-    for (int precision = 15; precision <= 17; precision++) {
+    for (int precision = fabs(value) < DBL_MIN ? 1 : 15; precision <= 17; precision++) {
         struct sam_buf out = {text, 0, sizeof text, sizeof text, false};
         sam_buf_printf(&out, "%.*g", precision, value);
         text[out.len] = '\0';
