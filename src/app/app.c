@@ -33,8 +33,9 @@ enum app_exit app_failed(const struct command *self, const struct sam_err *err)
     return APP_FAILED;
 }
 
-static const char *command_name(size_t i)
+static const char *command_name(const void *data, size_t i)
 {
+    (void)data;
     return app_commands[i].name;
 }
 
@@ -102,7 +103,7 @@ static enum app_exit unknown(int argc, char **argv)
         family = family || (sam_span_starts(name, argv[0]) && name.at[strlen(argv[0])] == ' ');
     }
     (void)snprintf(words, sizeof words, "%s%s%s", argv[0], family && argc > 1 ? " " : "", family && argc > 1 ? argv[1] : "");
-    const char *near = app_nearest(sam_span_of(words), command_name, n);
+    const char *near = app_nearest(sam_span_of(words), command_name, NULL, n);
     (void)fprintf(stderr, "samtaled: there is no command \"%s\"", words);
     if (near)
         (void)fprintf(stderr, "; did you mean \"%s\"?\n", near);

@@ -30,10 +30,16 @@ extern const struct command app_commands[];
 enum app_exit app_usage(const struct command *self, const char *fmt, ...) SAM_PRINTF(2, 3);
 /** Prints "samtaled NAME: err's text" to stderr. @return APP_FAILED */
 enum app_exit app_failed(const struct command *self, const struct sam_err *err);
-/** @return the name in a list of n nearest to word by edit distance, or NULL when none is near */
-const char *app_nearest(struct sam_span word, const char *(*name)(size_t i), size_t n);
+/** @param name gives the i-th of n names @return the one nearest to word by edit distance, or NULL when none is near */
+const char *app_nearest(struct sam_span word, const char *(*name)(const void *data, size_t i), const void *data, size_t n);
 
-/** See the command table for what each does. */
+/** See command_table.c. */
+enum app_exit command_config_check(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
+enum app_exit command_config_show(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
+enum app_exit command_config_man(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
 enum app_exit command_version(const struct command *self, int argc, char **argv);
 
 #endif

@@ -2,8 +2,13 @@
  * The table of commands: what `samtaled --help` and the man page print and what app.c runs.
  */
 #include "command.h"
+#include "settings.h"
 
 const struct command app_commands[] = {
+    {"config check", "[FILE]", "reads a settings file and tells every problem with its line",
+     "FILE is " APP_SETTINGS_FILE " unless given.\n", command_config_check},
+    {"config show", "", "prints a commented settings file with all defaults", NULL, command_config_show},
+    {"config man", "", "prints the source of the manual page samtaled.conf(5)", NULL, command_config_man},
     {"version", "", "prints the program's version", NULL, command_version},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -33,17 +33,17 @@ static size_t distance(struct sam_span a, struct sam_span b)
     return rows[a.len % 3][b.len];
 }
 
-const char *app_nearest(struct sam_span word, const char *(*name)(size_t i), size_t n)
+const char *app_nearest(struct sam_span word, const char *(*name)(const void *data, size_t i), const void *data, size_t n)
 {
     const char *best = NULL;
     size_t limit = word.len < 4 ? 1 : word.len < 10 ? 2 : 3;
     for (size_t i = 0; i < n; i++) {
-        struct sam_span candidate = sam_span_of(name(i));
+        struct sam_span candidate = sam_span_of(name(data, i));
         size_t d = distance(word, candidate);
-        if (word.len >= 3 && sam_span_starts(candidate, "") && candidate.len > word.len && memcmp(candidate.at, word.at, word.len) == 0)
+        if (word.len >= 3 && candidate.len > word.len && memcmp(candidate.at, word.at, word.len) == 0)
             d = least(d, 1); /* an abbreviation is near */
         if (d <= limit) {
-            best = name(i);
+            best = name(data, i);
             if (d == 0)
                 break;
             limit = d - 1;

@@ -1,0 +1,94 @@
+/*
+ * Private to app: the settings, read from one file of lines "name = value" under "[section]". A new setting is one row in
+ * settings.c and one field below; the file, its check, its man page and the shipped example are made from the table.
+ */
+#ifndef SAMTALE_APP_SETTINGS_H
+#define SAMTALE_APP_SETTINGS_H
+
+#include "command.h"
+#include "samtale/base.h"
+
+/** Where the settings are when no --config is given. */
+#define APP_SETTINGS_FILE "/etc/samtaled/samtaled.conf"
+
+struct app_address {
+    struct sam_span host; /* without the brackets of an IPv6 address; "*" for all */
+    uint16_t port;        /* 0: any free one */
+};
+struct app_list {
+    const struct sam_span *items;
+    size_t n;
+};
+
+/** All settings, ready to use. Texts end with a NUL and live in the arena they were read into. */
+struct app_settings {
+    struct sam_span database_connection;
+    struct app_address http_listen;
+    int64_t log_level; /* enum sam_log_level */
+};
+
+enum setting_type {
+    SETTING_TEXT,     /* struct sam_span */
+    SETTING_PATH,     /* struct sam_span, begins with '/' or is empty */
+    SETTING_BOOL,     /* bool */
+    SETTING_INT,      /* int64_t */
+    SETTING_BYTES,    /* int64_t, bytes */
+    SETTING_DURATION, /* int64_t, milliseconds */
+    SETTING_RATIO,    /* double; "80 %" is 0.8 */
+    SETTING_LIST,     /* struct app_list, separated by commas */
+    SETTING_ADDRESS,  /* struct app_address */
+    SETTING_CHOICE    /* int64_t: index into choices plus min */
+};
+
+/** One setting: a row of the table. */
+struct setting {
+    const char *section, *name;
+    enum setting_type type;
+    size_t at; /* offset in struct app_settings */
+    const char *value; /* the default, written as in the file */
+    double min, max;   /* of numbers, in the type's unit; of a choice: value of its first word */
+    const char *unit;  /* of SETTING_INT: what is counted, "messages"; else NULL */
+    const char *choices; /* of SETTING_CHOICE: words separated by blanks */
+    const char *help;    /* one or more sentences */
+};
+/** All settings, those of a section together. */
+extern const struct setting app_settings_table[];
+extern const size_t app_settings_n;
+
+/** Most problems of one file that are told. */
+#define APP_PROBLEMS 50
+struct app_problems {
+    struct sam_span lines[APP_PROBLEMS]; /* "FILE:LINE: what", in the arena */
+    size_t n;                            /* may exceed APP_PROBLEMS: the rest were only counted */
+};
+
+/**
+ * Fills all settings from the text of a file, the defaults for those it does not name.
+ *
+ * @param file      its name, for messages
+ * @param problems  set in any case; the caller prints them
+ * @return SAM_OK; SAM_BAD_INPUT when there are problems (err has the first); SAM_NO_MEMORY
+ */
+enum sam_code app_settings_parse(struct sam_arena *arena, const char *file, struct sam_span text, struct app_settings *out,
+                                 struct app_problems *problems, struct sam_err *err) SAM_MUST_USE;
+/**
+ * Reads the settings from a file.
+ *
+ * @param file  NULL: APP_SETTINGS_FILE, and all defaults when there is none
+ * @return as app_settings_parse, or SAM_SYSTEM when the file cannot be read, SAM_TOO_LARGE over 1 MiB
+ */
+enum sam_code app_settings_load(struct sam_arena *arena, const char *file, struct app_settings *out, struct app_problems *problems,
+                                struct sam_err *err) SAM_MUST_USE;
+/** For commands: as app_settings_load, every problem printed to stderr. @return APP_DONE or APP_FAILED */
+enum app_exit app_settings_get(const struct command *self, struct sam_arena *arena, const char *file, struct app_settings *out);
+/** Reads one value as its row says into *out. @return SAM_OK, SAM_BAD_INPUT with "must be ...", SAM_NO_MEMORY */
+enum sam_code app_setting_value(struct sam_arena *arena, const struct setting *row, struct sam_span text, struct app_settings *out,
+                                struct sam_err *err) SAM_MUST_USE;
+/** Appends what a row's value must be, "duration between 1 ms and 1 h". */
+void app_setting_form(struct sam_buf *buf, const struct setting *row);
+/** Appends the commented example file. */
+void app_settings_show(struct sam_buf *buf);
+/** Appends the source (scdoc) of the man page samtaled.conf(5). */
+void app_settings_man(struct sam_buf *buf);
+
+#endif

@@ -1,0 +1,230 @@
+/*
+ * Values of settings: text with units in, numbers out, and the words for what a value must be.
+ */
+#include "settings.h"
+
+#include <string.h>
+
+struct unit {
+    const char *name;
+    double factor;
+};
+/* The first name of each size is the one that messages use; the last row has no name. */
+static const struct unit durations[] = {{"d", 86400000}, {"h", 3600000}, {"min", 60000}, {"s", 1000}, {"ms", 1}, {NULL, 0}};
+static const struct unit sizes[] = {{"GiB", 1073741824.0}, {"MiB", 1048576}, {"KiB", 1024}, {"B", 1}, {NULL, 0}};
+
+static const struct unit *units_of(enum setting_type type)
+{
+    return type == SETTING_DURATION ? durations : type == SETTING_BYTES ? sizes : NULL;
+}
+
+static bool whole(double value)
+{
+    double rest = value - (double)(int64_t)value;
+    return rest < 1e-9 && rest > -1e-9;
+}
+
+/* Appends a number with the largest unit that leaves it whole. */
+static void put_number(struct sam_buf *buf, const struct setting *row, double value)
+{
+    const struct unit *unit = units_of(row->type);
+    if (!unit) {
+        sam_buf_json_number(buf, value);
+        if (row->unit)
+            sam_buf_printf(buf, " %s", row->unit);
+        return;
+    }
+    while (unit->factor > 1 && (value < unit->factor || !whole(value / unit->factor)))
+        unit++;
+    sam_buf_json_number(buf, value / unit->factor);
+    sam_buf_printf(buf, " %s", unit->name);
+}
+
+static const char *form_name(enum setting_type type)
+{
+    switch (type) {
+    case SETTING_TEXT:
+        return "a text";
+    case SETTING_PATH:
+        return "a path that begins with /";
+    case SETTING_BOOL:
+        return "yes or no";
+    case SETTING_INT:
+        return "a whole number";
+    case SETTING_BYTES:
+        return "a size in B, KiB, MiB or GiB";
+    case SETTING_DURATION:
+        return "a time in ms, s, min, h or d";
+    case SETTING_RATIO:
+        return "a ratio such as 0.8 or 80 %";
+    case SETTING_LIST:
+        return "a list separated by commas";
+    case SETTING_ADDRESS:
+        return "HOST:PORT, [IPV6]:PORT or *:PORT";
+    case SETTING_CHOICE:
+        return "one of:";
+    }
+    return "";
+}
+
+void app_setting_form(struct sam_buf *buf, const struct setting *row)
+{
+    sam_buf_text(buf, form_name(row->type));
+    if (row->type == SETTING_CHOICE) {
+        sam_buf_printf(buf, " %s", row->choices);
+    } else if (row->max > row->min) {
+        sam_buf_text(buf, " between ");
+        put_number(buf, row, row->min);
+        sam_buf_text(buf, " and ");
+        put_number(buf, row, row->max);
+    }
+}
+
+static enum sam_code refuse(const struct setting *row, struct sam_span text, struct sam_err *err)
+{
+    char form[300];
+    struct sam_buf buf = {form, 0, sizeof form, sizeof form, false};
+    app_setting_form(&buf, row);
+    return sam_fail(err, SAM_BAD_INPUT, "\"%.*s\": must be %.*s", SAM_ARG(text), SAM_ARG(sam_buf_get(&buf)));
+}
+
+/* Splits "12 min" into its number and its unit. */
+static bool number_and_unit(struct sam_span text, double *number, struct sam_span *unit)
+{
+    size_t len = 0;
+    struct sam_err ignored;
+    while (len < text.len && strchr("+-.0123456789", text.at[len]) && text.at[len] != '\0')
+        len++;
+    *unit = sam_span_trim((struct sam_span){text.at + len, text.len - len});
+    return sam_span_double((struct sam_span){text.at, len}, number, &ignored) == SAM_OK;
+}
+
+/* The unit's factor, or 0 when the type does not know it. Only a zero needs no unit. */
+static double factor_of(const struct setting *row, struct sam_span name, double number)
+{
+    const struct unit *unit = units_of(row->type);
+    if (row->type == SETTING_RATIO)
+        return name.len == 0 ? 1 : sam_span_is(name, "%") ? 0.01 : 0;
+    if (!unit)
+        return name.len == 0 || (row->unit && sam_span_is(name, row->unit)) ? 1 : 0;
+    if (name.len == 0)
+        return number > 0 || number < 0 ? 0 : 1;
+    while (unit->name && !sam_span_is_nocase(name, unit->name))
+        unit++;
+    return unit->factor;
+}
+
+static enum sam_code read_number(const struct setting *row, struct sam_span text, double *out, struct sam_err *err)
+{
+    double number = 0;
+    struct sam_span unit = SAM_NO_SPAN;
+    if (!number_and_unit(text, &number, &unit))
+        return refuse(row, text, err);
+    double factor = factor_of(row, unit, number);
+    double value = number * factor;
+    if (!(factor > 0) || value < row->min || value > row->max || (row->type != SETTING_RATIO && !whole(value)))
+        return refuse(row, text, err);
+    *out = value;
+    return SAM_OK;
+}
+
+static enum sam_code read_bool(const struct setting *row, struct sam_span text, bool *out, struct sam_err *err)
+{
+    static const char *const words[] = {"no", "yes", "false", "true", "off", "on", "0", "1"};
+    for (size_t i = 0; i < SAM_COUNT(words); i++)
+        if (sam_span_is_nocase(text, words[i])) {
+            *out = i % 2 == 1;
+            return SAM_OK;
+        }
+    return refuse(row, text, err);
+}
+
+static enum sam_code read_choice(const struct setting *row, struct sam_span text, int64_t *out, struct sam_err *err)
+{
+    struct sam_span rest = sam_span_of(row->choices);
+    for (int64_t i = (int64_t)row->min; rest.len > 0; i++) {
+        const char *blank = memchr(rest.at, ' ', rest.len);
+        size_t len = blank ? (size_t)(blank - rest.at) : rest.len;
+        if (sam_span_equal(text, (struct sam_span){rest.at, len})) {
+            *out = i;
+            return SAM_OK;
+        }
+        rest = sam_span_trim((struct sam_span){rest.at + len, rest.len - len});
+    }
+    return refuse(row, text, err);
+}
+
+static enum sam_code read_address(struct sam_arena *arena, const struct setting *row, struct sam_span text, struct app_address *out,
+                                  struct sam_err *err)
+{
+    size_t colon = text.len;
+    while (colon > 0 && text.at[colon - 1] != ':')
+        colon--;
+    if (colon < 2)
+        return refuse(row, text, err);
+    struct sam_span host = {text.at, colon - 1}, port = {text.at + colon, text.len - colon};
+    int64_t number = 0;
+    if (host.at[0] == '[' && host.at[host.len - 1] == ']')
+        host = (struct sam_span){host.at + 1, host.len - 2};
+    else if (memchr(host.at, ':', host.len))
+        return refuse(row, text, err);
+    if (host.len == 0 || sam_span_int(port, 0, UINT16_MAX, &number, err) != SAM_OK)
+        return refuse(row, text, err);
+    if (sam_arena_span(arena, host, &host, err) != SAM_OK)
+        return err->code;
+    *out = (struct app_address){host, (uint16_t)number};
+    return SAM_OK;
+}
+
+static enum sam_code read_list(struct sam_arena *arena, struct sam_span text, struct app_list *out, struct sam_err *err)
+{
+    struct sam_vec items = sam_vec_of(sizeof(struct sam_span), 1000);
+    while (text.len > 0) {
+        const char *comma = memchr(text.at, ',', text.len);
+        size_t len = comma ? (size_t)(comma - text.at) : text.len;
+        struct sam_span item = sam_span_trim((struct sam_span){text.at, len});
+        text = (struct sam_span){text.at + len + (comma != NULL), text.len - len - (comma != NULL)};
+        if (item.len == 0)
+            continue;
+        struct sam_span *place = sam_vec_add(&items, arena);
+        if (!place)
+            return items.n >= items.max ? sam_fail(err, SAM_BAD_INPUT, "more than %zu items", items.max) : sam_arena_full(arena, err);
+        if (sam_arena_span(arena, item, place, err) != SAM_OK)
+            return err->code;
+    }
+    *out = (struct app_list){items.at, items.n};
+    return SAM_OK;
+}
+
+enum sam_code app_setting_value(struct sam_arena *arena, const struct setting *row, struct sam_span text, struct app_settings *out,
+                                struct sam_err *err)
+{
+    void *field = (char *)out + row->at;
+    double number = 0;
+    switch (row->type) {
+    case SETTING_PATH:
+        if (text.len > 0 && text.at[0] != '/')
+            return refuse(row, text, err);
+        return sam_arena_span(arena, text, field, err);
+    case SETTING_TEXT:
+        return sam_arena_span(arena, text, field, err);
+    case SETTING_BOOL:
+        return read_bool(row, text, field, err);
+    case SETTING_LIST:
+        return read_list(arena, text, field, err);
+    case SETTING_ADDRESS:
+        return read_address(arena, row, text, field, err);
+    case SETTING_CHOICE:
+        return read_choice(row, text, field, err);
+    case SETTING_RATIO:
+        return read_number(row, text, field, err);
+    case SETTING_INT:
+    case SETTING_BYTES:
+    case SETTING_DURATION:
+        if (read_number(row, text, &number, err) != SAM_OK)
+            return err->code;
+        *(int64_t *)field = (int64_t)(number + (number < 0 ? -0.5 : 0.5));
+        return SAM_OK;
+    }
+    return SAM_OK;
+}
