@@ -95,7 +95,7 @@ enum sam_code sam_read(const struct sam_read_settings *settings, const struct sa
 /** Cuts a file into messages: JSON Lines, objects one after another, the elements of one array; anything else is one message. */
 struct sam_read_split {
     struct sam_span rest; /* set by sam_read_split_of; private */
-    uint32_t line;        /* of the message given last, 1 or more */
+    uint32_t line;        /* of the message given last, 1 or more; 0 before the first */
     uint32_t next_line;   /* private */
     bool array;           /* private: inside one array */
 };
@@ -115,8 +115,8 @@ struct sam_format {
     const char *help;
     bool readable; /* false: recognised, so that it is refused by its name */
 };
-/** @return all formats in the order of detection */
-const struct sam_format *sam_formats(size_t *n);
+/** @param i from 0, in the order of detection @return the i-th format, or NULL behind the last */
+const struct sam_format *sam_format_at(size_t i);
 
 /* ---- the canonical form ------------------------------------------------------------------------------------------------ */
 

@@ -1,0 +1,9 @@
+/*
+ * The table of formats, in the order of detection. A new format is one file and one row here.
+ */
+#include "reader.h"
+
+const struct format *const read_formats[] = {
+    &format_native,
+};
+const size_t read_formats_n = SAM_COUNT(read_formats);

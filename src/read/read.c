@@ -1,0 +1,179 @@
+/*
+ * The way in: unpacks a message, finds its format by structure and has it read; several documents in one body are read one by one, and one
+ * that cannot be read never costs its neighbours. Knows formats by their table only.
+ */
+#include "reader.h"
+
+#include <stdio.h>
+
+struct sam_read_settings sam_read_defaults(void)
+{
+    return (struct sam_read_settings){
+        .body_max = 16U << 20,
+        .text_max = 1U << 20,
+        .json_depth = 64,
+        .json_nodes = 4000000,
+        .turns_max = 50000,
+        .parties_max = 1000,
+        .legs_max = 1000,
+        .duration_max_ms = 24 * INT64_C(3600000),
+    };
+}
+
+const struct sam_format *sam_format_at(size_t i)
+{
+    return i < read_formats_n ? &read_formats[i]->about : NULL;
+}
+
+/* ---- which format ------------------------------------------------------------------------------------------------ */
+
+static bool contains(struct sam_span text, const char *word)
+{
+    struct sam_span w = sam_span_of(word);
+    for (size_t i = 0; i + w.len <= text.len; i++) {
+        if (sam_span_is_nocase((struct sam_span){text.at + i, w.len}, word))
+            return true;
+    }
+    return false;
+}
+
+/** The row whose structure fits; one that the content type names is asked first. @return NULL when none fits */
+static const struct format *format_of(const struct reader *r)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < read_formats_n; i++) {
+            bool named = contains(r->in->content_type, read_formats[i]->about.name);
+            if ((pass == 1 || named) && read_formats[i]->detect(r))
+                return read_formats[i];
+        }
+    }
+    return NULL;
+}
+
+/** Says what an unknown document looks like, without quoting it: names of keys, or its first bytes as numbers. */
+static enum sam_code unknown_format(const struct reader *r, struct sam_err *err)
+{
+    char seen[160] = "";
+    size_t n = 0;
+    const struct sam_json *child = r->json ? r->json->first : NULL;
+    for (int i = 0; i < 6 && child && child->key.len > 0; i++, child = child->next) {
+        int wrote = snprintf(seen + n, sizeof(seen) - n, "%s%.*s", i > 0 ? ", " : "", child->key.len > 20 ? 20 : (int)child->key.len,
+                             child->key.at);
+        n += wrote < 0 || n + (size_t)wrote >= sizeof(seen) ? 0 : (size_t)wrote;
+    }
+    if (n > 0)
+        return sam_fail(err, SAM_BAD_INPUT, "unknown format: a JSON object with the keys %s", seen);
+    if (r->json)
+        return sam_fail(err, SAM_BAD_INPUT, "unknown format: JSON, but no object with keys");
+    for (size_t i = 0; i < r->doc.len && i < 8; i++)
+        (void)snprintf(seen + 3 * i, sizeof(seen) - 3 * i, " %02x", (unsigned)(unsigned char)r->doc.at[i]);
+    return sam_fail(err, SAM_BAD_INPUT, "unknown format: %zu bytes that start with%s", r->doc.len, seen);
+}
+
+/* ---- one document -------------------------------------------------------------------------------------------------- */
+
+static bool looks_json(struct sam_span doc)
+{
+    return doc.len > 0 && (doc.at[0] == '{' || doc.at[0] == '[');
+}
+
+/** Reads r->doc into parts. On failure no part of it stays. */
+static enum sam_code read_document(struct reader *r, struct sam_err *err)
+{
+    struct sam_err json_err = {.code = SAM_OK};
+    const struct sam_json_limits limits = {r->set->json_depth, r->set->json_nodes};
+    r->json = NULL;
+    r->notes = (struct sam_json_notes){0};
+    if (looks_json(r->doc))
+        (void)!sam_json_read(r->arena, r->doc, &limits, &r->json, &r->notes, NULL, &json_err);
+    if (json_err.code == SAM_NO_MEMORY || json_err.code == SAM_TOO_LARGE) {
+        *err = json_err;
+        return err->code;
+    }
+    const struct format *format = format_of(r);
+    if (!format && json_err.code != SAM_OK) {
+        *err = json_err;
+        return sam_wrap(err, "JSON");
+    }
+    if (!format)
+        return unknown_format(r, err);
+    size_t before = r->parts.n;
+    enum sam_code code = format->read(r, err);
+    if (code == SAM_OK && r->full)
+        code = sam_arena_full(r->arena, err);
+    if (code == SAM_OK && r->parts.n == before)
+        code = sam_fail(err, SAM_BAD_INPUT, "nothing in it to keep");
+    if (code != SAM_OK) {
+        r->parts.n = before;
+        return code == SAM_NO_MEMORY ? code : sam_wrap(err, "%s", format->about.name);
+    }
+    r->format = r->format ? r->format : format->about.name;
+    return SAM_OK;
+}
+
+/** Reads the documents of a body one by one. */
+static enum sam_code read_each(struct reader *r, struct sam_span body, struct sam_err *err)
+{
+    struct sam_read_split split = sam_read_split_of(body);
+    struct sam_err first = {.code = SAM_OK};
+    while (sam_read_split_next(&split, &r->doc)) {
+        r->line = split.line;
+        if (read_document(r, err) == SAM_OK)
+            continue;
+        if (err->code == SAM_NO_MEMORY)
+            return SAM_NO_MEMORY;
+        if (first.code == SAM_OK) {
+            first = *err;
+            if (split.line > 1)
+                (void)sam_wrap(&first, "line %u", split.line);
+        }
+        read_refuse(r, r->doc, split.line, err);
+    }
+    if (r->parts.n > 0)
+        return r->full ? sam_arena_full(r->arena, err) : SAM_OK;
+    if (first.code == SAM_OK)
+        return sam_fail(err, SAM_BAD_INPUT, "empty: nothing but blanks");
+    *err = first;
+    return err->code;
+}
+
+/* ---- the message ----------------------------------------------------------------------------------------------------- */
+
+static enum sam_code check_envelope(const struct reader *r, struct sam_err *err)
+{
+    enum sam_kind kind;
+    if (r->in->body.len > r->set->body_max)
+        return sam_fail(err, SAM_TOO_LARGE, "message: %zu bytes, the limit is %zu", r->in->body.len, r->set->body_max);
+    if (r->in->kind.len > 0 && !sam_kind_find(r->in->kind, &kind))
+        return sam_fail(err, SAM_BAD_INPUT, "kind: '%.*s' is none of conversation, record, transcript, survey, outcome",
+                        SAM_ARG(r->in->kind));
+    return SAM_OK;
+}
+
+static enum sam_code result_of(struct reader *r, struct sam_read_result *out, struct sam_err *err)
+{
+    struct sam_part *parts = sam_arena_array(r->arena, r->parts.n, sizeof(*parts));
+    if (!parts)
+        return sam_arena_full(r->arena, err);
+    struct sam_part *const *from = r->parts.at;
+    for (size_t i = 0; i < r->parts.n; i++)
+        parts[i] = *from[i];
+    *out = (struct sam_read_result){
+        .format = r->format, .parts = parts, .parts_n = r->parts.n, .refusals = r->refusals.at, .refusals_n = r->refusals_n};
+    return SAM_OK;
+}
+
+enum sam_code sam_read(const struct sam_read_settings *settings, const struct sam_read_input *input, struct sam_arena *arena,
+                       struct sam_read_result *out, struct sam_err *err)
+{
+    struct reader r = {.set = settings, .in = input, .arena = arena};
+    r.parts = sam_vec_of(sizeof(struct sam_part *), PARTS_MAX);
+    r.refusals = sam_vec_of(sizeof(struct sam_read_refusal), SAM_REFUSALS);
+    struct sam_span body = input->body;
+    enum sam_code code = check_envelope(&r, err);
+    if (code == SAM_OK)
+        code = read_unpack(&r, &body, err);
+    if (code == SAM_OK)
+        code = read_each(&r, body, err);
+    return code == SAM_OK ? result_of(&r, out, err) : code;
+}

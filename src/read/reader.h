@@ -1,0 +1,108 @@
+/*
+ * What the files of this room share: one reading (struct reader) with its settings, arena and what came out so far, and the small
+ * readers of fields that turn a wrong value into "unknown" and a warning. An arena that fills up sets reader.full; it is asked once, at the
+ * end.
+ */
+#ifndef READ_READER_H
+#define READ_READER_H
+
+#include "samtale/read.h"
+
+/** Most parts of one message: more is a file that should have been split. */
+#define PARTS_MAX 200000
+/** Longest id, source, queue, agent, team or name in bytes. */
+#define ID_MAX 512
+
+struct reader {
+    const struct sam_read_settings *set;
+    const struct sam_read_input *in;
+    struct sam_arena *arena;
+    struct sam_vec parts;    /* of struct sam_part * */
+    struct sam_vec refusals; /* of struct sam_read_refusal */
+    size_t refusals_n;
+    struct sam_span doc;         /* the document being read */
+    uint32_t line;               /* where it starts in the body */
+    const struct sam_json *json; /* its root, NULL when it is no JSON */
+    struct sam_json_notes notes;
+    const char *format; /* of the first document that was read; NULL before */
+    bool full;          /* the arena's limit was reached */
+};
+
+/** Where in a document: a chain on the C stack, written out only for a warning ("legs[3].queued_at"). */
+struct place {
+    const struct place *up; /* NULL: the root */
+    const char *key;
+    int64_t i; /* -1: none */
+};
+#define KEY(up, key)     (&(const struct place){(up), (key), -1})
+#define ITEM(up, key, i) (&(const struct place){(up), (key), (int64_t)(i)})
+
+/** One row of the table of formats. */
+struct format {
+    struct sam_format about;
+    bool (*detect)(const struct reader *r); /* looks at r->json, or at r->doc when that is NULL */
+    enum sam_code (*read)(struct reader *r, struct sam_err *err);
+};
+
+/* part.c */
+/** Zeroed memory for count things; NULL (and r->full) when the arena is full. */
+void *read_take(struct reader *r, size_t count, size_t size);
+/** printf into the arena; an absent span (and r->full) when it is full. */
+struct sam_span read_print(struct reader *r, const char *fmt, ...) SAM_PRINTF(2, 3);
+/** A copy in the arena; an absent span (and r->full) when it is full. */
+struct sam_span read_keep(struct reader *r, struct sam_span text);
+/** Adds a part with head's ids, version and warnings and an empty body of that kind; NULL (and r->full) when the arena is full. */
+struct sam_part *read_part(struct reader *r, const struct sam_part *head, enum sam_kind kind);
+/** Notes on a part what was odd and where. */
+void read_warn(struct reader *r, struct sam_part *part, const char *code, const struct place *place);
+/** Notes what the JSON reader repaired in the document. */
+void read_warn_notes(struct reader *r, struct sam_part *part);
+/** Puts aside something that could not become a part. */
+void read_refuse(struct reader *r, struct sam_span body, uint32_t line, const struct sam_err *err);
+/** Envelope's source, else the body's, else the settings'; trimmed. SAM_BAD_INPUT when there is none or it is too long. */
+enum sam_code read_source(struct reader *r, struct sam_span of_body, struct sam_span *out, struct sam_err *err);
+/** The one spelling of an id: a UUID in any form becomes lower case with hyphens, anything else is trimmed. */
+struct sam_span read_id_canonical(struct reader *r, struct sam_span id);
+/** An id from a JSON string or whole number. SAM_NONE when absent or blank; SAM_BAD_INPUT when of another type or too long. */
+enum sam_code read_id(struct reader *r, const struct sam_json *value, struct sam_span *out, struct sam_err *err);
+/** A short text (name, queue, agent): trimmed, cut at ID_MAX on a code point with a warning; absent when missing, blank or of another type
+ * (warning). */
+struct sam_span read_name(struct reader *r, struct sam_part *part, const struct sam_json *value, const struct place *place);
+/** Milliseconds from a number; unknown with a warning when negative, implausible or no number. @param scale ms per unit of the value */
+struct sam_int read_ms(struct reader *r, struct sam_part *part, const struct sam_json *value, double scale, const struct place *place);
+/** A list's elements; NULL with a warning when value is there and is no array (null counts as absent). */
+const struct sam_json *read_list(struct reader *r, struct sam_part *part, const struct sam_json *value, const struct place *place);
+/** An object; NULL with a warning when value is there and is none. */
+const struct sam_json *read_object(struct reader *r, struct sam_part *part, const struct sam_json *value, const struct place *place);
+/** @return whether value is absent or null */
+bool read_is_null(const struct sam_json *value);
+/** Fails when a list of a document is longer than its limit. */
+enum sam_code read_within(uint32_t n, uint32_t max, const char *what, struct sam_err *err);
+
+/* words.c: the words sources use for a role, a channel, a direction; any case */
+bool read_role_find(struct sam_span word, enum sam_role *out);
+bool read_channel_find(struct sam_span word, enum sam_channel *out);
+bool read_direction_find(struct sam_span word, enum sam_direction *out);
+bool read_disposition_find(struct sam_span word, enum sam_disposition *out);
+
+/* time.c */
+/** A time from a JSON string (RFC 3339, RFC 2822, digits), number (epoch) or {"time","quality"}; unknown with a warning when it is none. */
+struct sam_time read_time(struct reader *r, struct sam_part *part, const struct sam_json *value, const struct place *place);
+/** As time_of from text. */
+struct sam_time read_time_text(struct reader *r, struct sam_part *part, struct sam_span text, const struct place *place);
+/** UTC microseconds of a civil date and time (proleptic Gregorian); fields in range. */
+int64_t read_civil_us(int64_t year, int month, int day, int64_t second_of_day);
+/** The civil date of days since 1970. */
+void read_civil_date(int64_t days, int64_t *year, int *month, int *day);
+
+/* unpack.c */
+/** Takes a byte-order mark away, turns UTF-16 into UTF-8 and inflates gzip (and what is in it). @return SAM_OK, SAM_BAD_INPUT,
+ * SAM_TOO_LARGE, SAM_NO_MEMORY */
+enum sam_code read_unpack(struct reader *r, struct sam_span *body, struct sam_err *err);
+
+/* formats.c: the table, in the order of detection */
+extern const struct format *const read_formats[];
+extern const size_t read_formats_n;
+extern const struct format format_native;
+
+#endif

@@ -1,0 +1,122 @@
+/*
+ * Cutting a file into its messages by brackets alone, without reading them: JSON Lines, objects one after another, the elements of one
+ * array. A document that does not end stops where a new one starts on a line of its own, so that a cut line never takes its neighbours with
+ * it.
+ */
+#include "reader.h"
+
+struct sam_read_split sam_read_split_of(struct sam_span file)
+{
+    if (sam_span_starts(file, "\xEF\xBB\xBF"))
+        file = (struct sam_span){file.at + 3, file.len - 3};
+    return (struct sam_read_split){.rest = file, .next_line = 1};
+}
+
+static bool blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/** Takes n bytes off the front and counts their lines. */
+static void advance(struct sam_read_split *split, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        split->next_line += split->rest.at[i] == '\n';
+    split->rest.at += n;
+    split->rest.len -= n;
+}
+
+static void skip(struct sam_read_split *split, bool commas)
+{
+    size_t n = 0;
+    while (n < split->rest.len && (blank(split->rest.at[n]) || (commas && split->rest.at[n] == ',')))
+        n++;
+    advance(split, n);
+}
+
+/** @return whether an object starts here: '{' then '"' or '}' */
+static bool object_starts(const char *at, const char *end)
+{
+    if (at >= end || *at != '{')
+        return false;
+    for (at++; at < end && (*at == ' ' || *at == '\t'); at++)
+        continue;
+    return at < end && (*at == '"' || *at == '}');
+}
+
+/** @return whether the document is cut at this line end: a new object starts on the next line though nothing asked for one */
+static bool cut_here(const char *start, const char *line_end, const char *end, bool in_string)
+{
+    if (!object_starts(line_end + 1, end))
+        return false;
+    const char *last = line_end;
+    while (last > start && blank(last[-1]))
+        last--;
+    return in_string || last == start || (last[-1] != ',' && last[-1] != ':' && last[-1] != '[');
+}
+
+/** @return bytes of the document at the front: to its closing bracket, to where it is cut, or all */
+static size_t document(struct sam_span text)
+{
+    const char *end = text.at + text.len;
+    size_t depth = 0;
+    bool in_string = false;
+    for (const char *at = text.at; at < end; at++) {
+        if (*at == '\n' && cut_here(text.at, at, end, in_string))
+            return (size_t)(at - text.at);
+        if (in_string) {
+            in_string = *at != '"';
+            at += *at == '\\' && at + 1 < end && at[1] != '\n';
+            continue;
+        }
+        in_string = *at == '"';
+        depth += *at == '{' || *at == '[';
+        if ((*at == '}' || *at == ']') && --depth == 0)
+            return (size_t)(at - text.at) + 1;
+    }
+    return text.len;
+}
+
+static size_t line_length(struct sam_span text)
+{
+    size_t n = 0;
+    while (n < text.len && text.at[n] != '\n')
+        n++;
+    return n;
+}
+
+/** @return bytes of the next message when it does not start with a bracket: all, unless JSON objects follow it on lines of their own */
+static size_t stray(const struct sam_read_split *split, bool first)
+{
+    size_t n = line_length(split->rest);
+    bool lines = n < split->rest.len && object_starts(split->rest.at + n + 1, split->rest.at + split->rest.len);
+    return !first || lines || split->array ? n : split->rest.len;
+}
+
+bool sam_read_split_next(struct sam_read_split *split, struct sam_span *message)
+{
+    bool first = split->line == 0;
+    skip(split, split->array);
+    if (first && split->rest.len > 1 && split->rest.at[0] == '[') {
+        struct sam_read_split inside = *split;
+        advance(&inside, 1);
+        skip(&inside, false);
+        if (inside.rest.len > 0 && inside.rest.at[0] == '{') {
+            *split = inside;
+            split->array = true;
+        }
+    }
+    if (split->array && split->rest.len > 0 && split->rest.at[0] == ']') {
+        advance(split, 1);
+        split->array = false;
+        skip(split, false);
+    }
+    if (split->rest.len == 0)
+        return false;
+    bool bracket = split->rest.at[0] == '{' || split->rest.at[0] == '[';
+    size_t n = bracket ? document(split->rest) : stray(split, first);
+    split->line = split->next_line;
+    *message = sam_span_trim((struct sam_span){split->rest.at, n});
+    advance(split, n);
+    return true;
+}
