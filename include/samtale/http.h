@@ -28,7 +28,7 @@ struct sam_http_settings {
     size_t bodies_max;             /* bytes of all bodies being held at once; 64 MiB */
     uint32_t idle_timeout_ms;      /* a kept-alive connection without a request; 60,000 */
     uint32_t receive_timeout_ms;   /* from a request's first line to its last byte; 60,000 */
-    uint32_t send_timeout_ms;      /* no progress in sending an answer; 60,000; whole seconds */
+    uint32_t send_timeout_ms;      /* from an answer to its last byte; 60,000 */
     uint32_t answer_timeout_ms;    /* admitting and handling, each; then 503 timeout; 30,000 */
     uint32_t stop_grace_ms;        /* requests in flight when stopping; then 503 stopping; 5,000 */
     size_t gzip_min, gzip_max;     /* bytes of a body that is compressed when the client takes gzip; 1 KiB to 1 MiB */
@@ -161,7 +161,7 @@ struct sam_http_response {
     struct sam_http_pair headers[SAM_HTTP_HEADERS]; /* further ones; copied */
     size_t headers_n;
 };
-/** Lets an admitted request go on to its body and handler. Only from admit, or later on its behalf; once. */
+/** Lets an admitted request go on to its body and handler; only for admit, now or later, instead of an answer. The request is admit's no longer. */
 void sam_http_pass(struct sam_http_request *request);
 /**
  * Answers; the request is the caller's no longer. Exactly once a request, on the loop's thread, inside admit or handle or any time later.
@@ -191,6 +191,6 @@ enum sam_code sam_http_asset_new(const struct sam_http *server, const struct sam
 /** Lets go of a prepared answer; requests still sending it keep it. @param asset may be NULL */
 void sam_http_asset_free(struct sam_http_asset *asset);
 /** Answers with a prepared response (200, or 304 when the client has it). See sam_http_answer. */
-void sam_http_answer_asset(struct sam_http_request *request, const struct sam_http_asset *asset);
+void sam_http_answer_asset(struct sam_http_request *request, struct sam_http_asset *asset);
 
 #endif
