@@ -30,7 +30,7 @@ CFLAGS_all = $(CSTD) $(WARN) $(PKG_CFLAGS) -MMD -MP
 
 SRC := $(sort $(shell find src -name '*.c' -not -path 'src/dashboard/*'))
 LIB_SRC := $(filter-out src/app/main.c,$(SRC))
-EMBED := $(sort $(shell find sql src/packs -type f 2>/dev/null | grep -v '/\.'))
+EMBED := $(sort $(shell find sql src/packs -type f 2>/dev/null | grep -v '/\.') $(wildcard src/samples/*.jsonl) src/samples/names.txt)
 
 .PHONY: all unit clean
 all: $(B)/samtaled
