@@ -3,6 +3,7 @@
 #   make            build/samtaled                      make check      installs what tests need, runs all of them
 #   make run        demo with sample weeks on :8080     make lint       style, rooms, sizes, banned words
 #   make unit       unit tests only                     make bench      prints ratios of interleaved runs
+#   make check-SUITE  one of SUITES                     make packages   installs what building needs
 MAKEFLAGS += --no-builtin-rules
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -32,14 +33,14 @@ SRC := $(sort $(shell find src -name '*.c' -not -path 'src/dashboard/*'))
 LIB_SRC := $(filter-out src/app/main.c,$(SRC))
 EMBED := $(sort $(shell find sql src/packs -type f 2>/dev/null | grep -v '/\.') $(wildcard src/samples/*.jsonl) src/samples/names.txt)
 
-.PHONY: all unit clean
+.PHONY: all unit fuzz check check-unit check-fuzz check-sql check-end_to_end check-faults check-browser packages clean
 all: $(B)/samtaled
 
 # ---- product ---------------------------------------------------------------------------------------------------
 OBJ := $(LIB_SRC:%.c=$(B)/o/%.o) $(B)/o/embedded.o
 $(B)/samtaled: $(B)/o/src/app/main.o $(OBJ)
 	$(call say,LD,$@) $(CC) -o $@ $^ $(HARDEN_LINK) $(PKG_LIBS)
-$(B)/o/%.o: %.c
+$(B)/o/%.o: %.c | $(B)/needs
 	@mkdir -p $(@D)
 	$(call say,CC,$@) $(CC) $(CFLAGS_all) $(WARN_gcc) $(HARDEN) -c -o $@ $<
 $(B)/gen/embedded.c: src/system/embed.sh $(EMBED) | $(B)/gen
@@ -65,8 +66,50 @@ $(B)/san/libsamtale.a: $(SAN_OBJ)
 $(B)/unit/%: tests/unit/%.c $(B)/san/libsamtale.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) $(CFLAGS_all) $(SANITIZE) -o $@ $< $(B)/san/libsamtale.a -lcmocka $(PKG_LIBS)
-unit: $(UNIT)
-	@for t in $(UNIT); do ASAN_OPTIONS=allow_user_segv_handler=0:detect_stack_use_after_return=1 $$t || exit 1; done
+unit check-unit: $(UNIT)
+	@ASAN_OPTIONS=allow_user_segv_handler=0:detect_stack_use_after_return=1 CMOCKA_MESSAGE_OUTPUT=TAP tests/tap.sh $(UNIT)
+
+# ---- fuzz targets: the pure rooms under libFuzzer, FUZZ_S seconds each -----------------------------------------------
+FUZZ_S := 20
+PURE := base model text kpi read privacy join score rollup
+FUZZ_SRC := $(filter $(PURE:%=src/%/%),$(LIB_SRC))
+FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_FLAGS := $(SANITIZE) -fsanitize=fuzzer-no-link
+$(B)/fz/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$@) clang $(CFLAGS_all) $(FUZZ_FLAGS) -c -o $@ $<
+$(B)/fz/embedded.o: $(B)/gen/embedded.c
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$@) clang $(CSTD) $(FUZZ_FLAGS) -c -o $@ $<
+$(B)/fuzz/%: tests/fuzz/%.c $(FUZZ_SRC:%.c=$(B)/fz/%.o) $(B)/fz/embedded.o
+	@mkdir -p $(@D)
+	$(call say,LD,$@) clang $(CFLAGS_all) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
+fuzz check-fuzz: $(FUZZ)
+	@tests/fuzz/run.sh $(FUZZ_S) $(FUZZ)
+
+# ---- all tests: each suite is a target that prints TAP ---------------------------------------------------------------
+SUITES := unit fuzz sql end_to_end faults browser
+TESTS_OF = $(sort $(shell find tests/$1 -maxdepth 1 -type f \( -perm -u+x -o -name '*.sql' -o -name '*.mjs' \) -name 'test_*' 2>/dev/null))
+check-sql: $(B)/samtaled
+	@tests/with_postgres.sh tests/tap.sh $(call TESTS_OF,sql)
+check-end_to_end: $(B)/samtaled
+	@tests/tap.sh $(call TESTS_OF,end_to_end)
+check-faults: $(B)/samtaled
+	@TEST_TIMEOUT=600 tests/tap.sh $(call TESTS_OF,faults)
+check-browser: $(B)/samtaled
+	@tests/tap.sh $(call TESTS_OF,browser)
+check:
+	@src/system/install_packages.sh run check
+	@$(MAKE) --no-print-directory all
+	@tests/check.sh $(SUITES)
+
+# ---- machine ------------------------------------------------------------------------------------------------------------
+packages:
+	@src/system/install_packages.sh run
+$(B)/needs: src/system/packages.txt
+	@src/system/install_packages.sh --only-tell run
+	@mkdir -p $(@D)
+	@touch $@
 
 clean:
 	rm -rf $(B)

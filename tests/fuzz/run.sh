@@ -1,0 +1,26 @@
+#!/bin/bash
+# run.sh SECONDS TARGET...: fuzzes each target for so long, starting from tests/fuzz/corpus/NAME (kept in the repository) and what earlier
+# runs found (build/fuzz/NAME.corpus); one TAP line a target. The input that failed is kept in build/fuzz.
+set -u
+seconds=$1 failed=0
+shift
+[ $# -gt 0 ] || { echo "not ok - fuzz: there is no target"; exit 1; }
+for target in "$@"; do
+    name=$(basename "$target")
+    grown=$target.corpus kept=tests/fuzz/corpus/${name#fuzz_}
+    mkdir -p "$grown"
+    dirs=("$grown")
+    [ ! -d "$kept" ] || dirs+=("$kept")
+    if timeout -k 10 $((seconds + 120)) "$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$target." \
+        -print_final_stats=1 "${dirs[@]}" >"$target.log" 2>&1; then
+        runs=$(awk -F: '/number_of_executed_units/ { print $3 + 0 }' "$target.log")
+        if [ "${runs:-0}" -gt 0 ]; then
+            echo "ok - $name: $runs inputs in $seconds s"
+            continue
+        fi
+    fi
+    failed=1
+    echo "not ok - $name: see $target.log"
+    tail -n 60 "$target.log" | sed 's/^/# /'
+done
+exit $failed
