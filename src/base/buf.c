@@ -3,7 +3,7 @@
  */
 #include "samtale/base.h"
 
-#include "json.h"
+#include "json_scan.h"
 #include "print.h"
 #include "utf8.h"
 

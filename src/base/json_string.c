@@ -4,7 +4,7 @@
  */
 #include "json_string.h"
 
-#include "json.h"
+#include "json_scan.h"
 #include "utf8.h"
 
 #include <string.h>

@@ -129,6 +129,7 @@ struct pair {
     struct record *record;
     struct sam_flow flow;
     struct pair *other;
+    struct sam_timer *stopper; /* set in the hundredth turn */
     bool *stop;
     long turns;
 };
@@ -136,7 +137,8 @@ struct pair {
 static enum sam_next step_pair(struct sam_flow *flow)
 {
     struct pair *p = SAM_OWNER(flow, struct pair, flow);
-    p->turns++;
+    if (++p->turns == 100)
+        sam_timer_set(p->stopper, 1);
     sam_flow_wake(&p->other->flow);
     return *p->stop ? SAM_DONE : sam_flow_wait(flow, 60000);
 }
@@ -160,15 +162,14 @@ static void busy_flows_do_not_starve_timers(void **state)
     bool stop = false;
     struct pair one = {.record = &r, .stop = &stop}, two = {.record = &r, .stop = &stop, .other = &one};
     one.other = &two;
-    struct sam_timer *timer = sam_timer_new(r.loop, set_true, &stop);
-    assert_non_null(timer);
-    sam_timer_set(timer, 2);
+    one.stopper = two.stopper = sam_timer_new(r.loop, set_true, &stop);
+    assert_non_null(one.stopper);
     assert_int_equal(sam_flow_start(&one.flow, r.loop, "pair", steps, 1, pair_ended, &err), SAM_OK);
     assert_int_equal(sam_flow_start(&two.flow, r.loop, "pair", steps, 1, pair_ended, &err), SAM_OK);
     sam_loop_run(r.loop);
     assert_string_equal(r.text, "ee");
-    assert_true(one.turns > 1 && two.turns > 1);
-    sam_timer_free(timer);
+    assert_true(one.turns >= 100 && two.turns >= 99);
+    sam_timer_free(one.stopper);
     sam_loop_free(r.loop);
 }
 

@@ -1,7 +1,9 @@
 /*
- * Finding the next byte of a JSON string that needs a look: 16 bytes at a time where the processor can, never reading past the end.
+ * Private to base: finding the next byte of a JSON string that needs a look, 16 at a time where the processor can, never reading past
+ * the end. Inline, because most strings are keys of a few bytes.
  */
-#include "json.h"
+#ifndef SAMTALE_BASE_JSON_SCAN_H
+#define SAMTALE_BASE_JSON_SCAN_H
 
 #include <stdbool.h>
 
@@ -9,12 +11,13 @@
 #include <emmintrin.h>
 #endif
 
-static bool special(unsigned char c)
+static inline bool json_special(unsigned char c)
 {
     return c < 0x20 || c >= 0x80 || c == '"' || c == '\\';
 }
 
-const char *json_scan(const char *at, const char *end)
+/** @return the first of [at, end) that is a quote, a backslash, a control character or not ASCII; end when there is none */
+static inline const char *json_scan(const char *at, const char *end)
 {
 #ifdef __SSE2__
     while (end - at >= 16) {
@@ -29,7 +32,9 @@ const char *json_scan(const char *at, const char *end)
         at += 16;
     }
 #endif
-    while (at < end && !special((unsigned char)*at))
+    while (at < end && !json_special((unsigned char)*at))
         at++;
     return at;
 }
+
+#endif
