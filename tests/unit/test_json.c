@@ -148,7 +148,7 @@ static void what_is_wrong_is_told_with_its_place(void **state)
         {S("\"\\\xC3\xA5\""), "line 1 column 2: an escape that JSON does not know"},
         {S("\"ab\\u12G4\""), "line 1 column 4: \\u needs four hexadecimal digits"},
         {S("\"\\u12\""), "line 1 column 2: \\u needs four hexadecimal digits"},
-        {S("01"), "line 1 column 2: nothing may follow the value"},
+        {S("01"), "line 1 column 1: a number that JSON does not know"},
         {S("1."), "line 1 column 1: a number that JSON does not know"},
         {S("1e"), "line 1 column 1: a number that JSON does not know"},
         {S("-"), "line 1 column 1: a number that JSON does not know"},
