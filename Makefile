@@ -51,6 +51,19 @@ $(B)/o/embedded.o: $(B)/gen/embedded.c
 $(B)/gen:
 	@mkdir -p $@
 
+# ---- the page: npm's registry only when the lock changes, built into $(B)/page with compressed copies ------------------
+PAGE_DIR := src/dashboard
+PAGE_SRC := $(sort $(shell find $(PAGE_DIR) -type f -not -path '*/node_modules/*' -not -name '.*'))
+NPM := npm --no-update-notifier --loglevel=error
+.PHONY: page
+page: $(B)/page/index.html
+$(PAGE_DIR)/node_modules/.samtale: $(PAGE_DIR)/package-lock.json
+	cd $(PAGE_DIR) && $(NPM) ci
+	@touch $@
+$(B)/page/index.html: $(PAGE_SRC) $(PAGE_DIR)/node_modules/.samtale
+	cd $(PAGE_DIR) && ./node_modules/.bin/tsc && ./node_modules/.bin/vite build --logLevel warn --outDir $(abspath $(B))/page
+	find $(B)/page -type f ! -name '*.woff2' ! -name '*.gz' -exec gzip -9 -k -n -f {} +
+
 # ---- unit tests: everything sanitized, each test file a program ----------------------------------------------------
 SAN_OBJ := $(LIB_SRC:%.c=$(B)/san/%.o) $(B)/san/embedded.o
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
