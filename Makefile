@@ -34,7 +34,7 @@ SRC := $(sort $(shell find src -name '*.c' -not -path 'src/dashboard/*'))
 LIB_SRC := $(filter-out src/app/main.c,$(SRC))
 EMBED := $(sort $(shell find sql src/packs -type f 2>/dev/null | grep -v '/\.') $(wildcard src/samples/*.jsonl) src/samples/names.txt)
 
-.PHONY: all unit fuzz check check-unit check-fuzz check-sql check-end_to_end check-faults check-browser packages clean
+.PHONY: all unit fuzz check check-unit check-fuzz check-sql check-end_to_end check-faults check-browser run packages clean
 all: $(B)/samtaled
 
 # ---- product ---------------------------------------------------------------------------------------------------
@@ -116,6 +116,12 @@ check:
 	@src/system/install_packages.sh run check
 	@$(MAKE) --no-print-directory all
 	@tests/check.sh $(SUITES)
+
+# ---- the demo: src/system/run.sh says what it does; ended also when make itself is killed ----------------------------
+run:
+	@src/system/install_packages.sh run
+	@$(MAKE) --no-print-directory all
+	@exec setpriv --pdeathsig TERM src/system/run.sh
 
 # ---- machine ------------------------------------------------------------------------------------------------------------
 packages:
