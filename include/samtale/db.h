@@ -143,13 +143,16 @@ enum sam_code sam_db_sqlstate_code(const char *sqlstate);
 /**
  * Makes n connections that share a queue of runs. For reads of many callers.
  *
- * @param queue_max  runs that may wait; more get SAM_TEMPORARY
+ * @param queue_max  runs that may wait, 1 or more
  * @return as sam_db_new
  */
 enum sam_code sam_db_pool_new(struct uv_loop_s *loop, const struct sam_db_settings *settings, size_t n, size_t queue_max, struct sam_db_pool **out,
                               struct sam_err *err) SAM_MUST_USE;
-/** As sam_db_run, on the first connection that is free; calls are one transaction. Set the scope in it: {"api_scope", ...}, {"yours", ...}. */
-void sam_db_pool_run(struct sam_db_pool *pool, const struct sam_db_call *calls, size_t n, uint32_t timeout_ms, sam_db_done done, void *context);
+/**
+ * As sam_db_run, on the first connection that is free; calls are one transaction. Set the scope in it: {"api_scope", ...}, {"yours", ...}.
+ * @return false when queue_max runs wait already: nothing was taken and done will not be called
+ */
+bool sam_db_pool_run(struct sam_db_pool *pool, const struct sam_db_call *calls, size_t n, uint32_t timeout_ms, sam_db_done done, void *context) SAM_MUST_USE;
 /** @return whether any connection is up; err as sam_db_up */
 bool sam_db_pool_up(const struct sam_db_pool *pool, struct sam_err *err);
 /** Closes all; runs that wait get SAM_TEMPORARY first. As sam_db_close. */
