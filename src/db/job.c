@@ -10,93 +10,6 @@
 #define COPY_CHUNK_BYTES (64U << 10)
 #define JOB_TEXT_BYTES   (256U << 10)
 
-/* ---- cancelling ------------------------------------------------------------------------------------------------------------- */
-
-/* PQcancel blocks, so another thread does it; it needs nothing of the connection, which may be gone by then. */
-struct cancelling {
-    struct sam_arena *arena;
-    PGcancel *cancel;
-    uv_work_t work;
-};
-
-static void cancel_work(uv_work_t *work)
-{
-    char message[256];
-    (void)PQcancel(((struct cancelling *)work->data)->cancel, message, sizeof message);
-}
-
-static void cancel_done(uv_work_t *work, int status)
-{
-    (void)status;
-    struct cancelling *cancelling = work->data;
-    PQfreeCancel(cancelling->cancel);
-    sam_arena_free(cancelling->arena);
-}
-
-void db_cancel(struct sam_db *db)
-{
-    struct sam_arena *arena = sam_arena_new(sizeof(struct cancelling) + 64);
-    struct cancelling *cancelling = arena ? sam_arena_alloc(arena, sizeof *cancelling) : NULL;
-    PGcancel *cancel = cancelling ? PQgetCancel(db->pg) : NULL;
-    if (!cancel) {
-        sam_arena_free(arena);
-        return;
-    }
-    *cancelling = (struct cancelling){.arena = arena, .cancel = cancel, .work.data = cancelling};
-    if (uv_queue_work(db->loop, &cancelling->work, cancel_work, cancel_done) != 0)
-        cancel_done(&cancelling->work, 0);
-}
-
-/* ---- beginning -------------------------------------------------------------------------------------------------------------- */
-
-static void on_job_late(uv_timer_t *timer)
-{
-    struct sam_db *db = timer->data;
-    if (db->job.kind == DB_NO_JOB)
-        return;
-    db->job.result.code = sam_fail(&db->job.err, SAM_TEMPORARY, "no answer from the database in time");
-    if (db->state == DB_RUNNING || db->state == DB_COPYING) {
-        db_cancel(db);
-        db_lost(db, SAM_TEMPORARY, "no answer from the database in time");
-        return;
-    }
-    db_job_end(db);
-}
-
-/* Takes the job. It starts now, or when the dialling under way is done; while the pause runs too. */
-static void take(struct sam_db *db, enum db_job_kind kind, size_t n, uint32_t timeout_ms, sam_db_done done, void *context)
-{
-    struct db_job *job = &db->job;
-    SAM_MUST(job->kind == DB_NO_JOB && db->state != DB_CLOSING && done && n >= 1 && n <= SAM_DB_CALLS);
-    *job = (struct db_job){.kind = kind, .n = n, .done = done, .context = context};
-    job->result = (struct sam_db_result){.code = SAM_OK, .failed = n, .rows = job->rows, .n = n};
-    (void)uv_timer_start(&db->job_timer, on_job_late, timeout_ms, 0);
-}
-
-void sam_db_run(struct sam_db *db, const struct sam_db_call *calls, size_t n, uint32_t timeout_ms, sam_db_done done, void *context)
-{
-    take(db, DB_CALLS, n, timeout_ms, done, context);
-    db->job.calls = calls;
-    if (db->state == DB_IDLE && !db->lost_soon)
-        db_job_start(db);
-}
-
-void sam_db_copy(struct sam_db *db, const struct sam_db_copy *copies, size_t n, uint32_t timeout_ms, sam_db_done done, void *context)
-{
-    take(db, DB_COPIES, n, timeout_ms, done, context);
-    db->job.copies = copies;
-    if (db->state == DB_IDLE && !db->lost_soon)
-        db_job_start(db);
-}
-
-void sam_db_script(struct sam_db *db, struct sam_span sql, uint32_t timeout_ms, sam_db_done done, void *context)
-{
-    take(db, DB_SCRIPT, 1, timeout_ms, done, context);
-    db->job.sql = sql;
-    if (db->state == DB_IDLE && !db->lost_soon)
-        db_job_start(db);
-}
-
 /* ---- sending ---------------------------------------------------------------------------------------------------------------- */
 
 static bool is_prepared(const struct sam_db *db, size_t i)
@@ -162,27 +75,21 @@ static bool send_copies(struct sam_db *db)
     return sent;
 }
 
-void db_job_start(struct sam_db *db)
+bool job_send(struct sam_db *db)
 {
     struct db_job *job = &db->job;
-    if (job->result.code == SAM_OK && job->kind == DB_CALLS && !params_made(job))
+    if (job->kind == DB_CALLS && !params_made(job)) {
         job->result.code = sam_fail(&job->err, SAM_NO_MEMORY, "no memory for the parameters of %s", job->calls[0].statement);
-    if (job->result.code != SAM_OK) {
-        db_soon(db);
-        return;
+        return false;
     }
-    db_move(db, job->kind == DB_CALLS ? DB_RUNNING : DB_COPYING);
     bool sent = job->kind == DB_CALLS ? send_calls(db) : job->kind == DB_COPIES ? send_copies(db) : PQsendQuery(db->pg, job->sql.at) == 1;
-    int flushed = sent ? PQflush(db->pg) : -1;
-    if (flushed < 0)
-        db_lost_soon(db, "connection lost while sending");
-    else
-        db_watch_line(db, flushed == 1);
+    return sent && line_pump(db, false);
 }
 
 /* ---- reading ---------------------------------------------------------------------------------------------------------------- */
 
-void db_job_fail(struct sam_db *db, const PGresult *result)
+/* Notes the first failure of the job. */
+static void fail(struct sam_db *db, const PGresult *result)
 {
     struct db_job *job = &db->job;
     if (job->result.code != SAM_OK)
@@ -215,7 +122,7 @@ static bool take_call_result(struct sam_db *db, PGresult *result)
         }
     } else if (job->at < job->n) {
         if (status == PGRES_FATAL_ERROR)
-            db_job_fail(db, result);
+            fail(db, result);
         if (job->preparing) { /* failed or skipped: to be sent again next time */
             struct sam_span sql;
             size_t statement = db_statement(job->calls[job->at].statement, &sql);
@@ -238,7 +145,7 @@ static void next_call(struct db_job *job)
     job->preparing = job->at < job->n && job->prepare[job->at];
 }
 
-static void calls_step(struct sam_db *db)
+static enum sam_code read_calls(struct sam_db *db)
 {
     bool after_null = false;
     while (!PQisBusy(db->pg)) {
@@ -252,15 +159,11 @@ static void calls_step(struct sam_db *db)
         }
         after_null = false;
         if (take_call_result(db, result)) {
-            if (PQexitPipelineMode(db->pg) != 1)
-                break;
-            db_move(db, DB_IDLE);
-            db_job_end(db);
-            return;
+            SAM_MUST(PQexitPipelineMode(db->pg) == 1);
+            return SAM_OK;
         }
     }
-    if (PQstatus(db->pg) == CONNECTION_BAD)
-        db_lost(db, SAM_TEMPORARY, "connection lost");
+    return PQstatus(db->pg) == CONNECTION_BAD ? SAM_TEMPORARY : SAM_NONE;
 }
 
 /* Gives libpq the next bytes while the socket takes them. Returns false when the line broke. */
@@ -286,12 +189,10 @@ static bool stream(struct sam_db *db)
         job->streaming = ended == 0;
         flushed = PQflush(db->pg);
     }
-    if (flushed >= 0)
-        db_watch_line(db, flushed == 1 || job->streaming);
-    return flushed >= 0;
+    return flushed >= 0 && line_pump(db, job->streaming);
 }
 
-static void copies_step(struct sam_db *db)
+static enum sam_code read_copies(struct sam_db *db)
 {
     struct db_job *job = &db->job;
     bool whole = true;
@@ -303,16 +204,11 @@ static void copies_step(struct sam_db *db)
             continue;
         }
         PGresult *result = PQgetResult(db->pg);
-        if (!result) {
-            if (PQstatus(db->pg) == CONNECTION_BAD)
-                break;
-            db_move(db, DB_IDLE);
-            db_job_end(db);
-            return;
-        }
+        if (!result)
+            return PQstatus(db->pg) == CONNECTION_BAD ? SAM_TEMPORARY : SAM_OK;
         ExecStatusType status = PQresultStatus(result);
         if (status == PGRES_FATAL_ERROR)
-            db_job_fail(db, result);
+            fail(db, result);
         else if (status == PGRES_COPY_IN && job->kind == DB_COPIES)
             job->streaming = true;
         else if (status == PGRES_COMMAND_OK && job->kind == DB_COPIES && job->at + 1 < job->n) {
@@ -321,22 +217,17 @@ static void copies_step(struct sam_db *db)
         }
         PQclear(result);
     }
-    if (!whole || PQstatus(db->pg) == CONNECTION_BAD)
-        db_lost(db, SAM_TEMPORARY, "connection lost");
+    return !whole || PQstatus(db->pg) == CONNECTION_BAD ? SAM_TEMPORARY : SAM_NONE;
 }
 
-void db_job_step(struct sam_db *db)
+enum sam_code job_read(struct sam_db *db)
 {
-    if (db->state == DB_RUNNING)
-        calls_step(db);
-    else
-        copies_step(db);
+    return db->job.kind == DB_CALLS ? read_calls(db) : read_copies(db);
 }
 
-void db_job_end(struct sam_db *db)
+void job_end(struct sam_db *db)
 {
     struct db_job ended = db->job;
-    (void)uv_timer_stop(&db->job_timer);
     db->job.kind = DB_NO_JOB;
     ended.result.rows = ended.rows;
     for (size_t i = 0; ended.result.code != SAM_OK && i < ended.n; i++) {

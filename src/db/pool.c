@@ -10,7 +10,7 @@
 struct waiting {
     const struct sam_db_call *calls;
     size_t n;
-    uint64_t deadline_ms; /* of uv_now */
+    int64_t deadline_us; /* of the steady clock */
     sam_db_done done;
     void *context;
 };
@@ -26,13 +26,12 @@ struct seat {
 
 struct sam_db_pool {
     struct sam_arena *arena;
-    uv_loop_t *loop;
     struct seat *seats;
     size_t seats_n;
     struct waiting *ring; /* of queue_max places */
     size_t queue_max, first, waiting_n;
-    uv_timer_t timer; /* looks for runs that waited too long */
-    bool closing;
+    struct sam_timer *timer; /* looks for runs that waited too long */
+    bool timer_set, closing;
     size_t open;
     void (*closed)(void *context);
     void *closed_context;
@@ -82,31 +81,32 @@ static void serve(struct sam_db_pool *pool)
     struct seat *seat = NULL;
     while (!pool->closing && pool->waiting_n > 0 && (seat = free_seat(pool)) != NULL) {
         struct waiting run = pop(pool);
-        uint64_t now = uv_now(pool->loop);
+        int64_t left_ms = (run.deadline_us - sam_clock_mono_us()) / 1000;
         seat->busy = true;
         seat->done = run.done;
         seat->context = run.context;
-        sam_db_run(seat->db, run.calls, run.n, run.deadline_ms > now ? (uint32_t)(run.deadline_ms - now) : 1, on_done, seat);
+        sam_db_run(seat->db, run.calls, run.n, left_ms > 0 ? (uint32_t)left_ms : 1, on_done, seat);
     }
 }
 
-static void on_timer(uv_timer_t *timer)
+static void on_timer(void *data)
 {
-    struct sam_db_pool *pool = timer->data;
+    struct sam_db_pool *pool = data;
     for (size_t n = pool->waiting_n; n > 0 && pool->waiting_n > 0; n--) {
         struct waiting run = pop(pool);
-        if (run.deadline_ms <= uv_now(pool->loop)) {
+        if (run.deadline_us <= sam_clock_mono_us()) {
             refuse(&run, "no connection to the database was free in time");
         } else {
             pool->ring[(pool->first + pool->waiting_n) % pool->queue_max] = run;
             pool->waiting_n++;
         }
     }
-    if (pool->waiting_n == 0)
-        (void)uv_timer_stop(timer);
+    pool->timer_set = pool->waiting_n > 0;
+    if (pool->timer_set)
+        sam_timer_set(pool->timer, WAIT_CHECK_MS);
 }
 
-enum sam_code sam_db_pool_new(struct uv_loop_s *loop, const struct sam_db_settings *settings, size_t n, size_t queue_max, struct sam_db_pool **out,
+enum sam_code sam_db_pool_new(struct sam_loop *loop, const struct sam_db_settings *settings, size_t n, size_t queue_max, struct sam_db_pool **out,
                               struct sam_err *err)
 {
     size_t bytes = sizeof(struct sam_db_pool) + n * sizeof(struct seat) + queue_max * sizeof(struct waiting) + 256;
@@ -118,9 +118,13 @@ enum sam_code sam_db_pool_new(struct uv_loop_s *loop, const struct sam_db_settin
         sam_arena_free(arena);
         return sam_fail(err, SAM_NO_MEMORY, "no memory for a pool of %zu connections", n);
     }
-    *pool = (struct sam_db_pool){.arena = arena, .loop = loop, .seats = seats, .ring = ring, .queue_max = queue_max};
-    SAM_MUST(n > 0 && uv_timer_init(loop, &pool->timer) == 0);
-    pool->timer.data = pool;
+    *pool = (struct sam_db_pool){.arena = arena, .seats = seats, .ring = ring, .queue_max = queue_max};
+    SAM_MUST(n > 0 && queue_max > 0);
+    pool->timer = sam_timer_new(loop, on_timer, pool);
+    if (!pool->timer) {
+        sam_arena_free(arena);
+        return sam_fail(err, SAM_NO_MEMORY, "no memory for a pool of %zu connections", n);
+    }
     for (size_t i = 0; i < n; i++) {
         seats[i].pool = pool;
         enum sam_code code = sam_db_new(loop, settings, &seats[i].db, err);
@@ -139,11 +143,13 @@ bool sam_db_pool_run(struct sam_db_pool *pool, const struct sam_db_call *calls, 
     SAM_MUST(!pool->closing);
     if (pool->waiting_n == pool->queue_max)
         return false;
-    pool->ring[(pool->first + pool->waiting_n) % pool->queue_max] = (struct waiting){calls, n, uv_now(pool->loop) + timeout_ms, done, context};
+    pool->ring[(pool->first + pool->waiting_n) % pool->queue_max] = (struct waiting){calls, n, sam_clock_mono_us() + (int64_t)timeout_ms * 1000, done, context};
     pool->waiting_n++;
-    if (!uv_is_active((uv_handle_t *)&pool->timer))
-        (void)uv_timer_start(&pool->timer, on_timer, WAIT_CHECK_MS, WAIT_CHECK_MS);
     serve(pool);
+    if (pool->waiting_n > 0 && !pool->timer_set) {
+        pool->timer_set = true;
+        sam_timer_set(pool->timer, WAIT_CHECK_MS);
+    }
     return true;
 }
 
@@ -167,22 +173,19 @@ static void one_closed(void *context)
         closed(closed_context);
 }
 
-static void timer_closed(uv_handle_t *handle)
-{
-    one_closed(handle->data);
-}
-
 void sam_db_pool_close(struct sam_db_pool *pool, void (*closed)(void *context), void *context)
 {
     pool->closing = true;
     pool->closed = closed;
     pool->closed_context = context;
-    pool->open = pool->seats_n + 1;
+    pool->open = pool->seats_n;
+    sam_timer_free(pool->timer);
     while (pool->waiting_n > 0) {
         struct waiting run = pop(pool);
         refuse(&run, "the pool is being closed");
     }
     for (size_t i = 0; i < pool->seats_n; i++)
         sam_db_close(pool->seats[i].db, one_closed, pool);
-    uv_close((uv_handle_t *)&pool->timer, timer_closed);
+    if (pool->seats_n == 0)
+        sam_arena_free(pool->arena);
 }
