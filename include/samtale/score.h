@@ -16,8 +16,7 @@ struct sam_scorer;
 /** What may be set by configuration; sam_score_defaults() gives the shipped values. */
 struct sam_score_settings {
     double weights[SAM_COMPONENTS]; /* of the components in the index; 0 or more */
-    int components_min;             /* fewer measurable components than this: no index */
-    double needs_per_hour;          /* the clarifications an hour of agent's talk that count as full marks for NEEDS_ASKED */
+    int components_min;             /* fewer measurable components than this: no index; 1 to SAM_COMPONENTS */
 };
 /** @return the shipped settings, docs/measures.md */
 struct sam_score_settings sam_score_defaults(void);
@@ -44,9 +43,9 @@ void sam_scorer_write(const struct sam_scorer *scorer, struct sam_buf *out);
  *
  * A conversation without words, with unknown roles, in a language without a pack, with refused consent or for documentation only is not
  * scored: out->why says so and every figure is unknown. Cue and answer: an opportunity cue is EXPLORED by clarify.need within the other
- * side's next three passages, else ANSWERED by advice or an offer there, else MISSED; distress and frustration are ACKNOWLEDGED by empathy.*
- * within the next two; churn is ATTEMPTED by retention.attempt in any later one. Backchannels use up no passage; without any later
- * agent passage there was NO_OCCASION. (The codebook, "Whole conversation"; docs/measures.md.)
+ * side's next three passages, else ANSWERED by advice or an offer there, else MISSED; distress and frustration are ACKNOWLEDGED by
+ * empathy.* within the next two; churn is ATTEMPTED by retention.attempt in any later one. Backchannels use up no passage; without any
+ * later agent passage there was NO_OCCASION. (The codebook, "Whole conversation"; docs/measures.md.)
  *
  * @param conversation  borrowed; texts are masked already
  * @param out           set on SAM_OK only; lies in the arena, rule and suggestion are borrowed from the scorer

@@ -1,11 +1,13 @@
 /**
  * @file
  * Text: words from UTF-8, the language they are in, and packs: readable files that say which words mark which behaviour. A pack is compiled
- * once into an immutable matcher; marking a conversation's turns allocates only from the arena it is given. Pure, and thread-safe while const.
+ * once into an immutable matcher; marking a conversation's turns allocates only from the arena it is given. Pure, and thread-safe while
+ * const.
  *
- * The way of a text: sam_words_add folds and cuts it into tokens that know their place and a 64-bit hash of the folded word; the language is
- * guessed from the hashes; the pack of that language gives each token its word number; the matcher finds rules; sam_packs_mark adds up their
- * weights by label. A linear model takes its features from the same tokens (hash) and the same fired rules (struct sam_fired): see sam_watch.
+ * The way of a text: sam_words_add folds and cuts it into tokens that know their place and a 64-bit hash of the folded word; the language
+ * is guessed from the hashes; the pack of that language gives each token its word number; the matcher finds rules; sam_packs_mark adds up
+ * their weights by label. A linear model takes its features from the same tokens (hash) and the same fired rules (struct sam_fired): see
+ * sam_watch.
  */
 #ifndef SAMTALE_TEXT_H
 #define SAMTALE_TEXT_H
@@ -24,26 +26,34 @@ enum sam_token_kind {
 /** What stood between a token and the one before. */
 enum sam_break { SAM_BREAK_NONE, SAM_BREAK_CLAUSE, SAM_BREAK_SENTENCE };
 
-/** A word with its place. Folded: no case; aa and a-ring, ae and a-umlaut, oe and o-umlaut are one letter; other accents dropped; "don't" is "dont". */
+/** A word with its place. Folded: no case; aa and a-ring, ae and a-umlaut, oe and o-umlaut are one letter; other accents dropped; "don't"
+ * is "dont". */
 struct sam_token {
     uint64_t hash;         /* of the folded word: the same in every language and process; numbers, masks and marks have one each */
     uint32_t at, bytes;    /* place in the text of its piece */
     uint32_t start, end;   /* the same in code points; end is behind the last */
     uint32_t piece;        /* index of the text it came from, as given to sam_words_add */
     uint32_t word;         /* number in the pack's vocabulary, 0 when not in it */
-    uint32_t stem, prefix; /* numbers of the stem and of the longest prefix the pack names, for words not in the vocabulary; else 0 */
+    uint32_t stem, prefix; /* numbers of its stem and of its longest prefix that the pack names; else 0 */
     uint8_t kind;          /* enum sam_token_kind */
     uint8_t before;        /* enum sam_break: what stood before it */
-    bool skip;             /* a filler: patterns step over it */
-    bool clause;           /* begins a clause: by punctuation, or by a conjunction or a change of verb order where there is none */
+    uint8_t flags;         /* of enum sam_token_flag, set by the pack */
+};
+/** What a pack knows of a token in its place. */
+enum sam_token_flag {
+    SAM_TOKEN_SKIP = 1,   /* a filler: patterns step over it */
+    SAM_TOKEN_LEAD = 2,   /* may stand before the first word of a clause: "ja", "og" */
+    SAM_TOKEN_CLAUSE = 4, /* begins a clause: punctuation before it, or a conjunction */
+    SAM_TOKEN_OPEN = 8,   /* the first word of a clause behind its lead words */
+    SAM_TOKEN_FIRST = 16  /* the first word of the passage behind its lead words */
 };
 /** Tokens of one or more texts; reused: memory stays in its arena. */
 struct sam_words {
     struct sam_token *at;
     size_t n, room;
 };
-/** Most tokens taken from one passage; the rest of a longer text is not scored. */
-#define SAM_WORDS_MAX 65536
+/** Most tokens held at once; what a single longer passage has beyond them is not scored. */
+#define SAM_WORDS_MAX 262144
 
 /**
  * Appends the tokens of text. Time and memory grow with the text's length only; wrong bytes count as one code point and separate words.
@@ -87,12 +97,13 @@ void sam_packs_free(struct sam_packs *packs);
 /** What is in a compiled pack, for people. */
 struct sam_pack_summary {
     enum sam_language language;
-    uint8_t hash[16];  /* of its sources, in order */
+    uint8_t hash[16]; /* of its sources, in order */
     uint32_t rules, patterns, variants, words, examples;
 };
 /** @return whether there is a pack for language; *out set then */
 bool sam_packs_summary(const struct sam_packs *packs, enum sam_language language, struct sam_pack_summary *out);
-/** Appends, for people, every rule of a language with its label, weight and patterns; only those whose id starts with prefix (may be ""). */
+/** Appends, for people, every rule of a language with its label, weight and patterns; only those whose id starts with prefix (may be "").
+ */
 void sam_packs_show(const struct sam_packs *packs, enum sam_language language, struct sam_span prefix, struct sam_buf *out);
 
 /* ---- marking ----------------------------------------------------------------------------------------------------------- */
@@ -109,16 +120,21 @@ struct sam_fired {
 struct sam_passage {
     enum sam_role role;
     enum sam_language language;
-    uint32_t number;    /* of this side's passages that count, from 0 */
-    bool passed_over;   /* a backchannel; known once it is marked */
+    uint32_t number;  /* of this side's passages that count, from 0 */
+    bool passed_over; /* a backchannel; known once it is marked */
     const struct sam_token *tokens;
     uint32_t tokens_n;
     const struct sam_fired *fired;
     uint32_t fired_n;
 };
-/** Sees each passage after its rules fired and before its labels are decided. Weights it adds to score[label] count like a rule's. */
+/** Sees each passage after its rules fired and before its labels are decided. */
 struct sam_watch {
-    void (*passage)(void *self, const struct sam_passage *passage, float score[SAM_LABELS]);
+    /**
+     * @param score     the weights by label so far, biases included; what is added counts like a rule's weight
+     * @param evidence  room for the n-grams that carried its weights, as if they were rules
+     * @return how much evidence was written
+     */
+    uint32_t (*passage)(void *self, const struct sam_passage *passage, float score[SAM_LABELS], struct sam_fired *evidence, uint32_t room);
     void *self;
 };
 
@@ -126,7 +142,8 @@ struct sam_watch {
 struct sam_marking {
     const struct sam_turn *turns; /* canonical, with segments, or plain */
     size_t n;
-    enum sam_language declared;   /* by its tag; may be wrong */
+    enum sam_language declared;    /* by its tag; may be wrong */
+    bool fixed;                    /* the tag is right: no identification */
     const struct sam_watch *watch; /* may be NULL */
 };
 /** Evidence of a mark. Marks of one turn and label stand together, the strongest first. */
@@ -157,8 +174,8 @@ struct sam_marks {
 };
 
 /**
- * Identifies the language of the conversation and of each side, then marks every turn of agents and customers with the rules of its language.
- * The same packs and turns give the same marks.
+ * Identifies the language of the conversation and of each side, then marks every turn of agents and customers with the rules of its
+ * language. The same packs and turns give the same marks.
  *
  * @param out  set on SAM_OK only; lies in the arena
  * @return SAM_OK (also when the language has no pack: out->language says which, no marks then), or SAM_NO_MEMORY

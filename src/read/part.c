@@ -56,7 +56,8 @@ static bool body_add(struct reader *r, struct sam_part *part)
     case SAM_KIND_EVENT:
         break;
     }
-    sam_bug(__FILE__, __LINE__, "a part is a record, transcript, survey or outcome");
+    SAM_MUST(!"a part is a record, transcript, survey or outcome");
+    return false;
 }
 
 struct sam_part *read_part(struct reader *r, const struct sam_part *head, enum sam_kind kind)

@@ -1,1 +1,0 @@
-select coalesce(max(n), 0) from samtale.migration

@@ -1,1 +1,0 @@
-select (to_regclass('samtale.migration') is not null)::integer

@@ -1,4 +1,0 @@
-// da: English until the translation lands.
-import { enTerms, type TermKey } from './en_terms';
-
-export const daTerms: Record<TermKey, string> = enTerms;

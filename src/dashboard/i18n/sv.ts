@@ -1,4 +1,0 @@
-// sv: English until the translation lands.
-import { en, type Key } from './en';
-
-export const sv: Record<Key, string> = en;

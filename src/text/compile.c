@@ -1,0 +1,347 @@
+/*
+ * The compiler's tables: words get numbers, sets of words get numbers, and when all lines are read both become the tables that the matcher
+ * reads: hash -> word, word -> variants that it triggers.
+ */
+#include "compile.h"
+
+#include "token.h"
+
+#include <libstemmer.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum sam_code compile_fail(struct compiler *c, const char *at, struct sam_err *err, const char *what, struct sam_span about)
+{
+    size_t column = sam_utf8_count((struct sam_span){c->place.line_at, (size_t)(at - c->place.line_at)}) + 1;
+    if (about.len == 0)
+        return sam_fail(err, SAM_BAD_INPUT, "%.*s:%u:%zu: %s", SAM_ARG(c->place.file), c->place.line, column, what);
+    return sam_fail(err, SAM_BAD_INPUT, "%.*s:%u:%zu: %s: \"%.*s\"", SAM_ARG(c->place.file), c->place.line, column, what,
+                    (int)(about.len > 60 ? 60 : about.len), about.at);
+}
+
+int32_t compile_target(struct compiler *c, struct sam_span name)
+{
+    enum sam_label label;
+    if (sam_label_find(name, &label))
+        return (int32_t)label;
+    for (uint32_t i = 0; i < c->pack->signals_n; i++) {
+        if (sam_span_equal(c->pack->signals[i], name))
+            return (int32_t)(SAM_LABELS + i);
+    }
+    return -1;
+}
+
+enum sam_code compile_word(struct compiler *c, struct sam_span word, char kind, uint32_t *id, struct sam_err *err)
+{
+    char key[80];
+    key[0] = kind;
+    size_t len = sam_fold_word(word, key + 1, sizeof key - 1);
+    enum sam_token_kind what = SAM_TOKEN_WORD;
+    uint64_t hash = token_hash(word, &what);
+    if (hash == 0 || what == SAM_TOKEN_ASKED || len >= sizeof key - 6)
+        return compile_fail(c, word.at, err, "this is not one word", word);
+    if (what != SAM_TOKEN_WORD) {
+        *id = what == SAM_TOKEN_NUMBER ? WORD_NUMBER : WORD_MASK;
+        return SAM_OK;
+    }
+    if (kind == 's') {
+        hash = lexicon_stem(c->stemmer, c->pack->language, (struct sam_span){key + 1, len});
+        memcpy(key + 1, &hash, sizeof hash);
+        len = sizeof hash;
+    }
+    struct sam_span name = {key, len + 1};
+    if (sam_map_get(c->word_ids, name, id))
+        return SAM_OK;
+    struct pack_word *made = c->words.n < PACK_WORDS ? sam_vec_add(&c->words, c->scratch) : NULL;
+    if (made == NULL)
+        return compile_fail(c, word.at, err, "too many words in one pack", SAM_NO_SPAN);
+    *made = (struct pack_word){.hash = hash, .kind = kind};
+    *id = (uint32_t)c->words.n - 1;
+    if (sam_fold_word(word, key + 1, sizeof key - 1) > 0 && sam_arena_span(c->scratch, sam_span_of(key + 1), &made->folded, err) != SAM_OK)
+        return err->code;
+    if (kind == 's')
+        memcpy(key + 1, &hash, sizeof hash);
+    return sam_map_put(c->word_ids, name, *id, err);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+enum sam_code compile_set(struct compiler *c, uint32_t *ids, uint32_t n, uint32_t *set, struct sam_err *err)
+{
+    uint32_t unique = 0;
+    qsort(ids, n, sizeof *ids, by_number);
+    for (uint32_t i = 0; i < n; i++) {
+        if (unique == 0 || ids[unique - 1] != ids[i])
+            ids[unique++] = ids[i];
+    }
+    struct sam_span key = {(const char *)ids, unique * sizeof *ids};
+    if (sam_map_get(c->set_ids, key, set))
+        return SAM_OK;
+    uint32_t *kept = sam_arena_array(c->scratch, unique, sizeof *kept);
+    struct set_list *list = kept == NULL ? NULL : sam_vec_add(&c->sets, c->scratch);
+    if (list == NULL)
+        return sam_fail(err, SAM_TOO_LARGE, "%.*s:%u: too many different sets of words in one pack", SAM_ARG(c->place.file), c->place.line);
+    memcpy(kept, ids, unique * sizeof *kept);
+    *list = (struct set_list){kept, unique};
+    *set = (uint32_t)c->sets.n - 1;
+    return sam_map_put(c->set_ids, key, *set, err);
+}
+
+/* "a b c" is "a | b | c"; with a bar in it the text is ways of several words. */
+static enum sam_code class_ways(struct compiler *c, struct sam_span text, struct seqs *out, struct sam_err *err)
+{
+    if (text.len == 0)
+        return compile_fail(c, text.at, err, "the class is empty", SAM_NO_SPAN);
+    if (memchr(text.at, '|', text.len) != NULL)
+        return pattern_read(c, text, out, err);
+    struct seqs all = {NULL, 0};
+    for (size_t from = 0, to; from < text.len; from = to) {
+        while (from < text.len && text.at[from] == ' ')
+            from++;
+        for (to = from; to < text.len && text.at[to] != ' '; to++)
+            ;
+        struct seqs one;
+        if (from == to)
+            break;
+        if (pattern_read(c, (struct sam_span){text.at + from, to - from}, &one, err) != SAM_OK)
+            return err->code;
+        struct seq *both = sam_arena_array(c->pattern, (size_t)all.n + one.n, sizeof *both);
+        if (both == NULL)
+            return sam_arena_full(c->pattern, err);
+        if (all.n > 0)
+            memcpy(both, all.at, all.n * sizeof *both);
+        memcpy(both + all.n, one.at, one.n * sizeof *both);
+        all = (struct seqs){both, all.n + one.n};
+    }
+    return seqs_merge(c, &all, out, err);
+}
+
+enum sam_code compile_class(struct compiler *c, struct sam_span text, const struct pack_class *more, struct seqs *out, struct sam_err *err)
+{
+    struct seqs ways, all;
+    enum sam_code code = class_ways(c, text, &ways, err);
+    if (code == SAM_OK && more != NULL) {
+        struct seq *both = sam_arena_array(c->pattern, (size_t)ways.n + more->ways.n, sizeof *both);
+        if (both == NULL)
+            return sam_arena_full(c->pattern, err);
+        memcpy(both, more->ways.at, more->ways.n * sizeof *both);
+        memcpy(both + more->ways.n, ways.at, ways.n * sizeof *both);
+        all = (struct seqs){both, more->ways.n + ways.n};
+        code = seqs_merge(c, &all, &ways, err);
+    }
+    if (code == SAM_OK) {
+        struct seq *kept = sam_arena_array(c->scratch, ways.n, sizeof *kept);
+        if (kept == NULL)
+            return sam_arena_full(c->scratch, err);
+        memcpy(kept, ways.at, ways.n * sizeof *kept);
+        *out = (struct seqs){kept, ways.n};
+    }
+    sam_arena_reset(c->pattern);
+    return code;
+}
+
+/* ---- finishing ----------------------------------------------------------------------------------------------------- */
+
+static void *array(struct compiler *c, size_t n, size_t size, struct sam_err *err)
+{
+    void *at = sam_arena_array(c->arena, n, size);
+    if (at == NULL)
+        sam_arena_full(c->arena, err);
+    return at;
+}
+
+static uint32_t power_above(uint32_t n)
+{
+    uint32_t power = 64;
+    while (power < n * 2)
+        power *= 2;
+    return power;
+}
+
+static void put(struct known *table, uint32_t mask, struct known entry)
+{
+    uint32_t i = (uint32_t)(entry.hash >> 20) & mask;
+    while (table[i].hash != 0 && table[i].hash != entry.hash)
+        i = (i + 1) & mask;
+    struct known *at = &table[i];
+    at->hash = entry.hash;
+    at->word = entry.word != 0 ? entry.word : at->word;
+    at->stem = entry.stem != 0 ? entry.stem : at->stem;
+    at->prefix = entry.prefix != 0 ? entry.prefix : at->prefix;
+    at->flags |= entry.flags;
+}
+
+static uint64_t prefix_hash(struct sam_span folded)
+{
+    struct sam_span rest = folded;
+    uint64_t hash = FOLD_HASH_START;
+    const char *at = rest.at, *end = rest.at + rest.len;
+    while (at < end)
+        hash = fold_hash(hash, sam_utf8_next(&at, end));
+    return fold_mix(hash ^ LEXICON_PREFIX_SALT);
+}
+
+/* Stems and prefixes by hash, then the words, each with its stem and prefix among those. */
+static enum sam_code make_known(struct compiler *c, struct sam_err *err)
+{
+    struct pack *pack = c->pack;
+    const struct pack_word *words = c->words.at;
+    uint32_t places = power_above((uint32_t)c->words.n + 8);
+    struct known *roots = array(c, places, sizeof *roots, err), *known = array(c, places, sizeof *known, err);
+    pack->memo = array(c, MEMO_CELLS, sizeof *pack->memo, err);
+    if (roots == NULL || known == NULL || pack->memo == NULL)
+        return err->code;
+    for (uint32_t i = WORD_FIRST; i < c->words.n; i++) {
+        if (words[i].kind == 's')
+            put(roots, places - 1, (struct known){.hash = words[i].hash, .stem = i});
+        else if (words[i].kind == 'p')
+            put(roots, places - 1, (struct known){.hash = prefix_hash(words[i].folded), .prefix = i});
+    }
+    for (uint32_t i = WORD_FIRST; i < c->words.n; i++) {
+        if (words[i].kind != 'w')
+            continue;
+        uint64_t stem_hash = lexicon_stem(c->stemmer, pack->language, words[i].folded);
+        const struct known *stem = stem_hash == 0 ? NULL : lexicon_find(roots, places - 1, stem_hash);
+        put(known, places - 1,
+            (struct known){.hash = words[i].hash,
+                           .word = i,
+                           .stem = stem == NULL ? 0 : stem->stem,
+                           .flags = words[i].flags,
+                           .prefix = lexicon_prefix(roots, places - 1, words[i].folded)});
+    }
+    put(known, places - 1, (struct known){.hash = TOKEN_HASH_NUMBER, .word = WORD_NUMBER});
+    put(known, places - 1, (struct known){.hash = TOKEN_HASH_MASK, .word = WORD_MASK});
+    put(known, places - 1, (struct known){.hash = TOKEN_HASH_ASKED, .word = WORD_ASKED});
+    pack->known = known;
+    pack->roots = roots;
+    pack->known_mask = pack->roots_mask = places - 1;
+    pack->words_n = (uint32_t)c->words.n;
+    return SAM_OK;
+}
+
+static bool begins(struct sam_span word, struct sam_span with)
+{
+    return word.len > with.len && memcmp(word.at, with.at, with.len) == 0;
+}
+
+/* A word carries its longest prefix only, so a set with a prefix holds the longer ones too. */
+static enum sam_code widen(struct compiler *c, struct set_list *list, struct sam_err *err)
+{
+    const struct pack_word *words = c->words.at;
+    uint32_t more = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        uint32_t *ids = NULL;
+        if (pass == 1 && more > 0 && (ids = sam_arena_array(c->scratch, list->n + more, sizeof *ids)) == NULL)
+            return sam_arena_full(c->scratch, err);
+        if (ids != NULL)
+            memcpy(ids, list->ids, list->n * sizeof *ids);
+        uint32_t n = list->n;
+        for (uint32_t i = 0; i < list->n; i++) {
+            for (uint32_t k = WORD_FIRST; words[list->ids[i]].kind == 'p' && k < c->words.n; k++) {
+                if (words[k].kind != 'p' || !begins(words[k].folded, words[list->ids[i]].folded))
+                    continue;
+                if (ids != NULL)
+                    ids[n] = k;
+                n++;
+            }
+        }
+        more = n - list->n;
+        if (ids != NULL)
+            *list = (struct set_list){ids, n};
+    }
+    return SAM_OK;
+}
+
+static enum sam_code make_sets(struct compiler *c, struct sam_err *err)
+{
+    struct set_list *lists = c->sets.at;
+    struct set *sets = array(c, c->sets.n, sizeof *sets, err);
+    size_t words64 = c->words.n / 64 + 1;
+    if (sets == NULL)
+        return err->code;
+    for (size_t i = 0; i < c->sets.n; i++) {
+        if (widen(c, &lists[i], err) != SAM_OK)
+            return err->code;
+        if (lists[i].n == 1) {
+            sets[i].one = lists[i].ids[0];
+            continue;
+        }
+        uint64_t *bits = array(c, words64, sizeof *bits, err);
+        if (bits == NULL)
+            return err->code;
+        for (uint32_t k = 0; k < lists[i].n; k++)
+            bits[lists[i].ids[k] >> 6] |= UINT64_C(1) << (lists[i].ids[k] & 63);
+        sets[i].bits = bits;
+    }
+    c->pack->sets = sets;
+    return SAM_OK;
+}
+
+/* Runs fn for each word that triggers each living variant. */
+static uint32_t each_trigger(const struct compiler *c, uint32_t *at, uint32_t *list)
+{
+    const struct variant *variants = c->variants.at;
+    const struct set_list *lists = c->sets.at;
+    const struct item *items = c->items.at;
+    const struct rule *rules = c->rules.at;
+    uint32_t total = 0;
+    for (uint32_t v = 0; v < c->variants.n; v++) {
+        if (rules[variants[v].rule].dropped)
+            continue;
+        const struct set_list *set = &lists[items[variants[v].items + variants[v].trigger].set];
+        for (uint32_t k = 0; k < set->n; k++, total++) {
+            if (list == NULL)
+                at[set->ids[k] + 1]++;
+            else
+                list[at[set->ids[k]]++] = v;
+        }
+    }
+    return total;
+}
+
+static enum sam_code make_triggers(struct compiler *c, struct sam_err *err)
+{
+    uint32_t *at = array(c, c->words.n + 2, sizeof *at, err);
+    uint32_t total = at == NULL ? 0 : each_trigger(c, at, NULL);
+    uint32_t *list = at == NULL ? NULL : array(c, total, sizeof *list, err);
+    if (list == NULL)
+        return err->code;
+    for (size_t i = 1; i < c->words.n + 2; i++)
+        at[i] += at[i - 1];
+    each_trigger(c, at, list); /* moves each at[i] to the start of the next: shift back */
+    memmove(at + 1, at, (c->words.n + 1) * sizeof *at);
+    at[0] = 0;
+    c->pack->trigger_at = at;
+    c->pack->trigger_list = list;
+    return SAM_OK;
+}
+
+static enum sam_code keep(struct compiler *c, const struct sam_vec *vec, void *out, struct sam_err *err)
+{
+    void *at = array(c, vec->n, vec->size, err);
+    if (at == NULL)
+        return err->code;
+    if (vec->n > 0)
+        memcpy(at, vec->at, vec->n * vec->size);
+    memcpy(out, &at, sizeof at);
+    return SAM_OK;
+}
+
+enum sam_code compile_finish(struct compiler *c, struct sam_err *err)
+{
+    struct pack *pack = c->pack;
+    if (make_known(c, err) != SAM_OK || make_sets(c, err) != SAM_OK || make_triggers(c, err) != SAM_OK)
+        return err->code;
+    pack->variants_n = (uint32_t)c->variants.n;
+    pack->rules_n = (uint32_t)c->rules.n;
+    pack->texts_n = (uint32_t)c->texts.n;
+    pack->patterns_n = c->patterns_n;
+    if (keep(c, &c->variants, &pack->variants, err) != SAM_OK || keep(c, &c->items, &pack->items, err) != SAM_OK ||
+        keep(c, &c->rules, &pack->rules, err) != SAM_OK)
+        return err->code;
+    return keep(c, &c->texts, &pack->texts, err);
+}

@@ -1,0 +1,82 @@
+/*
+ * Private to text: what the compiler of a pack knows while it reads.
+ */
+#ifndef SAMTALE_TEXT_COMPILE_H
+#define SAMTALE_TEXT_COMPILE_H
+
+#include "fold.h"
+#include "pack.h"
+
+/* A place in a source. */
+struct place {
+    struct sam_span file;
+    const char *line_at;
+    uint32_t line;
+};
+
+/* A straight row of items. */
+struct seq {
+    uint8_t n;
+    struct item items[PACK_ITEMS];
+};
+struct seqs {
+    struct seq *at;
+    uint32_t n;
+};
+
+/* A word the pack names. */
+struct pack_word {
+    struct sam_span folded;
+    uint64_t hash;
+    char kind; /* 'w'ord, 's'tem, 'p'refix */
+    uint8_t flags;
+};
+/* A set while it grows: sorted word numbers. */
+struct set_list {
+    const uint32_t *ids;
+    uint32_t n;
+};
+struct pack_class {
+    struct seqs ways;
+    const char *line_at;
+};
+
+struct compiler {
+    struct sam_arena *arena;   /* of the packs */
+    struct sam_arena *scratch; /* of this pack's compilation */
+    struct sam_arena *pattern; /* of one pattern; reset after it */
+    const struct language_model *languages;
+    struct sb_stemmer *stemmer;
+    struct pack *pack;
+    struct sam_map *word_ids, *set_ids, *class_ids, *rule_ids;
+    struct sam_vec words, sets, classes, items, variants, rules,
+        texts; /* of pack_word, set_list, pack_class, item, variant, rule, rule_text */
+    struct place place;
+    uint32_t patterns_n;
+    uint32_t first_of_file; /* rules before it may be overridden */
+    int32_t rule;           /* the rule being read, or -1 */
+};
+
+/* Fails err at a place in the current line. */
+enum sam_code compile_fail(struct compiler *c, const char *at, struct sam_err *err, const char *what, struct sam_span about) SAM_MUST_USE;
+/* The number of a word (kind 'w', 's', 'p'); new when not there. */
+enum sam_code compile_word(struct compiler *c, struct sam_span word, char kind, uint32_t *id, struct sam_err *err) SAM_MUST_USE;
+/* The number of the set of these ids; sorts them. */
+enum sam_code compile_set(struct compiler *c, uint32_t *ids, uint32_t n, uint32_t *set, struct sam_err *err) SAM_MUST_USE;
+/* Reads a pattern (alternatives allowed at the top) to all its ways, in arena. */
+enum sam_code pattern_read(struct compiler *c, struct sam_span text, struct seqs *out, struct sam_err *err) SAM_MUST_USE;
+/* The same ways, all single words of them as one set; in the pattern's arena. */
+enum sam_code seqs_merge(struct compiler *c, const struct seqs *all, struct seqs *out, struct sam_err *err) SAM_MUST_USE;
+/* Adds the variants of a pattern to the rule. */
+enum sam_code pattern_add(struct compiler *c, struct sam_span text, enum pattern_role role, struct sam_err *err) SAM_MUST_USE;
+/* Reads the words or ways of a class, with those of more (may be NULL), into scratch. */
+enum sam_code compile_class(struct compiler *c, struct sam_span text, const struct pack_class *more, struct seqs *out,
+                            struct sam_err *err) SAM_MUST_USE;
+/* Reads one source's lines. */
+enum sam_code source_read(struct compiler *c, const struct sam_pack_source *source, struct sam_err *err) SAM_MUST_USE;
+/* Makes the tables of what was read. */
+enum sam_code compile_finish(struct compiler *c, struct sam_err *err) SAM_MUST_USE;
+/* Name of a target: a label's or a signal's. @return -1 when it is neither */
+int32_t compile_target(struct compiler *c, struct sam_span name);
+
+#endif

@@ -1,0 +1,155 @@
+/*
+ * The lexicon: what a pack knows of a word. Words of the pack are found by their hash; for all others the stem and the longest prefix are
+ * found once and remembered in a small table of fixed size that many threads may use at once: a cell is written in two halves that only
+ * fit together when both belong to one word, so a torn cell is a miss.
+ */
+#include "fold.h"
+#include "pack.h"
+#include "token.h"
+
+#include <libstemmer.h>
+#include <string.h>
+
+/* Longer words have no stem and no prefix. */
+#define STEM_BYTES 64
+
+const struct known *lexicon_find(const struct known *table, uint32_t mask, uint64_t hash)
+{
+    for (uint32_t i = (uint32_t)(hash >> 20) & mask;; i = (i + 1) & mask) {
+        if (table[i].hash == hash)
+            return &table[i];
+        if (table[i].hash == 0)
+            return NULL;
+    }
+}
+
+/* Swedish is folded to the Danish letters; its stemmer wants its own. */
+static size_t swedish_letters(struct sam_span word, char out[STEM_BYTES])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < word.len && n + 1 < STEM_BYTES; i++) {
+        char c = word.at[i];
+        if (n > 0 && (unsigned char)out[n - 1] == 0xC3 && (unsigned char)c == 0xA6)
+            c = (char)0xA4;
+        else if (n > 0 && (unsigned char)out[n - 1] == 0xC3 && (unsigned char)c == 0xB8)
+            c = (char)0xB6;
+        out[n++] = c;
+    }
+    return n;
+}
+
+uint64_t lexicon_stem(struct sb_stemmer *stemmer, enum sam_language language, struct sam_span word)
+{
+    char letters[STEM_BYTES];
+    if (word.len == 0 || word.len >= STEM_BYTES)
+        return 0;
+    if (language == SAM_LANGUAGE_SV)
+        word = (struct sam_span){letters, swedish_letters(word, letters)};
+    const sb_symbol *stem = sb_stemmer_stem(stemmer, (const sb_symbol *)word.at, (int)word.len);
+    if (stem == NULL)
+        return 0;
+    return token_hash((struct sam_span){(const char *)stem, (size_t)sb_stemmer_length(stemmer)}, NULL);
+}
+
+uint32_t lexicon_prefix(const struct known *roots, uint32_t mask, struct sam_span word)
+{
+    struct fold fold = {.at = (const unsigned char *)word.at, .end = (const unsigned char *)word.at + word.len};
+    uint64_t hash = FOLD_HASH_START;
+    uint32_t longest = 0;
+    for (int32_t letter = fold_next(&fold); letter != FOLD_END; letter = fold_next(&fold)) {
+        if (letter < 0)
+            continue;
+        hash = fold_hash(hash, letter);
+        const struct known *root = lexicon_find(roots, mask, fold_mix(hash ^ LEXICON_PREFIX_SALT));
+        if (root != NULL)
+            longest = root->prefix;
+    }
+    return longest;
+}
+
+/* Stem in the low, prefix in the high half. */
+static enum sam_code look_up(struct lexicon_use *use, struct sam_span word, uint64_t *value, struct sam_err *err)
+{
+    const struct pack *pack = use->pack;
+    char folded[STEM_BYTES];
+    if (word.len >= STEM_BYTES) {
+        *value = 0;
+        return SAM_OK;
+    }
+    size_t len = sam_fold_word(word, folded, sizeof folded);
+    struct sam_span span = {folded, len};
+    if (use->stemmer == NULL)
+        use->stemmer = sb_stemmer_new(pack->stemmer, NULL);
+    if (use->stemmer == NULL)
+        return sam_fail(err, SAM_NO_MEMORY, "no memory for the stemmer");
+    uint64_t stem_hash = lexicon_stem(use->stemmer, pack->language, span);
+    const struct known *stem = stem_hash == 0 ? NULL : lexicon_find(pack->roots, pack->roots_mask, stem_hash);
+    *value = (uint64_t)lexicon_prefix(pack->roots, pack->roots_mask, span) << 32 | (stem == NULL ? 0 : stem->stem);
+    return SAM_OK;
+}
+
+static enum sam_code unknown_word(struct lexicon_use *use, struct sam_span word, struct sam_token *token, struct sam_err *err)
+{
+    struct memo_cell *cell = &use->pack->memo[(token->hash >> 24) % MEMO_CELLS];
+    uint64_t value = __atomic_load_n(&cell->value, __ATOMIC_RELAXED);
+    uint64_t check = __atomic_load_n(&cell->check, __ATOMIC_RELAXED);
+    if ((check ^ value) != token->hash) {
+        if (look_up(use, word, &value, err) != SAM_OK)
+            return err->code;
+        __atomic_store_n(&cell->value, value, __ATOMIC_RELAXED);
+        __atomic_store_n(&cell->check, token->hash ^ value, __ATOMIC_RELAXED);
+    }
+    token->stem = (uint32_t)value;
+    token->prefix = (uint32_t)(value >> 32);
+    return SAM_OK;
+}
+
+/* Clause starts and what stands behind their lead words. */
+static void place_flags(struct sam_token *tokens, size_t n)
+{
+    bool open = true, first = true;
+    for (size_t i = 0; i < n; i++) {
+        struct sam_token *token = &tokens[i];
+        if (i == 0 || token->before != SAM_BREAK_NONE)
+            token->flags |= SAM_TOKEN_CLAUSE;
+        if ((token->flags & SAM_TOKEN_CLAUSE) != 0)
+            open = true;
+        if (open)
+            token->flags |= SAM_TOKEN_OPEN;
+        if (first)
+            token->flags |= SAM_TOKEN_FIRST;
+        bool leads = (token->flags & (SAM_TOKEN_LEAD | SAM_TOKEN_SKIP)) != 0;
+        open = open && leads;
+        first = first && leads;
+    }
+}
+
+enum sam_code lexicon_apply(struct lexicon_use *use, const struct sam_span *pieces, struct sam_token *tokens, size_t n, struct sam_err *err)
+{
+    const struct pack *pack = use->pack;
+    for (size_t i = 0; i < n; i++) {
+        struct sam_token *token = &tokens[i];
+        const struct known *known = lexicon_find(pack->known, pack->known_mask, token->hash);
+        token->word = token->stem = token->prefix = 0;
+        token->flags = 0;
+        if (known != NULL) {
+            token->word = known->word;
+            token->stem = known->stem;
+            token->prefix = known->prefix;
+            token->flags = known->flags;
+        } else {
+            struct sam_span word = {pieces[token->piece].at + token->at, token->bytes};
+            if (unknown_word(use, word, token, err) != SAM_OK)
+                return err->code;
+        }
+    }
+    place_flags(tokens, n);
+    return SAM_OK;
+}
+
+void lexicon_done(struct lexicon_use *use)
+{
+    if (use->stemmer != NULL)
+        sb_stemmer_delete(use->stemmer);
+    use->stemmer = NULL;
+}

@@ -1,0 +1,145 @@
+/*
+ * Marking one passage: its language, its rules, its labels, and what later passages need to know of it.
+ */
+#include "mark.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a passage of its own language must say against its side's, in 1/16 nats. */
+#define PASSAGE_MARGIN    128
+#define BACKCHANNEL_WORDS 2
+
+static void sum_weights(const struct firing *firing, float score[SAM_LABELS])
+{
+    for (int label = 0; label < SAM_LABELS; label++)
+        score[label] = firing->pack->labels[label].bias;
+    for (uint32_t i = 0; i < firing->fired_n; i++) {
+        const struct sam_fired *fired = &firing->fired[i];
+        bool again = i > 0 && firing->fired[i - 1].number == fired->number; /* counts once, in however many pieces */
+        if (fired->target < SAM_LABELS && !again)
+            score[fired->target] += fired->weight;
+    }
+}
+
+static void remember(struct marker *m, const struct passage *passage, const bool *marked, bool passed_over)
+{
+    int side = side_of(passage->role);
+    if (!passed_over)
+        m->counted[side]++;
+    for (uint32_t target = 0; target < TARGETS; target++) {
+        bool now = target < SAM_LABELS ? marked[target] : m->firing->target_fired[target];
+        if (now)
+            m->seen[target] = (struct seen){true, m->firing->pack->language, m->counted[0], m->counted[1]};
+    }
+}
+
+static uint32_t watch(const struct marker *m, float score[SAM_LABELS], enum sam_language language)
+{
+    struct firing *f = m->firing;
+    if (m->in->watch == NULL)
+        return 0;
+    struct sam_passage seen = {.role = f->role,
+                               .language = language,
+                               .number = f->number,
+                               .tokens = f->tokens,
+                               .tokens_n = f->tokens_n,
+                               .fired = f->fired,
+                               .fired_n = f->fired_n};
+    return m->in->watch->passage(m->in->watch->self, &seen, score, f->fired + f->fired_n, EVIDENCE_MAX);
+}
+
+/* In the order of turns, then labels, then strength. */
+static int by_place(const void *a, const void *b)
+{
+    const struct sam_mark *x = a, *y = b;
+    if (x->turn != y->turn)
+        return x->turn < y->turn ? -1 : 1;
+    if (x->i != y->i)
+        return x->i < y->i ? -1 : 1;
+    if (x->label != y->label)
+        return x->label < y->label ? -1 : 1;
+    if (x->lead != y->lead)
+        return x->lead ? -1 : 1;
+    if (x->weight < y->weight || x->weight > y->weight)
+        return x->weight > y->weight ? -1 : 1;
+    return x->start < y->start ? -1 : x->start > y->start;
+}
+
+static enum sam_code decide(struct marker *m, const struct passage *passage, enum sam_language language)
+{
+    struct firing *f = m->firing;
+    float score[SAM_LABELS];
+    bool marked[SAM_LABELS] = {false}, any = false;
+    size_t before = m->marks.n;
+    sum_weights(f, score);
+    f->fired_n += watch(m, score, language);
+    for (int label = 0; label < SAM_LABELS; label++) {
+        bool of_side = (label >= SAM_CUE_DISTRESS) == (passage->role == SAM_ROLE_CUSTOMER);
+        marked[label] = of_side && score[label] >= f->pack->labels[label].threshold;
+        any = any || marked[label];
+        if (marked[label] && evidence_mark(m, passage, (enum sam_label)label) != SAM_OK)
+            return m->err->code;
+    }
+    if (passage->pieces_n > 1)
+        qsort((struct sam_mark *)m->marks.at + before, m->marks.n - before, sizeof(struct sam_mark), by_place);
+    bool passed_over = !any && f->words <= BACKCHANNEL_WORDS;
+    for (uint32_t i = 0; i < passage->turns_n; i++)
+        m->turns[passage->turn + i].passed_over = passed_over;
+    remember(m, passage, marked, passed_over);
+    return SAM_OK;
+}
+
+static uint32_t count_words(const struct sam_token *tokens, uint32_t n)
+{
+    uint32_t words = 0;
+    for (uint32_t i = 0; i < n; i++)
+        words += tokens[i].kind != SAM_TOKEN_ASKED ? 1 : 0;
+    return words;
+}
+
+static enum sam_code use_pack(struct marker *m, const struct pack *pack, struct sam_token *tokens, uint32_t n)
+{
+    if (m->use.pack != pack) {
+        lexicon_done(&m->use);
+        m->use.pack = pack;
+    }
+    return lexicon_apply(&m->use, m->texts, tokens, n, m->err);
+}
+
+enum sam_code passage_mark(struct marker *m, const struct passage *passage)
+{
+    struct sam_token *tokens = m->words.at + passage->token;
+    struct votes votes = {.words = 0};
+    int side = side_of(passage->role);
+    language_vote(m->packs->languages, tokens, passage->tokens_n, &votes);
+    enum sam_language language = m->in->declared;
+    if (!m->in->fixed)
+        language = language_decide(&votes, language_decide(&m->votes[side], language, TAG_MARGIN), PASSAGE_MARGIN);
+    uint32_t words = count_words(tokens, passage->tokens_n);
+    for (uint32_t i = 0; i < passage->turns_n; i++)
+        m->turns[passage->turn + i].language = language;
+    const struct pack *pack = m->packs->by_language[language];
+    if (pack == NULL) {
+        m->counted[side] += words > BACKCHANNEL_WORDS ? 1 : 0;
+        return SAM_OK;
+    }
+    if (use_pack(m, pack, tokens, passage->tokens_n) != SAM_OK)
+        return m->err->code;
+    struct firing *f = m->firing;
+    f->pack = pack;
+    f->tokens = tokens;
+    f->tokens_n = passage->tokens_n;
+    f->words = words;
+    f->role = passage->role;
+    f->number = passage->number;
+    f->side_total = m->side_total[side];
+    f->counted = m->counted[side];
+    f->seen = m->seen;
+    f->fired_n = 0;
+    memset(f->target_fired, 0, sizeof f->target_fired);
+    m->hits.n = 0;
+    match_passage(pack, tokens, passage->tokens_n, &m->hits);
+    fire(f, &m->hits);
+    return decide(m, passage, language);
+}

@@ -1,0 +1,85 @@
+/*
+ * Private to text: what is known while one passage is marked.
+ */
+#ifndef SAMTALE_TEXT_MARK_H
+#define SAMTALE_TEXT_MARK_H
+
+#include "pack.h"
+
+#define FIRED_MAX    256 /* rules that may fire in one passage */
+#define EVIDENCE_MAX 96  /* what a watch may add */
+#define HITS_MAX     1024
+#define TARGETS      (SAM_LABELS + PACK_SIGNALS)
+
+/* When a target was marked last: how many passages of each side had counted by then. */
+struct seen {
+    bool there;
+    enum sam_language language;
+    uint32_t agent, customer;
+};
+
+/* One passage while its rules fire. */
+struct firing {
+    const struct pack *pack;
+    const struct sam_token *tokens;
+    uint32_t tokens_n, words;
+    enum sam_role role;
+    uint32_t number, side_total; /* of this side's passages */
+    uint32_t counted;            /* of this side's passages before it, backchannels left out */
+    const struct seen *seen;
+    bool target_fired[TARGETS];
+    struct sam_fired fired[FIRED_MAX + EVIDENCE_MAX];
+    uint32_t fired_n;
+};
+
+/* Fills firing->fired from the hits of its passage. */
+void fire(struct firing *firing, struct hits *hits);
+
+/* One input turn; its text is the marker's texts[] at the same index. */
+struct piece {
+    int32_t i;
+    uint32_t turn;
+};
+struct passage {
+    uint32_t piece, pieces_n; /* indexes into pieces */
+    uint32_t turn, turns_n;
+    uint32_t token, tokens_n; /* indexes into the block's words */
+    size_t bytes;
+    enum sam_role role;
+    uint32_t number; /* of this side */
+};
+
+struct marker {
+    const struct sam_packs *packs;
+    const struct sam_marking *in;
+    struct sam_arena *arena;
+    struct sam_err *err;
+    struct piece *pieces;
+    struct sam_span *texts;
+    uint32_t pieces_n;
+    struct passage *passages;
+    uint32_t passages_n;
+    uint32_t side_total[2], counted[2];
+    struct votes votes[2];
+    struct sam_words words;
+    struct hits hits;
+    struct firing *firing;
+    struct seen seen[TARGETS];
+    struct lexicon_use use;
+    struct sam_vec marks;
+    struct sam_turn_seen *turns;
+};
+
+/* 0 of an agent, 1 of a customer. */
+static inline int side_of(enum sam_role role)
+{
+    return role == SAM_ROLE_AGENT ? 0 : 1;
+}
+/* Cuts the turns into passages and pieces. */
+enum sam_code passages_make(struct marker *m) SAM_MUST_USE;
+/* Marks a passage whose tokens stand in the block's words. */
+enum sam_code passage_mark(struct marker *m, const struct passage *passage) SAM_MUST_USE;
+/* Adds the marks of a label that holds for the passage, each with the evidence that carries it. */
+enum sam_code evidence_mark(struct marker *m, const struct passage *passage, enum sam_label label) SAM_MUST_USE;
+
+#endif

@@ -1,0 +1,180 @@
+/*
+ * Private to text: a compiled pack and its parts. pattern.c reads patterns into items, compile.c makes tables of them, match.c walks them.
+ */
+#ifndef SAMTALE_TEXT_PACK_H
+#define SAMTALE_TEXT_PACK_H
+
+#include "samtale/text.h"
+
+/* Limits of a pack; reaching one is an error with file, line and column. */
+#define PACK_ITEMS      28  /* of one variant */
+#define PACK_VARIANTS   768 /* of one pattern */
+#define PACK_GAP        12  /* words of one gap */
+#define PACK_SETS       30000
+#define PACK_WORDS      60000
+#define PACK_RULES      8000
+#define PACK_SIGNALS    64
+#define PACK_CONDITIONS 8   /* of one rule */
+#define PACK_STEPS      400 /* of the matcher at one trigger */
+
+/* Word numbers that are no words. */
+enum { WORD_NONE, WORD_NUMBER, WORD_MASK, WORD_ASKED, WORD_FIRST };
+
+enum item_kind {
+    ITEM_WORDS,        /* a word of the set */
+    ITEM_ANY,          /* any word */
+    ITEM_GAP,          /* up to n words */
+    ITEM_NOT,          /* here no word of the set; first or last only */
+    ITEM_CLAUSE_START, /* < */
+    ITEM_CLAUSE_END,   /* > */
+    ITEM_TURN_START,   /* << */
+    ITEM_TURN_END      /* >> */
+};
+struct item {
+    uint8_t kind, optional;
+    uint16_t n;   /* of a gap */
+    uint32_t set; /* of WORDS and NOT */
+};
+
+/* A set of word numbers: one, or many as bits. */
+struct set {
+    uint32_t one; /* 0 when there are many */
+    const uint64_t *bits;
+};
+
+/* What a pattern is for. */
+enum pattern_role { PATTERN_MARKS, PATTERN_UNLESS_HERE, PATTERN_UNLESS_CLAUSE, PATTERN_UNLESS_TURN };
+
+/* One way a pattern can be met: a straight row of items. */
+struct variant {
+    uint32_t rule;
+    uint32_t items; /* index of the first */
+    uint8_t n, trigger, role;
+};
+
+enum condition_kind {
+    CONDITION_TURNS, /* a..b: which of its side's passages; negative counts from the end */
+    CONDITION_WORDS, /* a..b: length of the passage */
+    CONDITION_AFTER, /* target marked within n passages */
+    CONDITION_NOT_AFTER,
+    CONDITION_WITH, /* target fired in the same passage */
+    CONDITION_WITHOUT
+};
+struct condition {
+    enum condition_kind kind;
+    int32_t a, b, target;
+};
+
+struct rule {
+    struct sam_span id; /* "da.empathy.apology.beklager" */
+    int32_t target;     /* enum sam_label, or SAM_LABELS + signal */
+    float weight;
+    enum sam_role role;
+    struct condition conditions[PACK_CONDITIONS];
+    uint8_t conditions_n;
+    bool dropped; /* overridden by a later file */
+    struct sam_span ask;
+    struct sam_span file;
+    uint32_t line;
+};
+
+/* Text of a pattern or an example, for show and for running examples. */
+struct rule_text {
+    uint32_t rule;
+    char kind; /* '|' 'u'nless 'y'es 'n'o */
+    struct sam_span file, text;
+    uint32_t line, column;
+};
+
+struct label_rule {
+    float bias, threshold;
+    struct sam_span ask;
+};
+
+/* Hash of a word -> what the pack knows of it; open addressing, a power of two. */
+struct known {
+    uint64_t hash;
+    uint32_t word, stem, prefix;
+    uint8_t flags;
+};
+struct memo_cell {
+    uint64_t check, value; /* atomic; check == hash ^ value */
+};
+#define MEMO_CELLS 8192
+
+struct pack {
+    enum sam_language language;
+    const char *stemmer; /* libstemmer's name of the algorithm */
+    struct known *known;
+    uint32_t known_mask;
+    struct known *roots; /* hashes of stems (as words) and of prefixes: their numbers */
+    uint32_t roots_mask;
+    struct memo_cell *memo;
+    const struct set *sets;
+    const struct item *items;
+    const struct variant *variants;
+    uint32_t variants_n;
+    const uint32_t *trigger_at; /* variants of word w: trigger_list[trigger_at[w] .. trigger_at[w + 1]) */
+    const uint32_t *trigger_list;
+    struct rule *rules;
+    uint32_t rules_n;
+    const struct rule_text *texts;
+    uint32_t texts_n;
+    struct sam_span signals[PACK_SIGNALS];
+    uint32_t signals_n;
+    struct label_rule labels[SAM_LABELS];
+    uint32_t words_n, patterns_n;
+    uint8_t hash[16];
+};
+
+struct language_model;
+struct sam_packs {
+    struct sam_arena *arena;
+    struct pack *by_language[SAM_LANGUAGES]; /* NULL: none */
+    struct language_model *languages;
+};
+
+/* What the words of a text say of its language; log odds by language in 1/16 nats. */
+struct votes {
+    int64_t of[SAM_LANGUAGES];
+    uint32_t words;
+};
+struct language_model *language_new(struct sam_arena *arena, const struct sam_pack_source *source, struct sam_err *err) SAM_MUST_USE;
+void language_vote(const struct language_model *model, const struct sam_token *tokens, size_t n, struct votes *votes);
+/* What the words must say against the tag, in 1/16 nats. */
+#define TAG_MARGIN 64
+enum sam_language language_decide(const struct votes *votes, enum sam_language declared, int64_t margin);
+/* How often a word comes in a million words of a language; for choosing triggers. */
+uint32_t language_frequency(const struct language_model *model, uint64_t hash, enum sam_language language);
+
+/* Gives tokens their numbers and flags. Stemmers are made when first needed and freed by lexicon_done. */
+struct lexicon_use {
+    const struct pack *pack;
+    struct sb_stemmer *stemmer;
+};
+enum sam_code lexicon_apply(struct lexicon_use *use, const struct sam_span *pieces, struct sam_token *tokens, size_t n,
+                            struct sam_err *err) SAM_MUST_USE;
+void lexicon_done(struct lexicon_use *use);
+/* The stem of a folded word, in the stemmer's letters and back. @return its hash as a word, 0 when there is none */
+uint64_t lexicon_stem(struct sb_stemmer *stemmer, enum sam_language language, struct sam_span word);
+/* Longest prefix of a word among the roots. @return its number, 0 when none */
+uint32_t lexicon_prefix(const struct known *roots, uint32_t mask, struct sam_span word);
+#define LEXICON_PREFIX_SALT UINT64_C(0x5bd1e995)
+const struct known *lexicon_find(const struct known *table, uint32_t mask, uint64_t hash);
+
+/* A pattern that was met. */
+struct hit {
+    uint32_t rule, first, last;
+    uint8_t role;
+};
+struct hits {
+    struct hit *at;
+    uint32_t n, room;
+};
+/* All hits of a passage, up to room; the rest is left out. */
+void match_passage(const struct pack *pack, const struct sam_token *tokens, uint32_t n, struct hits *hits);
+
+/* Runs every example of a pack. */
+enum sam_code examples_run(const struct sam_packs *packs, const struct pack *pack, struct sam_err *err) SAM_MUST_USE;
+
+#endif

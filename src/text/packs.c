@@ -1,0 +1,252 @@
+/*
+ * All packs together: sources sorted by their first line, compiled by language, each language's files in order; examples run at the end,
+ * since they are marked with the finished packs.
+ */
+#include "compile.h"
+
+#include <libstemmer.h>
+
+#define SCRATCH_BYTES ((size_t)256 << 20)
+#define PATTERN_BYTES ((size_t)64 << 20)
+
+/* Snowball's algorithm for each language. */
+static const char *const stemmers[SAM_LANGUAGES] = {
+    [SAM_LANGUAGE_DA] = "danish",  [SAM_LANGUAGE_NB] = "norwegian", [SAM_LANGUAGE_NN] = "norwegian",
+    [SAM_LANGUAGE_SV] = "swedish", [SAM_LANGUAGE_EN] = "english",
+};
+
+/* What the head of a source says. */
+struct head {
+    enum sam_language language, extends;
+    bool words; /* a file of words by language */
+};
+
+static struct sam_span word_of(struct sam_span *rest)
+{
+    struct sam_span word = sam_span_trim(*rest);
+    size_t n = 0;
+    while (n < word.len && word.at[n] != ' ')
+        n++;
+    *rest = (struct sam_span){word.at + n, word.len - n};
+    word.len = n;
+    return word;
+}
+
+static enum sam_language scored_language(struct sam_span name)
+{
+    enum sam_language language = sam_language_find(name);
+    return stemmers[language] == NULL ? SAM_LANGUAGE_UNKNOWN : language;
+}
+
+static enum sam_code head_of(const struct sam_pack_source *source, struct head *head, struct sam_err *err)
+{
+    struct sam_span rest = source->text, line;
+    *head = (struct head){SAM_LANGUAGE_UNKNOWN, SAM_LANGUAGE_UNKNOWN, false};
+    for (uint32_t n = 1; sam_span_line(&rest, &line); n++) {
+        struct sam_span first = word_of(&line);
+        if (first.len == 0 || first.at[0] == '#')
+            continue;
+        if (sam_span_is(first, "extends") && head->language != SAM_LANGUAGE_UNKNOWN) {
+            head->extends = scored_language(word_of(&line));
+            if (head->extends == SAM_LANGUAGE_UNKNOWN)
+                return sam_fail(err, SAM_BAD_INPUT, "%s:%u:9: \"extends\" wants a language that packs are made for", source->name, n);
+            return SAM_OK;
+        }
+        if (head->language != SAM_LANGUAGE_UNKNOWN)
+            return SAM_OK;
+        struct sam_span version = word_of(&line);
+        head->words = sam_span_is(first, "languages");
+        if ((!head->words && !sam_span_is(first, "pack")) || !sam_span_is(version, "1"))
+            return sam_fail(err, SAM_BAD_INPUT, "%s:%u:1: the first line must be \"pack 1 LANGUAGE\" or \"languages 1\"", source->name, n);
+        if (head->words)
+            return SAM_OK;
+        head->language = scored_language(word_of(&line));
+        if (head->language == SAM_LANGUAGE_UNKNOWN)
+            return sam_fail(err, SAM_BAD_INPUT, "%s:%u:8: a pack is for da, nb, nn, sv or en", source->name, n);
+    }
+    if (head->language == SAM_LANGUAGE_UNKNOWN)
+        return sam_fail(err, SAM_BAD_INPUT, "%s:1:1: the file is empty; its first line must be \"pack 1 LANGUAGE\"", source->name);
+    return SAM_OK;
+}
+
+static enum sam_code compiler_init(struct compiler *c, struct sam_packs *packs, struct sam_err *err)
+{
+    c->word_ids = sam_map_new(c->scratch, PACK_WORDS + 8);
+    c->set_ids = sam_map_new(c->scratch, PACK_SETS);
+    c->class_ids = sam_map_new(c->scratch, 4096);
+    c->rule_ids = sam_map_new(c->scratch, PACK_RULES);
+    c->words = sam_vec_of(sizeof(struct pack_word), PACK_WORDS + 8);
+    c->sets = sam_vec_of(sizeof(struct set_list), PACK_SETS);
+    c->classes = sam_vec_of(sizeof(struct pack_class), 4096);
+    c->items = sam_vec_of(sizeof(struct item), 4000000);
+    c->variants = sam_vec_of(sizeof(struct variant), 400000);
+    c->rules = sam_vec_of(sizeof(struct rule), PACK_RULES);
+    c->texts = sam_vec_of(sizeof(struct rule_text), 100000);
+    c->languages = packs->languages;
+    c->rule = -1;
+    if (c->word_ids == NULL || c->set_ids == NULL || c->class_ids == NULL || c->rule_ids == NULL)
+        return sam_arena_full(c->scratch, err);
+    for (int i = 0; i < WORD_FIRST; i++) { /* the numbers that are no words keep their places */
+        if (sam_vec_add(&c->words, c->scratch) == NULL)
+            return sam_arena_full(c->scratch, err);
+    }
+    for (int label = 0; label < SAM_LABELS; label++)
+        c->pack->labels[label].threshold = 1;
+    return SAM_OK;
+}
+
+static enum sam_code read_sources(struct compiler *c, const struct sam_pack_source *sources, const struct head *heads, size_t n,
+                                  enum sam_language of, struct sam_err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!heads[i].words && heads[i].language == of && source_read(c, &sources[i], err) != SAM_OK)
+            return err->code;
+    }
+    return SAM_OK;
+}
+
+static enum sam_code hash_sources(struct compiler *c, const struct sam_pack_source *sources, const struct head *heads, size_t n,
+                                  enum sam_language extends, struct sam_err *err)
+{
+    struct sam_span *texts = sam_arena_array(c->scratch, n, sizeof *texts);
+    size_t used = 0;
+    if (texts == NULL)
+        return sam_arena_full(c->scratch, err);
+    for (size_t i = 0; i < n; i++) {
+        if (heads[i].words || heads[i].language == c->pack->language || heads[i].language == extends)
+            texts[used++] = sources[i].text;
+    }
+    sam_hash128(texts, used, c->pack->hash);
+    return SAM_OK;
+}
+
+static enum sam_code compile_language(struct compiler *c, struct sam_packs *packs, const struct sam_pack_source *sources,
+                                      const struct head *heads, size_t n, struct sam_err *err)
+{
+    enum sam_language language = c->pack->language, extends = SAM_LANGUAGE_UNKNOWN;
+    for (size_t i = 0; i < n; i++) {
+        if (heads[i].language == language && heads[i].extends != SAM_LANGUAGE_UNKNOWN)
+            extends = heads[i].extends;
+    }
+    if (compiler_init(c, packs, err) != SAM_OK)
+        return err->code;
+    if (extends != SAM_LANGUAGE_UNKNOWN && read_sources(c, sources, heads, n, extends, err) != SAM_OK)
+        return err->code;
+    if (read_sources(c, sources, heads, n, language, err) != SAM_OK || hash_sources(c, sources, heads, n, extends, err) != SAM_OK)
+        return err->code;
+    return compile_finish(c, err);
+}
+
+static enum sam_code compile_one(struct sam_packs *packs, enum sam_language language, const struct sam_pack_source *sources,
+                                 const struct head *heads, size_t n, struct sam_err *err)
+{
+    struct compiler c = {.arena = packs->arena,
+                         .scratch = sam_arena_new(SCRATCH_BYTES),
+                         .pattern = sam_arena_new(PATTERN_BYTES),
+                         .stemmer = sb_stemmer_new(stemmers[language], NULL),
+                         .pack = sam_arena_alloc(packs->arena, sizeof *c.pack)};
+    enum sam_code code = SAM_OK;
+    if (c.scratch == NULL || c.pattern == NULL || c.stemmer == NULL)
+        code = sam_fail(err, SAM_NO_MEMORY, "no memory to compile the pack of %s", sam_language_name(language));
+    else if (c.pack == NULL)
+        code = sam_arena_full(packs->arena, err);
+    if (code == SAM_OK) {
+        c.pack->language = language;
+        c.pack->stemmer = stemmers[language];
+        code = compile_language(&c, packs, sources, heads, n, err);
+    }
+    if (code == SAM_OK)
+        packs->by_language[language] = c.pack;
+    if (c.stemmer != NULL)
+        sb_stemmer_delete(c.stemmer);
+    sam_arena_free(c.pattern);
+    sam_arena_free(c.scratch);
+    return code;
+}
+
+static enum sam_code compile_all(struct sam_packs *packs, const struct sam_pack_source *sources, struct head *heads, size_t n,
+                                 struct sam_err *err)
+{
+    bool there[SAM_LANGUAGES] = {false};
+    for (size_t i = 0; i < n; i++) {
+        if (head_of(&sources[i], &heads[i], err) != SAM_OK)
+            return err->code;
+        there[heads[i].language] = !heads[i].words || there[heads[i].language];
+        if (heads[i].words && (packs->languages = language_new(packs->arena, &sources[i], err)) == NULL)
+            return err->code;
+    }
+    for (int language = SAM_LANGUAGE_DA; language < SAM_LANGUAGES; language++) {
+        if (there[language] && compile_one(packs, (enum sam_language)language, sources, heads, n, err) != SAM_OK)
+            return err->code;
+    }
+    for (int language = SAM_LANGUAGE_DA; language < SAM_LANGUAGES; language++) {
+        if (there[language] && examples_run(packs, packs->by_language[language], err) != SAM_OK)
+            return err->code;
+    }
+    return SAM_OK;
+}
+
+enum sam_code sam_packs_new(const struct sam_pack_source *sources, size_t n, struct sam_packs **out, struct sam_err *err)
+{
+    struct sam_arena *arena = sam_arena_new(SAM_PACKS_MAX_BYTES);
+    struct sam_packs *packs = arena == NULL ? NULL : sam_arena_alloc(arena, sizeof *packs);
+    struct head *heads = packs == NULL ? NULL : sam_arena_array(arena, n + 1, sizeof *heads);
+    enum sam_code code;
+    if (heads == NULL) {
+        code = sam_fail(err, SAM_NO_MEMORY, "no memory for packs");
+    } else {
+        packs->arena = arena;
+        code = compile_all(packs, sources, heads, n, err);
+    }
+    if (code == SAM_OK)
+        *out = packs;
+    else
+        sam_arena_free(arena);
+    return code;
+}
+
+void sam_packs_free(struct sam_packs *packs)
+{
+    if (packs != NULL)
+        sam_arena_free(packs->arena);
+}
+
+bool sam_packs_summary(const struct sam_packs *packs, enum sam_language language, struct sam_pack_summary *out)
+{
+    const struct pack *pack = packs->by_language[language];
+    if (pack == NULL)
+        return false;
+    *out =
+        (struct sam_pack_summary){.language = language, .patterns = pack->patterns_n, .variants = pack->variants_n, .words = pack->words_n};
+    for (size_t i = 0; i < sizeof out->hash; i++)
+        out->hash[i] = pack->hash[i];
+    for (uint32_t i = 0; i < pack->rules_n; i++)
+        out->rules += pack->rules[i].dropped ? 0 : 1;
+    for (uint32_t i = 0; i < pack->texts_n; i++)
+        out->examples += pack->texts[i].kind == 'y' || pack->texts[i].kind == 'n' ? 1 : 0;
+    return true;
+}
+
+struct sam_span sam_packs_ask(const struct sam_packs *packs, enum sam_language language, enum sam_label cue)
+{
+    const struct pack *pack = packs->by_language[language];
+    return pack == NULL ? SAM_NO_SPAN : pack->labels[cue].ask;
+}
+
+void sam_packs_show(const struct sam_packs *packs, enum sam_language language, struct sam_span prefix, struct sam_buf *out)
+{
+    const struct pack *pack = packs->by_language[language];
+    for (uint32_t i = 0; pack != NULL && i < pack->rules_n; i++) {
+        const struct rule *rule = &pack->rules[i];
+        if (rule->dropped || rule->id.len < prefix.len || !sam_span_equal((struct sam_span){rule->id.at, prefix.len}, prefix))
+            continue;
+        sam_buf_printf(out, "%.*s  weight %.6g  %s  (%.*s:%u)\n", SAM_ARG(rule->id), (double)rule->weight,
+                       rule->role == SAM_ROLE_UNKNOWN ? "both sides" : sam_role_name(rule->role), SAM_ARG(rule->file), rule->line);
+        for (uint32_t k = 0; k < pack->texts_n; k++) {
+            const struct rule_text *text = &pack->texts[k];
+            const char *what = text->kind == '|' ? "|" : text->kind == 'y' ? "yes" : text->kind == 'n' ? "no" : "unless";
+            if (text->rule == i)
+                sam_buf_printf(out, "    %-6s %.*s\n", what, SAM_ARG(text->text));
+        }
+    }
+}

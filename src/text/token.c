@@ -1,0 +1,223 @@
+/*
+ * Tokens: one pass over a text that folds, cuts and hashes. Linear in the text whatever it holds; a word of a megabyte is one token.
+ */
+#include "token.h"
+
+#include "fold.h"
+
+#include <string.h>
+
+/* What is being read: the word so far and the break before it. */
+struct reader {
+    struct fold fold;
+    const unsigned char *begin;
+    uint64_t hash;
+    uint32_t at, start;   /* where the word began */
+    uint32_t end_at, end; /* behind its last letter */
+    bool open, digit, mask, letter;
+    enum sam_break before;
+};
+
+static enum sam_code grow(struct sam_words *words, struct sam_arena *arena, struct sam_err *err)
+{
+    size_t room = words->room == 0 ? 256 : words->room * 2;
+    struct sam_token *at = sam_arena_array(arena, room, sizeof *at);
+    if (at == NULL)
+        return sam_arena_full(arena, err);
+    if (words->n > 0)
+        memcpy(at, words->at, words->n * sizeof *at);
+    words->at = at;
+    words->room = room;
+    return SAM_OK;
+}
+
+static void weaker(struct reader *reader, enum sam_break by)
+{
+    if (by > reader->before)
+        reader->before = by;
+}
+
+/* Ends the open word and writes it to the next place; room was made before. */
+static void close_word(struct sam_words *words, struct reader *reader, uint32_t piece)
+{
+    if (!reader->open)
+        return;
+    reader->open = false;
+    enum sam_token_kind kind = reader->mask ? SAM_TOKEN_MASK : reader->digit ? SAM_TOKEN_NUMBER : SAM_TOKEN_WORD;
+    if (!reader->mask && !reader->digit && !reader->letter)
+        return;
+    struct sam_token *last = words->n > 0 ? &words->at[words->n - 1] : NULL;
+    if (kind == SAM_TOKEN_MASK && last != NULL && last->kind == SAM_TOKEN_MASK && last->piece == piece &&
+        reader->before == SAM_BREAK_NONE) {
+        last->bytes = reader->end_at - last->at; /* "## ## ##" is one thing */
+        last->end = reader->end;
+        return;
+    }
+    uint64_t hash = kind == SAM_TOKEN_MASK ? TOKEN_HASH_MASK : kind == SAM_TOKEN_NUMBER ? TOKEN_HASH_NUMBER : fold_mix(reader->hash);
+    words->at[words->n++] = (struct sam_token){.hash = hash,
+                                               .at = reader->at,
+                                               .bytes = reader->end_at - reader->at,
+                                               .start = reader->start,
+                                               .end = reader->end,
+                                               .piece = piece,
+                                               .kind = (uint8_t)kind,
+                                               .before = (uint8_t)reader->before};
+    reader->before = SAM_BREAK_NONE;
+}
+
+static void open_word(struct reader *reader, const unsigned char *at, uint32_t cp)
+{
+    if (reader->open)
+        return;
+    reader->open = true;
+    reader->digit = reader->mask = reader->letter = false;
+    reader->hash = FOLD_HASH_START;
+    reader->at = (uint32_t)(at - reader->begin);
+    reader->start = cp;
+}
+
+static void asked(struct sam_words *words, struct reader *reader, uint32_t piece, const unsigned char *at, uint32_t cp)
+{
+    struct sam_token *last = words->n > 0 ? &words->at[words->n - 1] : NULL;
+    if (last == NULL || last->piece != piece || last->kind == SAM_TOKEN_ASKED)
+        return;
+    words->at[words->n++] = (struct sam_token){.hash = TOKEN_HASH_ASKED,
+                                               .at = (uint32_t)(at - reader->begin),
+                                               .bytes = 1,
+                                               .start = cp,
+                                               .end = cp + 1,
+                                               .piece = piece,
+                                               .kind = SAM_TOKEN_ASKED};
+    weaker(reader, SAM_BREAK_SENTENCE);
+}
+
+/* "[NAME_1]" is a mask; any other bracket separates. Steps over it when it is one. */
+static bool bracket_mask(struct reader *reader)
+{
+    const unsigned char *at = reader->fold.at, *end = reader->fold.end;
+    size_t n = 0;
+    while (at + n < end && n < 32 && ((at[n] >= 'A' && at[n] <= 'Z') || (at[n] >= '0' && at[n] <= '9') || at[n] == '_' || at[n] == '-'))
+        n++;
+    if (n < 2 || at + n == end || at[n] != ']')
+        return false;
+    reader->fold.at += n + 1;
+    reader->fold.cp += (uint32_t)n + 1;
+    return true;
+}
+
+/* '.', ',' and ':' inside a number are part of it; '.' before a letter ("www.dsb.dk") only separates; at the end of a word it ends the
+ * sentence. */
+static void point(struct sam_words *words, struct reader *reader, uint32_t piece, unsigned char sign)
+{
+    const unsigned char *next = reader->fold.at;
+    bool last = next == reader->fold.end;
+    if (!last && reader->open && (reader->digit || reader->mask) && ((*next >= '0' && *next <= '9') || *next == '#'))
+        return;
+    close_word(words, reader, piece);
+    if (sign != '.')
+        weaker(reader, SAM_BREAK_CLAUSE);
+    else if (last || *next <= ' ' || *next == '"' || *next == '.' || *next == ')')
+        weaker(reader, SAM_BREAK_SENTENCE);
+}
+
+static void sign_met(struct sam_words *words, struct reader *reader, int32_t sign, uint32_t piece, const unsigned char *at, uint32_t cp)
+{
+    if (sign == FOLD_OPEN && bracket_mask(reader)) {
+        close_word(words, reader, piece);
+        open_word(reader, at, cp);
+        reader->mask = true;
+        reader->end_at = (uint32_t)(reader->fold.at - reader->begin);
+        reader->end = reader->fold.cp;
+        sign = FOLD_SPACE;
+    }
+    if (sign == FOLD_INSIDE)
+        return;
+    if (sign == FOLD_POINT) {
+        point(words, reader, piece, *at);
+        return;
+    }
+    close_word(words, reader, piece);
+    if (sign == FOLD_ASKED)
+        asked(words, reader, piece, at, cp);
+    else if (sign == FOLD_SENTENCE || (sign == FOLD_CLAUSE && *at == '\n' && at > reader->begin && at[-1] == '\n'))
+        weaker(reader, SAM_BREAK_SENTENCE);
+    else if (sign == FOLD_CLAUSE || (sign == FOLD_SPACE && *at == '-' && at > reader->begin && at[-1] == ' '))
+        weaker(reader, SAM_BREAK_CLAUSE);
+}
+
+static void read_all(struct sam_words *words, struct reader *reader, uint32_t piece, size_t most)
+{
+    while (words->n < most) {
+        const unsigned char *at = reader->fold.at;
+        uint32_t cp = reader->fold.cp;
+        int32_t letter = fold_next(&reader->fold);
+        if (letter == FOLD_END)
+            break;
+        if (letter < 0 && letter != FOLD_DIGIT && letter != FOLD_MASK) {
+            sign_met(words, reader, letter, piece, at, cp);
+            continue;
+        }
+        open_word(reader, at, cp);
+        reader->digit |= letter == FOLD_DIGIT;
+        reader->mask |= letter == FOLD_MASK;
+        reader->letter |= letter >= 0;
+        reader->hash = fold_hash(reader->hash, letter);
+        reader->end_at = (uint32_t)(reader->fold.at - reader->begin);
+        reader->end = reader->fold.cp;
+    }
+    close_word(words, reader, piece);
+}
+
+enum sam_code sam_words_add(struct sam_words *words, struct sam_span text, uint32_t piece, struct sam_arena *arena, struct sam_err *err)
+{
+    if (text.len > UINT32_MAX / 2)
+        text.len = UINT32_MAX / 2;
+    const unsigned char *begin = (const unsigned char *)text.at;
+    struct reader reader = {.fold = {.at = begin, .end = begin + text.len}, .begin = begin};
+    while (text.len > 0 && reader.fold.at < reader.fold.end && words->n < SAM_WORDS_MAX) {
+        /* One character ends at most two tokens: a word, and its question mark. */
+        if (words->room < words->n + 4 && grow(words, arena, err) != SAM_OK)
+            return err->code;
+        read_all(words, &reader, piece, words->room - 3);
+    }
+    return SAM_OK;
+}
+
+size_t sam_fold_word(struct sam_span word, char *out, size_t room)
+{
+    const unsigned char *begin = (const unsigned char *)word.at;
+    struct fold fold = {.at = begin, .end = begin + word.len};
+    size_t n = 0;
+    for (int32_t letter = fold_next(&fold); letter != FOLD_END; letter = fold_next(&fold)) {
+        char bytes[4] = "#";
+        size_t wide = letter >= 0 ? sam_utf8_put(letter, bytes) : 1;
+        if (letter < 0 && letter != FOLD_DIGIT)
+            continue;
+        if (n + wide + 1 > room)
+            break;
+        memcpy(out + n, bytes, wide);
+        n += wide;
+    }
+    out[n] = '\0';
+    return n;
+}
+
+void tokens_fill(struct sam_words *words, struct sam_span text)
+{
+    const unsigned char *begin = (const unsigned char *)text.at;
+    struct reader reader = {.fold = {.at = begin, .end = begin + text.len}, .begin = begin};
+    if (text.len > 0)
+        read_all(words, &reader, 0, words->room - 3);
+}
+
+uint64_t token_hash(struct sam_span word, enum sam_token_kind *kind)
+{
+    struct sam_token room[8];
+    struct sam_words words = {.at = room, .room = SAM_COUNT(room)};
+    tokens_fill(&words, word);
+    if (words.n != 1)
+        return 0;
+    if (kind != NULL)
+        *kind = (enum sam_token_kind)room[0].kind;
+    return room[0].hash;
+}
