@@ -8,6 +8,7 @@ MAKEFLAGS += --no-builtin-rules
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
+.SECONDARY:
 .DEFAULT_GOAL := all
 B := build
 # make V=1 shows whole command lines.
@@ -33,7 +34,7 @@ SRC := $(sort $(shell find src -name '*.c' -not -path 'src/dashboard/*'))
 LIB_SRC := $(filter-out src/app/main.c,$(SRC))
 EMBED := $(sort $(shell find sql src/packs -type f 2>/dev/null | grep -v '/\.') $(wildcard src/samples/*.jsonl) src/samples/names.txt)
 
-.PHONY: all unit fuzz check check-unit check-fuzz check-sql check-end_to_end check-faults check-browser packages clean
+.PHONY: all unit fuzz check check-unit check-fuzz check-sql check-end_to_end check-faults check-browser run packages clean
 all: $(B)/samtaled
 
 # ---- product ---------------------------------------------------------------------------------------------------
@@ -50,6 +51,19 @@ $(B)/o/embedded.o: $(B)/gen/embedded.c
 	$(call say,CC,$@) $(CC) $(CSTD) $(HARDEN) -c -o $@ $<
 $(B)/gen:
 	@mkdir -p $@
+
+# ---- the page: npm's registry only when the lock changes, built into $(B)/page with compressed copies ------------------
+PAGE_DIR := src/dashboard
+PAGE_SRC := $(sort $(shell find $(PAGE_DIR) -type f -not -path '*/node_modules/*' -not -name '.*'))
+NPM := npm --no-update-notifier --loglevel=error
+.PHONY: page
+page: $(B)/page/index.html
+$(PAGE_DIR)/node_modules/.samtale: $(PAGE_DIR)/package-lock.json
+	cd $(PAGE_DIR) && $(NPM) ci
+	@touch $@
+$(B)/page/index.html: $(PAGE_SRC) $(PAGE_DIR)/node_modules/.samtale
+	cd $(PAGE_DIR) && ./node_modules/.bin/tsc && ./node_modules/.bin/vite build --logLevel warn --outDir $(abspath $(B))/page
+	find $(B)/page -type f ! -name '*.woff2' ! -name '*.gz' -exec gzip -9 -k -n -f {} +
 
 # ---- unit tests: everything sanitized, each test file a program ----------------------------------------------------
 SAN_OBJ := $(LIB_SRC:%.c=$(B)/san/%.o) $(B)/san/embedded.o
@@ -102,6 +116,12 @@ check:
 	@src/system/install_packages.sh run check
 	@$(MAKE) --no-print-directory all
 	@tests/check.sh $(SUITES)
+
+# ---- the demo: src/system/run.sh says what it does; ended also when make itself is killed ----------------------------
+run:
+	@src/system/install_packages.sh run
+	@$(MAKE) --no-print-directory all
+	@exec setpriv --pdeathsig TERM src/system/run.sh
 
 # ---- machine ------------------------------------------------------------------------------------------------------------
 packages:

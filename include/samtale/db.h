@@ -4,16 +4,15 @@
  * statement is a file of sql/statements, known to C by its name only and prepared on a connection when it is first used there. This room
  * knows no table and never blocks, but for the look-up of a server's name.
  *
- *     down --> dialling --> greeting --> idle <--> running | copying        any of them --(lost, timed out)--> down
- *       ^          |            |                                            any of them --(close)-----------> closing
+ *     down --> dialling --> greeting --> idle <--> running | copying        any of them --(lost, late)--> down
+ *       ^          |            |                                            any of them --(close)-----> over
  *       +----------+------------+  after a pause that grows to pause_max_ms
  */
 #ifndef SAMTALE_DB_H
 #define SAMTALE_DB_H
 
-#include "samtale/base.h"
+#include "samtale/loop.h"
 
-struct uv_loop_s;
 struct sam_db;      /* one connection */
 struct sam_db_pool; /* some connections that take turns */
 struct sam_db_rows; /* what one statement gave */
@@ -44,8 +43,8 @@ struct sam_db_settings sam_db_defaults(void);
  * @param out   sam_db_close() it
  * @return SAM_OK; SAM_BAD_INPUT when the connection string is wrong (err says why, without a password); SAM_NO_MEMORY
  */
-enum sam_code sam_db_new(struct uv_loop_s *loop, const struct sam_db_settings *settings, struct sam_db **out, struct sam_err *err) SAM_MUST_USE;
-/** Ends the connection; what runs gets SAM_TEMPORARY first. closed (may be NULL) is called on the loop when all is gone. @param db may be NULL: then closed is called at once */
+enum sam_code sam_db_new(struct sam_loop *loop, const struct sam_db_settings *settings, struct sam_db **out, struct sam_err *err) SAM_MUST_USE;
+/** Ends the connection, from the loop: what runs gets SAM_TEMPORARY, then closed (may be NULL) is called. @param db may be NULL: then closed is called at once */
 void sam_db_close(struct sam_db *db, void (*closed)(void *context), void *context);
 /** @return whether it is connected and greeted; err (may be NULL) gets the reason of the last failure when it is not */
 bool sam_db_up(const struct sam_db *db, struct sam_err *err);
@@ -143,13 +142,16 @@ enum sam_code sam_db_sqlstate_code(const char *sqlstate);
 /**
  * Makes n connections that share a queue of runs. For reads of many callers.
  *
- * @param queue_max  runs that may wait; more get SAM_TEMPORARY
+ * @param queue_max  runs that may wait, 1 or more
  * @return as sam_db_new
  */
-enum sam_code sam_db_pool_new(struct uv_loop_s *loop, const struct sam_db_settings *settings, size_t n, size_t queue_max, struct sam_db_pool **out,
+enum sam_code sam_db_pool_new(struct sam_loop *loop, const struct sam_db_settings *settings, size_t n, size_t queue_max, struct sam_db_pool **out,
                               struct sam_err *err) SAM_MUST_USE;
-/** As sam_db_run, on the first connection that is free; calls are one transaction. Set the scope in it: {"api_scope", ...}, {"yours", ...}. */
-void sam_db_pool_run(struct sam_db_pool *pool, const struct sam_db_call *calls, size_t n, uint32_t timeout_ms, sam_db_done done, void *context);
+/**
+ * As sam_db_run, on the first connection that is free; calls are one transaction. Set the scope in it: {"api_scope", ...}, {"yours", ...}.
+ * @return false when queue_max runs wait already: nothing was taken and done will not be called
+ */
+bool sam_db_pool_run(struct sam_db_pool *pool, const struct sam_db_call *calls, size_t n, uint32_t timeout_ms, sam_db_done done, void *context) SAM_MUST_USE;
 /** @return whether any connection is up; err as sam_db_up */
 bool sam_db_pool_up(const struct sam_db_pool *pool, struct sam_err *err);
 /** Closes all; runs that wait get SAM_TEMPORARY first. As sam_db_close. */

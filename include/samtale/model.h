@@ -228,7 +228,7 @@ enum sam_flag {
     SAM_FLAG_CONFLICT = 1 << 2,      /* parts contradict each other, or one version came with two contents */
     SAM_FLAG_CLOCK_SKEW = 1 << 3,
     SAM_FLAG_ROLE_DERIVED = 1 << 4,
-    SAM_FLAG_ROLE_UNKNOWN = 1 << 5, /* turns without agent or customer: not scored */
+    SAM_FLAG_ROLE_UNKNOWN = 1 << 5, /* there are turns of unknown role, and none of an agent or none of a customer: not scored */
     SAM_FLAG_NO_TIMES = 1 << 6,     /* timing measures are null */
     SAM_FLAG_DOCUMENTATION_ONLY = 1 << 7,
     SAM_FLAG_REFUSED = 1 << 8, /* consent refused: stored, not scored */

@@ -40,6 +40,8 @@ enum app_exit command_config_show(const struct command *self, int argc, char **a
 /** See command_table.c. */
 enum app_exit command_config_man(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
+enum app_exit command_migrate(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
 enum app_exit command_sample(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
 enum app_exit command_version(const struct command *self, int argc, char **argv);

@@ -9,6 +9,10 @@ const struct command app_commands[] = {
      "FILE is " APP_SETTINGS_FILE " unless given.\n", command_config_check},
     {"config show", "", "prints a commented settings file with all defaults", NULL, command_config_show},
     {"config man", "", "prints the source of the manual page samtaled.conf(5)", NULL, command_config_man},
+    {"migrate", "[--config FILE] [--connection STRING]", "brings the database to this program's schema",
+     "  --connection STRING  instead of [database] connection: the first time it must be a superuser's, since it makes roles\n"
+     "Forward only; one that was interrupted goes on where it stopped.\n",
+     command_migrate},
     {"sample", "[--seed N] [--weeks N] [--end DAY]", "writes weeks of a made-up contact centre as JSON Lines, for demos",
      "  --seed N    another number, other weeks (1)\n"
      "  --weeks N   how many, 1 to 52 (8); about 625 conversations a week, a quarter of 8 weeks' with a transcript\n"

@@ -56,8 +56,7 @@ static bool body_add(struct reader *r, struct sam_part *part)
     case SAM_KIND_EVENT:
         break;
     }
-    SAM_MUST(!"a part is a record, transcript, survey or outcome");
-    return false;
+    sam_bug(__FILE__, __LINE__, "a part is a record, transcript, survey or outcome");
 }
 
 struct sam_part *read_part(struct reader *r, const struct sam_part *head, enum sam_kind kind)

@@ -90,7 +90,7 @@ make_folder() {
     mkdir -p -- "$dir" 2>/dev/null || fail "$(id -un) may not make the folder $dir"
     [ -O "$dir" ] || [ "$EUID" = 0 ] || fail "$dir belongs to $(stat -c %U -- "$dir"), not to $(id -un)"
     [ -w "$dir" ] || fail "$(id -un) may not write in $dir"
-    [ ! -e "$dir" ] || [ -e "$dir/lock" ] || [ -z "$(ls -A -- "$dir" 2>&1)" ] || fail "$dir holds other files: name an empty or a new folder"
+    [ ! -e "$dir" ] || [ -e "$dir/cluster" ] || [ -z "$(ls -A -- "$dir" 2>&1)" ] || fail "$dir holds other files: name an empty or a new folder"
     [ "$EUID" != 0 ] || chown postgres: -- "$dir"
     chmod 700 -- "$dir"
     as_server true 2>/dev/null && as_server test -w "$dir" ||
@@ -157,7 +157,7 @@ start() {
         shift
     done
     make_folder
-    exec 9>"$dir/lock" || fail "cannot write $dir/lock ($(free_mb "$dir") MB free)"
+    exec 9>"$dir/cluster" || fail "cannot write $dir/cluster ($(free_mb "$dir") MB free)"
     flock -w 60 9 || fail "another start or stop of $dir takes longer than 60 s"
     socket=$(socket_dir)
     if ! pid=$(server_pid); then
@@ -180,7 +180,7 @@ $(tail -n 20 "$log")"
 stop() {
     local mode=${1:-fast}
     [ -d "$dir" ] || return 0
-    exec 9>>"$dir/lock" || fail "$(id -un) may not write in $dir"
+    exec 9>>"$dir/cluster" || fail "$(id -un) may not write in $dir"
     flock -w 60 9 || fail "another start or stop of $dir takes longer than 60 s"
     if server_pid >/dev/null; then
         as_server "$bin/pg_ctl" stop -w -t 60 -s -m "$mode" -D "$data" >/dev/null 2>&1 ||

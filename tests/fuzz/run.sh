@@ -13,7 +13,7 @@ for target in "$@"; do
     [ ! -d "$kept" ] || dirs+=("$kept")
     if timeout -k 10 $((seconds + 120)) "$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$target." \
         -print_final_stats=1 "${dirs[@]}" >"$target.log" 2>&1; then
-        runs=$(awk -F: '/number_of_executed_units/ { print $3 + 0 }' "$target.log")
+        runs=$(awk -F: '/number_of_executed_units/ { print $NF + 0 }' "$target.log")
         if [ "${runs:-0}" -gt 0 ]; then
             echo "ok - $name: $runs inputs in $seconds s"
             continue

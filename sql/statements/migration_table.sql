@@ -1,0 +1,1 @@
+select (to_regclass('samtale.migration') is not null)::integer

@@ -1,0 +1,246 @@
+// Shapes of the API's answers, as docs/openapi.json describes them; tests/browser holds the page against the real daemon.
+
+export type Unit = 'count' | 'ratio' | 's' | 'turns' | 'index';
+
+/** One number with what it was made of. value null means "not measured"; denominator 0 then means "no occasion". */
+export interface Figure {
+  value: number | null;
+  unit: Unit;
+  numerator: number | null;
+  denominator: number | null;
+  variant?: string;
+}
+
+export type EfficiencyName =
+  | 'offered'
+  | 'answered'
+  | 'abandoned'
+  | 'short_abandoned'
+  | 'handled'
+  | 'transferred'
+  | 'service_level'
+  | 'asa'
+  | 'abandon_rate'
+  | 'aht'
+  | 'average_talk'
+  | 'average_hold'
+  | 'average_wrap'
+  | 'transfer_rate';
+
+export type OpportunityName =
+  | 'conversations'
+  | 'scored'
+  | 'scored_share'
+  | 'index'
+  | 'open_share'
+  | 'explored_share'
+  | 'acknowledged_share'
+  | 'needs_asked'
+  | 'opportunity_cues'
+  | 'opportunity_explored'
+  | 'opportunity_answered'
+  | 'opportunity_missed'
+  | 'missed_share'
+  | 'empathy_cues'
+  | 'empathy_acknowledged'
+  | 'empathy_gaps'
+  | 'empathy_latency_turns'
+  | 'empathy_latency'
+  | 'agent_talk_share'
+  | 'non_talk_share';
+
+export type Efficiency = Record<EfficiencyName, Figure>;
+export type Opportunity = Record<OpportunityName, Figure>;
+
+export interface Lenses {
+  efficiency: Efficiency;
+  opportunity: Opportunity;
+}
+
+export interface SeriesEntry extends Lenses {
+  start: string;
+  end: string;
+}
+
+export interface QueueEntry extends Lenses {
+  queue: string | null;
+}
+
+export type Interval = 'half_hour' | 'day' | 'week';
+
+export interface Variant {
+  service_level: string;
+  threshold_s: number;
+  scorer: string | null;
+}
+
+export interface Overview {
+  from: string;
+  to: string;
+  time_zone: string;
+  interval: Interval;
+  filter: { queue: string[]; channel: string[]; language: string[] };
+  variant: Variant;
+  totals: Lenses;
+  series: SeriesEntry[];
+  queues: QueueEntry[];
+}
+
+export interface Session {
+  name: string;
+  role: string;
+  teams: string[];
+  expires_at: string | null;
+  time_zone: string;
+}
+
+/** What there is to filter by. */
+export interface Choices {
+  queues: { queue: string; channels: string[] }[];
+  channels: string[];
+  languages: string[];
+  first_day: string | null;
+  last_day: string | null;
+  time_zone: string;
+  today: string;
+}
+
+export interface ConversationItem {
+  id: string;
+  source: string;
+  external_id: string | null;
+  started_at: string | null;
+  ended_at: string | null;
+  channel: string;
+  direction: string;
+  language: string;
+  queues: string[];
+  teams: string[];
+  disposition: string;
+  transfers: number | null;
+  wait_ms: number | null;
+  talk_ms: number | null;
+  handle_ms: number | null;
+  scored: boolean;
+  not_scored_because: string | null;
+  index: Figure;
+  opportunity_missed: number | null;
+  opportunity_cues: number | null;
+  empathy_gaps: number | null;
+  empathy_cues: number | null;
+  flags: string[];
+}
+
+export interface ConversationList {
+  from: string;
+  to: string;
+  time_zone: string;
+  items: ConversationItem[];
+  next_cursor: string | null;
+}
+
+export interface Leg {
+  n: number;
+  queue: string | null;
+  agent: string | null;
+  team: string | null;
+  queued_at: string | null;
+  answered_at: string | null;
+  ended_at: string | null;
+  wait_ms: number | null;
+  talk_ms: number | null;
+  hold_ms: number | null;
+  wrap_ms: number | null;
+  disposition: string;
+  transfer: string;
+}
+
+export interface Party {
+  n: number;
+  role: string;
+  name: string | null;
+  team: string | null;
+}
+
+export interface Turn {
+  i: number;
+  party: number | null;
+  role: string;
+  start_ms: number | null;
+  end_ms: number | null;
+  /** masked; spans of findings count its code points */
+  text: string;
+}
+
+export interface Finding {
+  turn: number;
+  party: number | null;
+  label: string;
+  start: number;
+  end: number;
+  rule: string;
+  weight: number;
+}
+
+export type Met = 'no_occasion' | 'explored' | 'answered' | 'acknowledged' | 'attempted' | 'missed';
+
+export interface Moment {
+  kind: 'opportunity' | 'empathy' | 'churn';
+  cue: string;
+  met: Met;
+  cue_turn: number;
+  answer_turn: number | null;
+  latency_turns: number | null;
+  latency_ms: number | null;
+  suggestion: string | null;
+}
+
+export type ComponentName = 'open_share' | 'explored_share' | 'acknowledged_share' | 'needs_asked';
+
+export interface Conversation {
+  id: string;
+  source: string;
+  external_id: string | null;
+  started_at: string | null;
+  ended_at: string | null;
+  time_zone: string;
+  channel: string;
+  direction: string;
+  language: string;
+  declared_language: string;
+  consent: string;
+  purpose: string | null;
+  customer_since: string | null;
+  disposition: string;
+  transfers: number | null;
+  wait_ms: number | null;
+  talk_ms: number | null;
+  hold_ms: number | null;
+  wrap_ms: number | null;
+  handle_ms: number | null;
+  flags: string[];
+  legs: Leg[];
+  parties: Party[];
+  transcript: { turns: Turn[] } | null;
+  findings: Finding[];
+  moments: Moment[];
+  measures: Record<string, number | null>;
+  opportunity: {
+    scored: boolean;
+    not_scored_because: string | null;
+    index: Figure;
+    components: Record<ComponentName, Figure>;
+  };
+  scorer: { version: string; packs: Record<string, unknown>[]; scored_at: string | null } | null;
+  surveys: Record<string, unknown>[];
+  outcomes: Record<string, unknown>[];
+}
+
+/** RFC 9457 problem details. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  parameter?: string;
+}

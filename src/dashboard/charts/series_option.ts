@@ -1,0 +1,96 @@
+// The chart of one figure over time as an ECharts option: pure, so that what is drawn can be tested.
+import type { EChartsCoreOption } from 'echarts/core';
+
+export interface ChartColours {
+  line: string;
+  text: string;
+  quiet: string;
+  rule: string;
+  surface: string;
+}
+
+export interface ChartPoint {
+  label: string;
+  /** null leaves a gap: not measured is not zero */
+  value: number | null;
+  tip: string;
+}
+
+export interface ChartSpec {
+  points: readonly ChartPoint[];
+  scale: 'share' | 'index' | 'open';
+  bars: boolean;
+  axisText: (value: number) => string;
+  colours: ChartColours;
+  font: string;
+}
+
+/** Top of the axis: 1 for shares, 100 for the index, free for the rest. */
+function top(scale: ChartSpec['scale']): number | undefined {
+  if (scale === 'share') return 1;
+  return scale === 'index' ? 100 : undefined;
+}
+
+export function seriesOption(spec: ChartSpec): EChartsCoreOption {
+  const { colours } = spec;
+  const words = { color: colours.quiet, fontFamily: spec.font, fontSize: 12 };
+  const max = top(spec.scale);
+  return {
+    animation: false,
+    grid: { left: 4, right: 14, top: 14, bottom: 2, containLabel: true },
+    textStyle: { fontFamily: spec.font },
+    tooltip: {
+      trigger: 'axis',
+      renderMode: 'richText',
+      confine: true,
+      backgroundColor: colours.surface,
+      borderColor: colours.rule,
+      borderWidth: 1,
+      padding: [8, 10],
+      textStyle: { color: colours.text, fontFamily: spec.font, fontSize: 13, lineHeight: 19 },
+      axisPointer: { type: 'line', lineStyle: { color: colours.quiet, width: 1, type: 'solid' } },
+      formatter: (params: { dataIndex: number }[]) => spec.points[params[0]?.dataIndex ?? 0]?.tip ?? '',
+    },
+    xAxis: {
+      type: 'category',
+      data: spec.points.map((point) => point.label),
+      boundaryGap: spec.bars,
+      axisLine: { lineStyle: { color: colours.rule } },
+      axisTick: { show: false },
+      axisLabel: { ...words, hideOverlap: true, margin: 10 },
+    },
+    yAxis: {
+      type: 'value',
+      min: 0,
+      ...(max === undefined ? {} : { max }),
+      splitNumber: 4,
+      axisLabel: { ...words, formatter: spec.axisText },
+      splitLine: { lineStyle: { color: colours.rule } },
+    },
+    series: [spec.bars ? bars(spec) : line(spec)],
+  };
+}
+
+function bars(spec: ChartSpec): Record<string, unknown> {
+  return {
+    type: 'bar',
+    data: spec.points.map((point) => point.value),
+    barMaxWidth: 22,
+    itemStyle: { color: spec.colours.line, borderRadius: [2, 2, 0, 0] },
+    cursor: 'pointer',
+  };
+}
+
+function line(spec: ChartSpec): Record<string, unknown> {
+  return {
+    type: 'line',
+    data: spec.points.map((point) => point.value),
+    connectNulls: false,
+    symbol: 'circle',
+    symbolSize: spec.points.length > 40 ? 4 : 7,
+    showAllSymbol: true,
+    lineStyle: { color: spec.colours.line, width: 2 },
+    itemStyle: { color: spec.colours.line, borderColor: spec.colours.surface, borderWidth: 1.5 },
+    cursor: 'pointer',
+  };
+}

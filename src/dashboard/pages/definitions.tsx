@@ -1,0 +1,79 @@
+// What every number and mark means; static, in the language of the page.
+import { DEFINED } from '../base/figures';
+import { AGENT_LABELS, CUSTOMER_LABELS } from '../base/labels';
+import { meaning, t, term } from '../i18n';
+import type { Key } from '../i18n/en';
+import { Glyph, GLYPH_OF } from '../parts/glyph';
+
+const OUTCOMES = ['explored', 'answered', 'missed', 'acknowledged', 'attempted', 'no_occasion'] as const;
+const IDEAS: readonly (readonly [Key, Key])[] = [
+  ['definitions.two', 'definitions.two.text'],
+  ['definitions.null', 'definitions.null.text'],
+  ['definitions.words', 'definitions.words.text'],
+];
+
+export function DefinitionsPage() {
+  return (
+    <div class="page definitions">
+      <header class="page-head">
+        <h1>{t('definitions.title')}</h1>
+        <p class="page-sub">{t('definitions.lead')}</p>
+      </header>
+      <div class="ideas">
+        {IDEAS.map(([title, text]) => (
+          <section key={title}>
+            <h2>{t(title)}</h2>
+            <p>{t(text)}</p>
+          </section>
+        ))}
+      </div>
+      <section>
+        <h2>{t('definitions.figures')}</h2>
+        <dl class="terms">
+          {DEFINED.map((name) => (
+            <div key={name}>
+              <dt>{term('figure', name)}</dt>
+              <dd>{meaning('figure', name)}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+      <section>
+        <h2>{t('definitions.outcomes')}</h2>
+        <dl class="terms">
+          {OUTCOMES.map((met) => (
+            <div key={met}>
+              <dt>
+                <Glyph kind={GLYPH_OF[met]} /> {t(`met.${met}`)}
+              </dt>
+              <dd>{t(`met.${met}.text`)}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+      <section>
+        <h2>{t('definitions.labels')}</h2>
+        <Labels title={t('definitions.customer_labels')} names={CUSTOMER_LABELS} />
+        <Labels title={t('definitions.agent_labels')} names={AGENT_LABELS} />
+      </section>
+    </div>
+  );
+}
+
+function Labels({ title, names }: { title: string; names: readonly string[] }) {
+  return (
+    <>
+      <h3>{title}</h3>
+      <dl class="terms">
+        {names.map((name) => (
+          <div key={name}>
+            <dt>
+              {term('label', name)} <code>{name}</code>
+            </dt>
+            <dd>{meaning('label', name)}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+// Measures, queue entries, and what the conversation was made of: source, parts, scorer and its packs, remarks.
+import { clock, number } from '../base/format';
+import { instantText } from '../base/time';
+import type { Conversation, Leg } from '../base/types';
+import { formatLocale, t, term } from '../i18n';
+
+/** A measure in the unit that its name ends in. */
+function measureText(name: string, value: number | null): string {
+  if (value === null) return t('figure.not_measured');
+  return name.endsWith('_ms') ? clock(value) : number(formatLocale(), value);
+}
+
+export function Details({ talk }: { talk: Conversation }) {
+  const measures = Object.entries(talk.measures);
+  return (
+    <div class="details">
+      {measures.length > 0 && talk.opportunity.scored && (
+        <section aria-labelledby="measures-title">
+          <h2 id="measures-title">{t('talk.measures')}</h2>
+          <dl class="facts columns">
+            {measures.map(([name, value]) => (
+              <div key={name}>
+                <dt>{term('measure', name)}</dt>
+                <dd data-null={value === null ? true : undefined}>{measureText(name, value)}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      )}
+      {talk.legs.length > 0 && <Legs legs={talk.legs} zone={talk.time_zone} />}
+      <section aria-labelledby="details-title">
+        <h2 id="details-title">{t('talk.details')}</h2>
+        <dl class="facts">
+          {facts(talk).map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+    </div>
+  );
+}
+
+function Legs({ legs, zone }: { legs: readonly Leg[]; zone: string }) {
+  const tag = formatLocale();
+  const time = (ms: number | null): string => (ms === null ? t('figure.not_measured') : clock(ms));
+  return (
+    <section aria-labelledby="legs-title">
+      <h2 id="legs-title">{t('talk.legs')}</h2>
+      <div class="scroll" tabIndex={0} role="region" aria-label={t('talk.legs')}>
+        <table class="legs">
+          <thead>
+            <tr>
+              {[t('filter.queue'), t('talk.leg.agent'), t('talk.leg.answered')].map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+              {[t('talk.wait'), t('talk.talk'), t('talk.hold'), t('talk.wrap')].map((name) => (
+                <th key={name} scope="col" class="num">
+                  {name}
+                </th>
+              ))}
+              <th scope="col">{t('talk.ending')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {legs.map((leg) => (
+              <tr key={leg.n}>
+                <th scope="row">{leg.queue ?? t('overview.no_queue')}</th>
+                <td>
+                  {leg.agent ?? '–'}
+                  {leg.team !== null && <span class="cell-base">{leg.team}</span>}
+                </td>
+                <td>{leg.answered_at === null ? '–' : instantText(tag, leg.answered_at, zone)}</td>
+                {[leg.wait_ms, leg.talk_ms, leg.hold_ms, leg.wrap_ms].map((ms, k) => (
+                  <td key={k} class="num" data-null={ms === null ? true : undefined}>
+                    {time(ms)}
+                  </td>
+                ))}
+                <td>
+                  {term('disposition', leg.disposition)}
+                  {leg.transfer !== 'none' && <span class="cell-base">{term('transfer', leg.transfer)}</span>}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function facts(talk: Conversation): [string, string][] {
+  const tag = formatLocale();
+  const rows: [string, string][] = [
+    [t('talk.source'), talk.source],
+    [t('talk.external'), talk.external_id ?? t('talk.erased')],
+    [t('talk.consent'), term('consent', talk.consent)],
+  ];
+  if (talk.purpose !== null) rows.push([t('talk.purpose'), talk.purpose]);
+  if (talk.customer_since !== null) rows.push([t('talk.customer_since'), talk.customer_since]);
+  if (talk.scorer !== null) {
+    rows.push([t('talk.scorer'), talk.scorer.version]);
+    if (talk.scorer.scored_at !== null) rows.push([t('talk.scored_at'), instantText(tag, talk.scorer.scored_at, talk.time_zone)]);
+    rows.push([t('talk.packs'), talk.scorer.packs.map(plainText).join(' · ')]);
+  }
+  if (talk.flags.length > 0) rows.push([t('talk.flags'), talk.flags.map((flag) => term('flag', flag)).join('. ')]);
+  if (talk.surveys.length > 0) rows.push([t('talk.surveys'), talk.surveys.map(plainText).join(' · ')]);
+  if (talk.outcomes.length > 0) rows.push([t('talk.outcomes'), talk.outcomes.map(plainText).join(' · ')]);
+  return rows;
+}
+
+/** An object of the API as "name value, name value"; nested ones as JSON. */
+function plainText(object: Record<string, unknown>): string {
+  return Object.entries(object)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .join(', ');
+}

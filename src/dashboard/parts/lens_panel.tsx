@@ -1,0 +1,164 @@
+// One lens of the overview: its cards, what came of it, and one figure over time with its definition and its numbers.
+import { useMemo } from 'preact/hooks';
+import { SeriesChart } from '../charts/series_chart';
+import { sharedQuery, type Filters } from '../base/filters';
+import { figureOf, type FigureInfo, type LensName } from '../base/figures';
+import { slotDays, slotLong, slotShort } from '../base/interval';
+import { href } from '../base/route';
+import { figureText, restsOn, valueText } from '../base/show';
+import type { Figure, Overview } from '../base/types';
+import { formatLocale, meaning, t, term } from '../i18n';
+import { OutcomeBars } from './outcome_bars';
+
+interface LensPanelProps {
+  lens: LensName;
+  infos: readonly FigureInfo[];
+  shown: FigureInfo;
+  data: Overview;
+  filters: Filters;
+  show: (name: string) => void;
+}
+
+export function LensPanel(props: LensPanelProps) {
+  const { lens, data } = props;
+  return (
+    <section class={`lens ${lens}`} aria-labelledby={`lens-${lens}`}>
+      <header class="lens-head">
+        <span class="lens-dot" aria-hidden="true" />
+        <h2 id={`lens-${lens}`}>{t(`lens.${lens}`)}</h2>
+        <p>{t(`lens.${lens}.lead`)}</p>
+      </header>
+      <div class="cards">
+        {props.infos.map((info) => (
+          <Card key={info.name} info={info} figure={figureOf(data.totals, info)} on={info === props.shown} show={props.show} />
+        ))}
+      </div>
+      <OutcomeBars lens={lens} data={data} filters={props.filters} />
+      <OverTime {...props} />
+    </section>
+  );
+}
+
+function Card(props: { info: FigureInfo; figure: Figure; on: boolean; show: (name: string) => void }) {
+  const { info, figure } = props;
+  const name = term('figure', info.name);
+  return (
+    <button
+      type="button"
+      class="card"
+      data-figure={info.name}
+      data-null={figure.value === null ? true : undefined}
+      aria-pressed={props.on}
+      onClick={() => props.show(info.name)}
+    >
+      <span class="card-name">{name}</span>
+      <span class="card-value" data-value={figure.value ?? undefined}>
+        {figureText(figure)}
+      </span>
+      <span class="card-base">{restsOn(figure)}</span>
+    </button>
+  );
+}
+
+function OverTime({ lens, shown, data, filters }: LensPanelProps) {
+  const name = term('figure', shown.name);
+  const total = figureOf(data.totals, shown);
+  const tag = formatLocale();
+  const points = useMemo(
+    () =>
+      data.series.map((entry) => {
+        const figure = figureOf(entry, shown);
+        const long = slotLong(tag, entry, data.interval, data.time_zone);
+        const base = restsOn(figure);
+        const tip = `${long}\n${name}: ${figureText(figure)}${base === '' ? '' : `\n${base}`}`;
+        return { label: slotShort(tag, entry, data.interval, data.time_zone), value: figure.value, tip };
+      }),
+    [data, shown, tag],
+  );
+  const listOf = (index: number): string => {
+    const entry = data.series[index];
+    const days = entry === undefined ? {} : slotDays(entry, data.time_zone);
+    return href('conversations', { ...sharedQuery(filters), ...days, ...shown.list });
+  };
+  return (
+    <div class="over-time">
+      <h3>{t('overview.over_time', { figure: name })}</h3>
+      <p class="definition">
+        {meaning('figure', shown.name)}
+        {total.variant !== undefined && (
+          <>
+            {' '}
+            <span class="variant">
+              {t('figure.variant')}: {term('variant', total.variant)}, ≤ {data.variant.threshold_s} s.
+            </span>
+          </>
+        )}
+      </p>
+      <SeriesChart
+        lens={lens}
+        label={t('overview.over_time', { figure: name })}
+        points={points}
+        scale={shown.scale}
+        bars={total.unit === 'count'}
+        axisText={(value) => axisText(value, total.unit)}
+        open={(index) => {
+          if (data.series[index] !== undefined) location.hash = listOf(index);
+        }}
+      />
+      <div class="over-time-foot">
+        <SeriesTable data={data} shown={shown} name={name} listOf={listOf} />
+        <a class="more" href={href('conversations', { ...sharedQuery(filters), ...shown.list })}>
+          {t('overview.open')}
+        </a>
+      </div>
+    </div>
+  );
+}
+
+/** Axis labels: no decimals on shares and the index, clock on seconds. */
+function axisText(value: number, unit: Figure['unit']): string {
+  const tag = formatLocale();
+  if (unit === 'ratio') return new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1 }).format(value);
+  if (unit === 's') return valueText(value, 's');
+  return new Intl.NumberFormat(tag, { maximumFractionDigits: 1 }).format(value);
+}
+
+function SeriesTable(props: { data: Overview; shown: FigureInfo; name: string; listOf: (index: number) => string }) {
+  const { data } = props;
+  return (
+    <details class="numbers">
+      <summary>{t('overview.table')}</summary>
+      <div class="scroll" tabIndex={0} role="region" aria-label={t('overview.table')}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t('overview.interval_column')}</th>
+              <th scope="col" class="num">
+                {props.name}
+              </th>
+              <th scope="col" class="num">
+                {t('figure.rests_on')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.series.map((entry, index) => {
+              const figure = figureOf(entry, props.shown);
+              return (
+                <tr key={entry.start}>
+                  <th scope="row">
+                    <a href={props.listOf(index)}>{slotLong(formatLocale(), entry, data.interval, data.time_zone)}</a>
+                  </th>
+                  <td class="num" data-null={figure.value === null ? true : undefined}>
+                    {figureText(figure)}
+                  </td>
+                  <td class="num quiet">{restsOn(figure)}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,84 @@
+// The time line: a lane for each side, cues and answers marked on it. For the eye and the pointer; screen readers and
+// keyboards have the same in the moments and the transcript.
+import { clock } from '../base/format';
+import { laneOf, layTurns, ticks, type Block, type Lane } from '../base/lanes';
+import type { Conversation, Moment, Turn } from '../base/types';
+import { t } from '../i18n';
+import { Glyph, GLYPH_OF } from './glyph';
+import { metKeys } from './moments';
+
+interface TimelineProps {
+  talk: Conversation;
+  turns: readonly Turn[];
+  at: number | null;
+  go: (turn: number) => void;
+}
+
+const LANES: readonly Lane[] = ['customer', 'agent', 'other'];
+
+export function Timeline({ talk, turns, at, go }: TimelineProps) {
+  const line = layTurns(turns);
+  const used = LANES.filter((lane) => turns.some((turn) => laneOf(turn.role) === lane));
+  const cues = new Map(talk.moments.map((moment) => [moment.cue_turn, moment]));
+  const answers = new Set(talk.moments.map((moment) => moment.answer_turn));
+  return (
+    <section class="timeline" aria-hidden="true">
+      <header class="section-head">
+        <h2>{t(line.timed ? 'talk.timeline' : 'talk.timeline.order')}</h2>
+        {!line.timed && <p class="quiet">{t('talk.timeline.note')}</p>}
+      </header>
+      <div class="line">
+        {used.map((lane) => (
+          <div key={lane} class={`lane ${lane}`}>
+            <span class="lane-name">{t(`talk.lane.${lane}`)}</span>
+            <div class="lane-track">
+              {line.blocks
+                .filter((block) => block.lane === lane)
+                .map((block) => (
+                  <Mark key={block.turn} block={block} cue={cues.get(block.turn)} answer={answers.has(block.turn)} on={at === block.turn} go={go} />
+                ))}
+            </div>
+          </div>
+        ))}
+        {line.timed && (
+          <div class="axis">
+            {ticks(line.length_ms).map((ms) => (
+              <span key={ms} style={{ left: `${(ms / line.length_ms) * 100}%` }}>
+                {clock(ms)}
+              </span>
+            ))}
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+interface MarkProps {
+  block: Block;
+  cue: Moment | undefined;
+  answer: boolean;
+  on: boolean;
+  go: (turn: number) => void;
+}
+
+function Mark({ block, cue, answer, on, go }: MarkProps) {
+  const place = { left: `${block.from * 100}%`, width: `${Math.max(0, block.to - block.from) * 100}%` };
+  const look = cue !== undefined ? 'cue' : answer ? 'answer' : '';
+  return (
+    <>
+      <span
+        class={`block ${look}`}
+        style={place}
+        data-at={on ? true : undefined}
+        title={cue === undefined ? undefined : t(metKeys(cue).name)}
+        onClick={() => go(block.turn)}
+      />
+      {cue !== undefined && (
+        <span class="flag" style={{ left: `${((block.from + block.to) / 2) * 100}%` }} onClick={() => go(block.turn)}>
+          <Glyph kind={GLYPH_OF[cue.met]} />
+        </span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,25 @@
+/*
+ * What the files of this room share: the parts that count, and the conversation being made of them.
+ */
+#ifndef JOIN_JOINING_H
+#define JOIN_JOINING_H
+
+#include "samtale/join.h"
+
+struct joining {
+    struct sam_arena *arena;
+    struct sam_conversation *out;
+    const struct sam_part **records;     /* by part_id, the newest of each */
+    const struct sam_part **transcripts; /* likewise */
+    size_t records_n, transcripts_n;
+    int32_t **party_of; /* for each transcript: its party -> the conversation's */
+};
+
+/** Merges the parties of records, legs and transcripts; sets out->parties and party_of. */
+enum sam_code join_parties(struct joining *j, struct sam_err *err);
+/** Copies the legs with what follows from their times, and sums them. */
+enum sam_code join_legs(struct joining *j, struct sam_err *err);
+/** Makes the canonical turns. */
+enum sam_code join_turns(struct joining *j, struct sam_err *err);
+
+#endif
