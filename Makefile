@@ -3,7 +3,8 @@
 #   make            build/samtaled                      make check      installs what tests need, runs all of them
 #   make run        demo with sample weeks on :8080     make lint       style, rooms, sizes, banned words
 #   make unit       unit tests only                     make bench      prints ratios of interleaved runs
-#   make check-SUITE  one of SUITES                     make packages   installs what building needs
+#   make check-SUITE  one of SUITES                   make packages   installs what building needs
+#   make install    DESTDIR=, PREFIX=/usr               make deb        a Debian package, in build/deb
 MAKEFLAGS += --no-builtin-rules
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -34,7 +35,7 @@ SRC := $(sort $(shell find src -name '*.c' -not -path 'src/dashboard/*'))
 LIB_SRC := $(filter-out src/app/main.c,$(SRC))
 EMBED := $(sort $(shell find sql src/packs -type f 2>/dev/null | grep -v '/\.') $(wildcard src/samples/*.jsonl) src/samples/names.txt)
 
-.PHONY: all unit fuzz check check-unit check-fuzz check-sql check-end_to_end check-faults check-browser run packages clean
+.PHONY: all unit fuzz check check-unit check-fuzz check-sql check-end_to_end check-faults check-browser run packages manual install install-program deb clean
 all: $(B)/samtaled
 
 # ---- product ---------------------------------------------------------------------------------------------------
@@ -123,6 +124,47 @@ run:
 	@$(MAKE) --no-print-directory all
 	@exec setpriv --pdeathsig TERM src/system/run.sh
 
+# ---- installing -----------------------------------------------------------------------------------------------------------
+DESTDIR :=
+PREFIX := /usr
+MANUAL := $(B)/man/samtaled.1 $(B)/man/samtaled.conf.5
+manual: $(MANUAL) $(B)/samtaled.completion
+$(B)/man/samtaled.1: $(B)/samtaled
+	@mkdir -p $(@D)
+	$(B)/samtaled man | scdoc >$@
+$(B)/man/samtaled.conf.5: $(B)/samtaled
+	@mkdir -p $(@D)
+	$(B)/samtaled config man | scdoc >$@
+$(B)/samtaled.completion: $(B)/samtaled
+	$(B)/samtaled completion >$@
+install-program: all manual
+	install -D -m 755 $(B)/samtaled $(DESTDIR)$(PREFIX)/bin/samtaled
+	install -D -m 755 src/system/setup_database.sh $(DESTDIR)$(PREFIX)/lib/samtaled/setup_database
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(B)/man/samtaled.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 $(B)/man/samtaled.conf.5
+	install -D -m 644 $(B)/samtaled.completion $(DESTDIR)$(PREFIX)/share/bash-completion/completions/samtaled
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/samtaled $(wildcard docs/*.md docs/*.json)
+	install -d -m 755 $(DESTDIR)/etc/samtaled
+	[ -e $(DESTDIR)/etc/samtaled/samtaled.conf ] || $(B)/samtaled config show >$(DESTDIR)/etc/samtaled/samtaled.conf
+install: install-program
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system src/system/samtaled.service
+	install -D -m 644 src/system/samtaled.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/samtaled.conf
+	install -D -m 644 src/system/samtaled.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/samtaled.conf
+
+# The package is built in a copy of the tree, where src/system/debian stands as debian/; node_modules are linked, so that no registry is asked.
+DEB := $(B)/deb/samtaled
+deb: manual
+	@src/system/install_packages.sh run check deb
+	rm -rf $(B)/deb
+	mkdir -p $(DEB)
+	tar --exclude=./$(B) --exclude=./.git --exclude=./.run --exclude=node_modules -cf - . | tar -C $(DEB) -xf -
+	[ ! -d $(PAGE_DIR)/node_modules ] || cp -al $(PAGE_DIR)/node_modules $(DEB)/$(PAGE_DIR)/
+	cp -R src/system/debian $(DEB)/debian
+	cp src/system/samtaled.service src/system/samtaled.sysusers src/system/samtaled.tmpfiles $(DEB)/debian/
+	cd $(DEB) && dpkg-buildpackage -us -uc -b >../build.log 2>&1 || { tail -n 30 ../build.log; exit 1; }
+	lintian --fail-on error $(B)/deb/*.deb
+	@ls -l $(B)/deb/*.deb
+
 # ---- machine ------------------------------------------------------------------------------------------------------------
 packages:
 	@src/system/install_packages.sh run
@@ -134,4 +176,4 @@ $(B)/needs: src/system/packages.txt
 clean:
 	rm -rf $(B)
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -name '*.d' -type f -not -path '$(B)/deb/*' 2>/dev/null)

@@ -44,6 +44,10 @@ enum app_exit command_migrate(const struct command *self, int argc, char **argv)
 /** See command_table.c. */
 enum app_exit command_sample(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
+enum app_exit command_man(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
+enum app_exit command_completion(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
 enum app_exit command_version(const struct command *self, int argc, char **argv);
 
 #endif

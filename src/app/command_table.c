@@ -19,6 +19,8 @@ const struct command app_commands[] = {
      "  --end DAY   last day, YYYY-MM-DD (yesterday)\n"
      "The same options give the same bytes. Feed it with: samtaled sample | samtaled import -\n",
      command_sample},
+    {"man", "", "prints the source of the manual page samtaled(1)", NULL, command_man},
+    {"completion", "", "prints the completion of these commands for bash", NULL, command_completion},
     {"version", "", "prints the program's version", NULL, command_version},
     {NULL, NULL, NULL, NULL, NULL},
 };
