@@ -13,8 +13,8 @@
 #include <stdint.h>
 
 #define SAM_PRINTF(fmt_at, args_at) __attribute__((format(printf, fmt_at, args_at)))
-#define SAM_MUST_USE __attribute__((warn_unused_result))
-#define SAM_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define SAM_MUST_USE                __attribute__((warn_unused_result))
+#define SAM_COUNT(array)            (sizeof(array) / sizeof((array)[0]))
 
 /** Always on: a false condition is a bug in this program; prints file, line and text, then aborts. Never for bad input. */
 #define SAM_MUST(condition) ((condition) ? (void)0 : sam_bug(__FILE__, __LINE__, #condition))
@@ -59,7 +59,7 @@ struct sam_span {
     size_t len;
 };
 #define SAM_SPAN(literal) ((struct sam_span){(literal), sizeof(literal) - 1})
-#define SAM_NO_SPAN ((struct sam_span){NULL, 0})
+#define SAM_NO_SPAN       ((struct sam_span){NULL, 0})
 /** For printf: "%.*s" with SAM_ARG(span); cut at 200 bytes so that a log line stays a line. */
 #define SAM_ARG(span) (int)((span).len > 200 ? 200 : (span).len), ((span).at ? (span).at : "")
 
@@ -77,7 +77,8 @@ bool sam_span_starts(struct sam_span span, const char *text);
 struct sam_span sam_span_trim(struct sam_span span);
 /** Order by bytes, shorter first when one begins the other. @return <0, 0, >0 */
 int sam_span_compare(struct sam_span a, struct sam_span b);
-/** Reads a whole decimal integer (sign allowed, nothing else). @return SAM_OK, or SAM_BAD_INPUT when it is none or out of range (err says so) */
+/** Reads a whole decimal integer (sign allowed, nothing else). @return SAM_OK, or SAM_BAD_INPUT when it is none or out of range (err says
+ * so) */
 enum sam_code sam_span_int(struct sam_span span, int64_t min, int64_t max, int64_t *out, struct sam_err *err) SAM_MUST_USE;
 /** Reads a whole finite decimal number, with '.', without regard to the locale. @return SAM_OK or SAM_BAD_INPUT */
 enum sam_code sam_span_double(struct sam_span span, double *out, struct sam_err *err) SAM_MUST_USE;
@@ -102,7 +103,8 @@ void *sam_arena_array(struct sam_arena *arena, size_t count, size_t size) SAM_MU
 /** Copies span into the arena, a NUL behind it. @return SAM_OK, or SAM_NO_MEMORY (out untouched) */
 enum sam_code sam_arena_span(struct sam_arena *arena, struct sam_span span, struct sam_span *out, struct sam_err *err) SAM_MUST_USE;
 /** printf into the arena. @return SAM_OK, or SAM_NO_MEMORY (out untouched) */
-enum sam_code sam_arena_printf(struct sam_arena *arena, struct sam_span *out, struct sam_err *err, const char *fmt, ...) SAM_MUST_USE SAM_PRINTF(4, 5);
+enum sam_code sam_arena_printf(struct sam_arena *arena, struct sam_span *out, struct sam_err *err, const char *fmt, ...) SAM_MUST_USE
+    SAM_PRINTF(4, 5);
 /** @return bytes handed out since the last reset */
 size_t sam_arena_used(const struct sam_arena *arena);
 /** Fails err with SAM_NO_MEMORY and the arena's limit; the one sentence for every full arena. @return SAM_NO_MEMORY */
@@ -187,7 +189,8 @@ size_t sam_utf8_count(struct sam_span span);
 /** Writes cp (0..0x10FFFF, no surrogate) to out. @return bytes written, 1-4 */
 size_t sam_utf8_put(int32_t cp, char out[4]);
 /** Copies span with each wrong byte, NUL and noncharacter as U+FFFD; *replaced counts them. Borrowed unchanged when all is right. */
-enum sam_code sam_utf8_repair(struct sam_arena *arena, struct sam_span span, struct sam_span *out, size_t *replaced, struct sam_err *err) SAM_MUST_USE;
+enum sam_code sam_utf8_repair(struct sam_arena *arena, struct sam_span span, struct sam_span *out, size_t *replaced,
+                              struct sam_err *err) SAM_MUST_USE;
 
 /* ---- JSON reader --------------------------------------------------------------------------------------------- */
 
@@ -220,20 +223,22 @@ struct sam_json_limits {
  * @param used  may be NULL: then anything but blanks after the value is an error; else set to the bytes used, for concatenated documents
  * @return SAM_OK; SAM_BAD_INPUT with "line L column C: what"; SAM_TOO_LARGE over a limit; SAM_NO_MEMORY
  */
-enum sam_code sam_json_read(struct sam_arena *arena, struct sam_span text, const struct sam_json_limits *limits, const struct sam_json **root,
-                            struct sam_json_notes *notes, size_t *used, struct sam_err *err) SAM_MUST_USE;
+enum sam_code sam_json_read(struct sam_arena *arena, struct sam_span text, const struct sam_json_limits *limits,
+                            const struct sam_json **root, struct sam_json_notes *notes, size_t *used, struct sam_err *err) SAM_MUST_USE;
 /** @param object any value or NULL @return the last member of that name (case matters), or NULL when absent or object is no object */
 const struct sam_json *sam_json_get(const struct sam_json *object, const char *key);
 /** @return the member's text when it is a string, else an absent span */
 struct sam_span sam_json_text(const struct sam_json *object, const char *key);
-/** @param value may be NULL @return whether it is a number (or, when lenient, a string holding one) that is whole and in range; *out set then */
+/** @param value may be NULL @return whether it is a number (or, when lenient, a string holding one) that is whole and in range; *out set
+ * then */
 bool sam_json_int(const struct sam_json *value, bool lenient, int64_t min, int64_t max, int64_t *out);
 /** @param value may be NULL @return whether it is a finite number (or, when lenient, a string holding one); *out set then */
 bool sam_json_double(const struct sam_json *value, bool lenient, double *out);
 
 /* ---- hashes, log, embedded files ------------------------------------------------------------------------------ */
 
-/** BLAKE2b-128 that names content; not a secret. One part: of its bytes (as `b2sum -l 128`); more: each behind its length, so that borders count. */
+/** BLAKE2b-128 that names content; not a secret. One part: of its bytes (as `b2sum -l 128`); more: each behind its length, so that borders
+ * count. */
 void sam_hash128(const struct sam_span *parts, size_t n, uint8_t out[16]);
 
 /** Syslog's levels, the ones in use. */

@@ -23,6 +23,10 @@ void sam_loop_run(struct sam_loop *loop);
 /** Makes sam_loop_run return after the present turn. */
 void sam_loop_stop(struct sam_loop *loop);
 
+struct uv_loop_s;
+/** @return libuv's loop inside, borrowed: for a room that hands libuv's own handles to a library */
+struct uv_loop_s *sam_loop_uv(struct sam_loop *loop);
+
 /* ---- clock ------------------------------------------------------------------------------------------------------ */
 
 /** The only two places that ask for the time; any thread. @return UTC microseconds since 1970; may jump */
@@ -63,7 +67,8 @@ void sam_poll_free(struct sam_poll *poll);
 /* ---- signals ------------------------------------------------------------------------------------------------------ */
 
 struct sam_signal;
-/** Calls got in the loop each time the process receives signal number. @param out set on SAM_OK @return SAM_OK, SAM_NO_MEMORY or SAM_SYSTEM */
+/** Calls got in the loop each time the process receives signal number. @param out set on SAM_OK @return SAM_OK, SAM_NO_MEMORY or SAM_SYSTEM
+ */
 enum sam_code sam_signal_new(struct sam_loop *loop, int number, void (*got)(void *data), void *data, struct sam_signal **out,
                              struct sam_err *err) SAM_MUST_USE;
 /** Frees the watcher; the signal has its default effect again. @param watcher may be NULL */
@@ -114,7 +119,7 @@ struct sam_flow {
     bool ready, waiting, timed_out, over;
 };
 /** The struct of that type whose member the flow is. */
-#define SAM_OWNER(flow, type, member) ((type *)(void *)((char *)(flow) - offsetof(type, member)))
+#define SAM_OWNER(flow, type, member) ((type *)(void *)((char *)(flow)-offsetof(type, member)))
 
 /**
  * Starts a flow in state 0; its first step runs from the loop, not inside this call.

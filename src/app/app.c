@@ -49,15 +49,17 @@ static size_t command_count(void)
 
 static void help(FILE *out)
 {
-    (void)fprintf(out, "samtaled %s: scores service conversations through the efficiency lens and the opportunity lens\n\n"
-                       "usage: samtaled COMMAND [ARGUMENT...]\n\n",
+    (void)fprintf(out,
+                  "samtaled %s: scores service conversations through the efficiency lens and the opportunity lens\n\n"
+                  "usage: samtaled COMMAND [ARGUMENT...]\n\n",
                   SAMTALE_VERSION);
     int width = 0;
     for (const struct command *c = app_commands; c->name; c++)
         width = (int)strlen(c->name) > width ? (int)strlen(c->name) : width;
     for (const struct command *c = app_commands; c->name; c++)
         (void)fprintf(out, "  %-*s  %s\n", width, c->name, c->help);
-    (void)fprintf(out, "\n\"samtaled COMMAND --help\" tells more of one. Settings: samtaled.conf(5). Exit code: 0 done, 1 failed, 2 wrong usage.\n");
+    (void)fprintf(
+        out, "\n\"samtaled COMMAND --help\" tells more of one. Settings: samtaled.conf(5). Exit code: 0 done, 1 failed, 2 wrong usage.\n");
 }
 
 static enum app_exit command_help(const struct command *c)

@@ -11,13 +11,15 @@ const struct setting app_settings_table[] = {
      .type = SETTING_TEXT,
      .at = AT(database_connection),
      .value = "host=/run/postgresql dbname=samtale",
-     .help = "How to reach PostgreSQL 15 or later: a connection string of libpq. Keep passwords out of it: use peer authentication, or a file named with passfile=."},
+     .help = "How to reach PostgreSQL 15 or later: a connection string of libpq. Keep passwords out of it: use peer authentication, or a "
+             "file named with passfile=."},
     {.section = "http",
      .name = "listen",
      .type = SETTING_ADDRESS,
      .at = AT(http_listen),
      .value = "127.0.0.1:8080",
-     .help = "Address and port of the page and the API. \"*\" stands for every address; put a proxy that speaks TLS in front before you use it."},
+     .help = "Address and port of the page and the API. \"*\" stands for every address; put a proxy that speaks TLS in front before you "
+             "use it."},
     {.section = "log",
      .name = "level",
      .type = SETTING_CHOICE,

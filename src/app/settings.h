@@ -44,10 +44,10 @@ enum setting_type {
 struct setting {
     const char *section, *name;
     enum setting_type type;
-    size_t at; /* offset in struct app_settings */
-    const char *value; /* the default, written as in the file */
-    double min, max;   /* of numbers, in the type's unit; of a choice: value of its first word */
-    const char *unit;  /* of SETTING_INT: what is counted, "messages"; else NULL */
+    size_t at;           /* offset in struct app_settings */
+    const char *value;   /* the default, written as in the file */
+    double min, max;     /* of numbers, in the type's unit; of a choice: value of its first word */
+    const char *unit;    /* of SETTING_INT: what is counted, "messages"; else NULL */
     const char *choices; /* of SETTING_CHOICE: words separated by blanks */
     const char *help;    /* one or more sentences */
 };

@@ -81,8 +81,7 @@ static void unknown(struct reading *r, struct sam_span name)
 static size_t row_of(const struct reading *r, struct sam_span name)
 {
     size_t i = 0;
-    while (i < app_settings_n &&
-           !(sam_span_is(r->section, app_settings_table[i].section) && sam_span_is(name, app_settings_table[i].name)))
+    while (i < app_settings_n && !(sam_span_is(r->section, app_settings_table[i].section) && sam_span_is(name, app_settings_table[i].name)))
         i++;
     return i;
 }

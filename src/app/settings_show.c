@@ -57,11 +57,13 @@ static void put_scdoc(struct sam_buf *buf, const char *text)
 
 void app_settings_man(struct sam_buf *buf)
 {
-    sam_buf_text(buf, "samtaled.conf(5)\n\n# NAME\n\nsamtaled.conf - settings of samtaled(1)\n\n# DESCRIPTION\n\n"
-                      "*samtaled* reads /etc/samtaled/samtaled.conf, or the file named with *--config*. Lines are *[section]*, *name = value* or, "
-                      "beginning with # or ;, comments; blanks around names and values do not count, and a value runs to the end of its line. A setting that is not "
-                      "there has its default. What is unknown, set twice, in a wrong unit or out of range is refused with the file and the line; "
-                      "*samtaled config check* tells all problems at once, *samtaled config show* prints an example with every default.\n");
+    sam_buf_text(
+        buf, "samtaled.conf(5)\n\n# NAME\n\nsamtaled.conf - settings of samtaled(1)\n\n# DESCRIPTION\n\n"
+             "*samtaled* reads /etc/samtaled/samtaled.conf, or the file named with *--config*. Lines are *[section]*, *name = value* or, "
+             "beginning with # or ;, comments; blanks around names and values do not count, and a value runs to the end of its line. A "
+             "setting that is not "
+             "there has its default. What is unknown, set twice, in a wrong unit or out of range is refused with the file and the line; "
+             "*samtaled config check* tells all problems at once, *samtaled config show* prints an example with every default.\n");
     for (size_t i = 0; i < app_settings_n; i++) {
         const struct setting *row = &app_settings_table[i];
         char form[300];

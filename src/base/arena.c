@@ -31,7 +31,7 @@
 
 struct block {
     struct block *older;
-    size_t size;                 /* of bytes */
+    size_t size;                  /* of bytes */
     _Alignas(ALIGN) char bytes[]; /* NOLINT: the memory itself */
 };
 

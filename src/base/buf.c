@@ -124,7 +124,7 @@ static void escape(struct sam_buf *buf, unsigned char c)
     if (c == '"' || c == '\\') {
         char two[2] = {'\\', (char)c};
         sam_buf_add(buf, two, 2);
-    } else if (shorts[c]) {
+    } else if (c < SAM_COUNT(shorts) && shorts[c]) {
         sam_buf_add(buf, shorts[c], 2);
     } else {
         char six[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};

@@ -93,11 +93,13 @@ static enum sam_code read_string(struct reader *r, struct sam_span *out)
     return fault ? bad(r, fault) : sam_arena_full(r->arena, r->err);
 }
 
+/* Behind the digits at at, or NULL when there is none. */
 static const char *digits(const char *at, const char *end)
 {
+    const char *first = at;
     while (at < end && *at >= '0' && *at <= '9')
         at++;
-    return at;
+    return at > first ? at : NULL;
 }
 
 /* Behind the JSON number at at, or NULL when there is none. */
@@ -107,22 +109,15 @@ static const char *number_end(const char *at, const char *end)
         at++;
     const char *whole = at;
     at = digits(at, end);
-    if (at == whole || (*whole == '0' && at > whole + 1))
+    if (!at || (*whole == '0' && at > whole + 1))
         return NULL;
-    if (at < end && *at == '.') {
-        const char *fraction = ++at;
-        at = digits(at, end);
-        if (at == fraction)
-            return NULL;
-    }
-    if (at < end && (*at == 'e' || *at == 'E')) {
+    if (at < end && *at == '.')
+        at = digits(at + 1, end);
+    if (at && at < end && (*at == 'e' || *at == 'E')) {
         at++;
         if (at < end && (*at == '+' || *at == '-'))
             at++;
-        const char *exponent = at;
         at = digits(at, end);
-        if (at == exponent)
-            return NULL;
     }
     return at;
 }
@@ -145,8 +140,8 @@ static enum sam_code read_word(struct reader *r, struct node *node)
         enum sam_json_type type;
         bool not_finite;
     } words[] = {
-        {"null", SAM_JSON_NULL, false},    {"true", SAM_JSON_TRUE, false},   {"false", SAM_JSON_FALSE, false},
-        {"NaN", SAM_JSON_NULL, true},      {"Infinity", SAM_JSON_NULL, true}, {"-Infinity", SAM_JSON_NULL, true},
+        {"null", SAM_JSON_NULL, false}, {"true", SAM_JSON_TRUE, false},    {"false", SAM_JSON_FALSE, false},
+        {"NaN", SAM_JSON_NULL, true},   {"Infinity", SAM_JSON_NULL, true}, {"-Infinity", SAM_JSON_NULL, true},
     };
     struct sam_span rest = {r->at, (size_t)(r->end - r->at)};
     for (size_t i = 0; i < SAM_COUNT(words); i++)
@@ -211,7 +206,7 @@ static bool clearly_different(const struct sam_json *object)
     uint64_t seen = 0;
     for (const struct sam_json *member = object->first; member; member = member->next) {
         struct sam_span key = member->key;
-        unsigned first = key.len > 0 ? (unsigned char)key.at[0] : 0, last = key.len > 0 ? (unsigned char)key.at[key.len - 1] : 0;
+        size_t first = key.len > 0 ? (unsigned char)key.at[0] : 0, last = key.len > 0 ? (unsigned char)key.at[key.len - 1] : 0;
         uint64_t bit = 1ULL << ((key.len * 7 + first * 5 + last * 11) & 63);
         if (seen & bit)
             return false;
@@ -303,13 +298,19 @@ static enum sam_code step(struct reader *r)
     return r->open->json.type == SAM_JSON_OBJECT ? read_member(r) : read_value(r, SAM_NO_SPAN);
 }
 
-enum sam_code sam_json_read(struct sam_arena *arena, struct sam_span text, const struct sam_json_limits *limits, const struct sam_json **root,
-                            struct sam_json_notes *notes, size_t *used, struct sam_err *err)
+enum sam_code sam_json_read(struct sam_arena *arena, struct sam_span text, const struct sam_json_limits *limits,
+                            const struct sam_json **root, struct sam_json_notes *notes, size_t *used, struct sam_err *err)
 {
     const char *start = text.at ? text.at : "";
     struct sam_json_notes counted = {0, 0, 0, 0};
-    struct reader r = {.arena = arena, .limits = limits, .notes = &counted, .err = err, .start = start, .at = start,
-                       .end = start + text.len, .chunk = FIRST_NODES};
+    struct reader r = {.arena = arena,
+                       .limits = limits,
+                       .notes = &counted,
+                       .err = err,
+                       .start = start,
+                       .at = start,
+                       .end = start + text.len,
+                       .chunk = FIRST_NODES};
     if (sam_span_starts(text, "\xEF\xBB\xBF"))
         r.start = r.at = start + 3;
     skip_blanks(&r);

@@ -94,8 +94,8 @@ static size_t unicode_escape(const char **at, const char *end, char *to, struct 
 /* One escape with *at on the backslash. Returns bytes written, or 0 when it is none that JSON knows. */
 static size_t escape(const char **at, const char *end, char *to, struct sam_json_notes *notes)
 {
-    static const char plain[128] = {['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
-                                    ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t'};
+    static const char plain[128] = {
+        ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t'};
     const char *start = *at;
     unsigned char c = (unsigned char)start[1];
     *at = start + 1;

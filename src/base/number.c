@@ -26,8 +26,7 @@ enum sam_code sam_span_int(struct sam_span span, int64_t min, int64_t max, int64
         if (c < '0' || c > '9')
             return sam_fail(err, SAM_BAD_INPUT, "\"%.*s\" is not a whole number", SAM_ARG(span));
         int64_t digit = c - '0';
-        over = over || __builtin_mul_overflow(value, (int64_t)10, &value) ||
-               __builtin_add_overflow(value, minus ? -digit : digit, &value);
+        over = over || __builtin_mul_overflow(value, (int64_t)10, &value) || __builtin_add_overflow(value, minus ? -digit : digit, &value);
     }
     if (over || value < min || value > max)
         return sam_fail(err, SAM_BAD_INPUT, "%.*s is not between %lld and %lld", SAM_ARG(span), (long long)min, (long long)max);
@@ -116,6 +115,13 @@ enum sam_code sam_span_double(struct sam_span span, double *out, struct sam_err 
     return SAM_OK;
 }
 
+static uint64_t bits_of(double value)
+{
+    uint64_t bits = 0;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
 void sam_buf_json_number(struct sam_buf *buf, double value)
 {
     if (!isfinite(value)) {
@@ -124,8 +130,7 @@ void sam_buf_json_number(struct sam_buf *buf, double value)
     }
     if (fabs(value) < 9007199254740992.0) {
         long long whole = (long long)value;
-        double back = (double)whole;
-        if (memcmp(&back, &value, sizeof back) == 0) { /* by bits, so that -0 is not taken for 0 */
+        if (bits_of((double)whole) == bits_of(value)) { /* so that -0 is not taken for 0 */
             sam_buf_printf(buf, "%lld", whole);
             return;
         }
@@ -137,8 +142,7 @@ void sam_buf_json_number(struct sam_buf *buf, double value)
         struct sam_buf out = {text, 0, sizeof text, sizeof text, false};
         sam_buf_printf(&out, "%.*g", precision, value);
         text[out.len] = '\0';
-        double back = sam_strtod(text, NULL);
-        if (memcmp(&back, &value, sizeof back) == 0 || precision == 17) {
+        if (bits_of(sam_strtod(text, NULL)) == bits_of(value) || precision == 17) {
             sam_buf_add(buf, text, out.len);
             return;
         }

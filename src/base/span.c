@@ -20,9 +20,9 @@ bool sam_span_is(struct sam_span span, const char *text)
     return sam_span_equal(span, sam_span_of(text));
 }
 
-static char lower(char c)
+static int lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
 }
 
 bool sam_span_is_nocase(struct sam_span span, const char *text)

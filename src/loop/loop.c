@@ -43,7 +43,7 @@ void sam_loop_free(struct sam_loop *loop)
     uv_close((uv_handle_t *)&loop->prepare, NULL);
     uv_close((uv_handle_t *)&loop->check, NULL);
     uv_close((uv_handle_t *)&loop->idle, NULL);
-    (void)uv_run(&loop->uv, UV_RUN_NOWAIT); /* delivers the closings */
+    (void)uv_run(&loop->uv, UV_RUN_NOWAIT);  /* delivers the closings */
     SAM_MUST(uv_loop_close(&loop->uv) == 0); /* else somebody forgot a timer, poll or signal */
     sam_free(loop);
 }
@@ -56,4 +56,9 @@ void sam_loop_run(struct sam_loop *loop)
 void sam_loop_stop(struct sam_loop *loop)
 {
     uv_stop(&loop->uv);
+}
+
+struct uv_loop_s *sam_loop_uv(struct sam_loop *loop)
+{
+    return &loop->uv;
 }

@@ -4,7 +4,6 @@
  */
 #include "samtale/base.h"
 
-
 static const struct sam_json_limits limits = {.depth = 64, .nodes = 200000};
 
 /* Writes the children of value; depth is bounded by the limits. */
