@@ -21,6 +21,12 @@ const struct command app_commands[] = {
      command_sample},
     {"man", "", "prints the source of the manual page samtaled(1)", NULL, command_man},
     {"completion", "", "prints the completion of these commands for bash", NULL, command_completion},
+    {"score", "[--format json|text] FILE...", "scores conversations out of files, without a database",
+     "One JSON line a conversation (docs/score.md), or with --format text the figures and the missed moments.\n"
+     "FILE may be - for standard input; every format of `samtaled import` is read.\n",
+     command_score},
+    {"explain", "FILE...", "shows conversations with the evidence of every mark", "Evidence stands in [brackets], or in colour on a terminal.\n",
+     command_explain},
     {"version", "", "prints the program's version", NULL, command_version},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -4,6 +4,8 @@
  */
 #include "score_room.h"
 
+#include <math.h>
+
 static const struct sam_component_info components[] = {
     [SAM_C_OPEN_SHARE] = {"open_share", "turns with an open question", "turns with a question, open or closed", 0.15},
     [SAM_C_EXPLORED_SHARE] = {"explored_share", "opportunity cues explored", "opportunity cues with an occasion", 0.40},
@@ -61,5 +63,5 @@ void score_index(struct scoring *s)
         measured++;
     }
     out->index_known = measured >= settings->components_min && weights > 0;
-    out->index = out->index_known ? 100 * sum / weights : 0;
+    out->index = out->index_known ? round(1000 * sum / weights) / 10 : 0;
 }
