@@ -39,7 +39,7 @@ EMBED := $(sort $(shell find sql src/packs -type f 2>/dev/null | grep -v '/\.') 
 all: $(B)/samtaled
 
 # ---- product ---------------------------------------------------------------------------------------------------
-OBJ := $(LIB_SRC:%.c=$(B)/o/%.o) $(B)/o/embedded.o
+OBJ := $(LIB_SRC:%.c=$(B)/o/%.o) $(B)/o/product.o
 $(B)/samtaled: $(B)/o/src/app/main.o $(OBJ)
 	$(call say,LD,$@) $(CC) -o $@ $^ $(HARDEN_LINK) $(PKG_LIBS)
 $(B)/o/%.o: %.c | $(B)/needs
@@ -47,7 +47,12 @@ $(B)/o/%.o: %.c | $(B)/needs
 	$(call say,CC,$@) $(CC) $(CFLAGS_all) $(WARN_gcc) $(HARDEN) -c -o $@ $<
 $(B)/gen/embedded.c: src/system/embed.sh $(EMBED) | $(B)/gen
 	$(call say,EMBED,$@) src/system/embed.sh $@ $(foreach f,$(EMBED),$(f)=$(f))
-$(B)/o/embedded.o: $(B)/gen/embedded.c
+# the product carries the page too, as page/FILE and page/FILE.gz; PAGE= builds without it (and without npm)
+PAGE := $(B)/page/index.html
+$(B)/gen/product.c: src/system/embed.sh $(EMBED) $(PAGE) | $(B)/gen
+	$(call say,EMBED,$@) src/system/embed.sh $@ $(foreach f,$(EMBED),$(f)=$(f)) \
+	  $(if $(PAGE),$$(find $(B)/page -type f -printf 'page/%P=$(B)/page/%P\n'))
+$(B)/o/product.o: $(B)/gen/product.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@) $(CC) $(CSTD) $(HARDEN) -c -o $@ $<
 $(B)/gen:
