@@ -35,7 +35,7 @@ SRC := $(sort $(shell find src -name '*.c' -not -path 'src/dashboard/*'))
 LIB_SRC := $(filter-out src/app/main.c,$(SRC))
 EMBED := $(sort $(shell find sql src/packs -type f 2>/dev/null | grep -v '/\.') $(wildcard src/samples/*.jsonl) src/samples/names.txt)
 
-.PHONY: all lint lint-house lint-cppcheck lint-shell format format-check unit fuzz check check-unit check-fuzz check-sql check-end_to_end check-faults check-browser run packages manual install install-program deb clean
+.PHONY: all check-tsan coverage lint lint-all lint-house lint-cppcheck lint-shell format format-check unit fuzz check check-unit check-fuzz check-sql check-end_to_end check-faults check-browser run packages manual install install-program deb clean
 all: $(B)/samtaled
 
 # ---- product ---------------------------------------------------------------------------------------------------
@@ -71,23 +71,36 @@ $(B)/page/index.html: $(PAGE_SRC) $(PAGE_DIR)/node_modules/.samtale
 	cd $(PAGE_DIR) && ./node_modules/.bin/tsc && ./node_modules/.bin/vite build --logLevel warn --outDir $(abspath $(B))/page
 	find $(B)/page -type f ! -name '*.woff2' ! -name '*.gz' -exec gzip -9 -k -n -f {} +
 
-# ---- unit tests: everything sanitized, each test file a program ----------------------------------------------------
-SAN_OBJ := $(LIB_SRC:%.c=$(B)/san/%.o) $(B)/san/embedded.o
-UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
-$(B)/san/%.o: %.c
-	@mkdir -p $(@D)
-	$(call say,CC,$@) $(CC) $(CFLAGS_all) $(SANITIZE) -c -o $@ $<
-$(B)/san/embedded.o: $(B)/gen/embedded.c
-	@mkdir -p $(@D)
-	$(call say,CC,$@) $(CC) $(CSTD) $(SANITIZE) -c -o $@ $<
-$(B)/san/libsamtale.a: $(SAN_OBJ)
-	@rm -f $@
-	$(call say,AR,$@) ar rcs $@ $^
-$(B)/unit/%: tests/unit/%.c $(B)/san/libsamtale.a
-	@mkdir -p $(@D)
-	$(call say,LD,$@) $(CC) $(CFLAGS_all) $(SANITIZE) -o $@ $< $(B)/san/libsamtale.a -lcmocka $(PKG_LIBS)
-unit check-unit: $(UNIT)
-	@ASAN_OPTIONS=allow_user_segv_handler=0:detect_stack_use_after_return=1 CMOCKA_MESSAGE_OUTPUT=TAP tests/tap.sh $(UNIT)
+# ---- unit tests: each test file a program; built sanitized (san), against races (tsan) and counting lines (cov) ---------------
+UNIT_NAMES := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
+define VARIANT
+$(B)/$1/%.o: %.c
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$@) $$(CC) $$(CFLAGS_all) $2 -c -o $$@ $$<
+$(B)/$1/embedded.o: $(B)/gen/embedded.c
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$@) $$(CC) $$(CSTD) $2 -c -o $$@ $$<
+$(B)/$1/libsamtale.a: $(LIB_SRC:%.c=$(B)/$1/%.o) $(B)/$1/embedded.o
+	@rm -f $$@
+	$$(call say,AR,$$@) ar rcs $$@ $$^
+$(B)/$1/test_%: tests/unit/test_%.c $(B)/$1/libsamtale.a
+	$$(call say,LD,$$@) $$(CC) $$(CFLAGS_all) $2 -o $$@ $$< $(B)/$1/libsamtale.a $$(TEST_LIBS)
+endef
+TEST_LIBS = -lcmocka -lcjson $(PKG_LIBS)
+$(eval $(call VARIANT,san,$(SANITIZE)))
+$(eval $(call VARIANT,tsan,-O1 -g -fsanitize=thread))
+$(eval $(call VARIANT,cov,-O0 -g --coverage))
+UNIT_RUN = ASAN_OPTIONS=allow_user_segv_handler=0:detect_stack_use_after_return=1 CMOCKA_MESSAGE_OUTPUT=TAP tests/tap.sh
+unit check-unit: $(UNIT_NAMES:%=$(B)/san/%)
+	@$(UNIT_RUN) $^
+check-tsan: $(UNIT_NAMES:%=$(B)/tsan/%)
+	@$(UNIT_RUN) $^
+COVERAGE_LINES := 95
+COVERAGE_BRANCHES := 85
+coverage: $(UNIT_NAMES:%=$(B)/cov/%)
+	@find $(B)/cov -name '*.gcda' -delete
+	@$(UNIT_RUN) $^
+	@gcovr -r . --object-directory $(B)/cov --filter src/ --exclude-unreachable-branches --fail-under-line $(COVERAGE_LINES) --fail-under-branch $(COVERAGE_BRANCHES)
 
 # ---- fuzz targets: the pure rooms under libFuzzer, FUZZ_S seconds each -----------------------------------------------
 FUZZ_S := 20
@@ -139,7 +152,10 @@ $(B)/lint/%.tidy: %.c .clang-tidy
 	@$(if $(filter tests/%,$<),true,clang-tidy --quiet $< -- $(CSTD) $(PKG_CFLAGS) 2>/dev/null)
 	@$(if $(filter tests/%,$<),true,gcc $(CSTD) $(PKG_CFLAGS) -O1 -fanalyzer -Werror -c -o /dev/null $<)
 	@touch $@
-lint: all lint-house lint-cppcheck lint-shell format-check $(patsubst %.c,$(B)/lint/%.tidy,$(SRC) $(TEST_SRC))
+lint:
+	@src/system/install_packages.sh run check lint
+	@$(MAKE) --no-print-directory lint-all
+lint-all: all lint-house lint-cppcheck lint-shell format-check $(patsubst %.c,$(B)/lint/%.tidy,$(SRC) $(TEST_SRC))
 	@echo "lint: no faults"
 lint-house:
 	@src/system/lint.pl
