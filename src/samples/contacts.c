@@ -249,18 +249,32 @@ static void serve_mail(struct line *line, const struct arrival *arrival, struct 
 
 /* ---- what comes of it --------------------------------------------------------------------------------------------- */
 
+/* What somebody tells of a contact: measured from the labels where there are words, else supposed. */
+struct odds {
+    double quality, resolved, leaves, buys;
+};
+
+static struct odds odds_of(struct chance *chance, const struct text *text, double lean)
+{
+    if (!text) {
+        const double quality = 0.5 + 0.25 * lean + 0.2 * chance_normal(chance);
+        const double fair = quality < 0 ? 0 : quality > 1 ? 1 : quality;
+        return (struct odds){fair, 0.62 + 0.3 * (fair - 0.5), 0.03, 0.04};
+    }
+    const double resolved = text->resolved ? 0.95 : text->unresolved ? 0.1 : 0.5;
+    const double leaves = text->retention ? 0.2 : 0.5;
+    return (struct odds){text->quality, resolved, text->churn ? leaves : 0.01, text->offer ? 0.35 : 0.01};
+}
+
 static void judge(struct line *line, struct contact *contact, const struct text *text, double lean)
 {
     struct chance *chance = &line->chance;
-    double quality = text ? text->quality : 0.5 + 0.25 * lean + 0.2 * chance_normal(chance);
-    quality = quality < 0 ? 0 : quality > 1 ? 1 : quality;
-    contact->quality = quality;
-    const double likely = text ? (text->resolved ? 0.95 : text->unresolved ? 0.1 : 0.5) : 0.62 + 0.3 * (quality - 0.5);
-    contact->resolved = chance_is(chance, likely);
-    const double leaves = text ? (!text->churn ? 0.01 : text->retention ? 0.2 : 0.5) : 0.03;
-    contact->churned = chance_is(chance, leaves * (1.4 - quality));
+    const struct odds odds = odds_of(chance, text, lean);
+    contact->quality = odds.quality;
+    contact->resolved = chance_is(chance, odds.resolved);
+    contact->churned = chance_is(chance, odds.leaves * (1.4 - odds.quality));
     contact->winback = contact->direction == SAM_DIRECTION_OUTBOUND && chance_is(chance, 0.22);
-    contact->sold = !contact->churned && chance_is(chance, (text ? (text->offer ? 0.35 : 0.01) : 0.04) * (0.4 + quality));
+    contact->sold = !contact->churned && chance_is(chance, odds.buys * (0.4 + odds.quality));
     if (contact->sold) {
         const double krone = centre_queues[contact->queue].language == SAM_LANGUAGE_EN ? 1 : 8;
         contact->amount_minor = (int64_t)(chance_lognormal(chance, 95, 0.7) * krone) * 100;

@@ -37,8 +37,8 @@ static void put_day(struct sam_buf *buf, int64_t day)
     const int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
     const int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
     const int64_t month = mp < 10 ? mp + 3 : mp - 9;
-    sam_buf_printf(buf, "%04lld-%02lld-%02lld", (long long)(yoe + era * 400 + (month <= 2)), (long long)month,
-                   (long long)(doy - (153 * mp + 2) / 5 + 1));
+    const int64_t year = yoe + era * 400 + (month <= 2), of_month = doy - (153 * mp + 2) / 5 + 1;
+    sam_buf_printf(buf, "%04lld-%02lld-%02lld", (long long)year, (long long)month, (long long)of_month);
 }
 
 static void put_time(struct sam_buf *buf, int64_t us)
