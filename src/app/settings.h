@@ -11,10 +11,6 @@
 /** Where the settings are when no --config is given. */
 #define APP_SETTINGS_FILE "/etc/samtaled/samtaled.conf"
 
-struct app_address {
-    struct sam_span host; /* without the brackets of an IPv6 address; "*" for all */
-    uint16_t port;        /* 0: any free one */
-};
 struct app_list {
     const struct sam_span *items;
     size_t n;
@@ -23,7 +19,7 @@ struct app_list {
 /** All settings, ready to use. Texts end with a NUL and live in the arena they were read into. */
 struct app_settings {
     struct sam_span database_connection;
-    struct app_address http_listen;
+    struct sam_span http_listen;
     int64_t log_level; /* enum sam_log_level */
 };
 
@@ -36,7 +32,7 @@ enum setting_type {
     SETTING_DURATION, /* int64_t, milliseconds */
     SETTING_RATIO,    /* double; "80 %" is 0.8 */
     SETTING_LIST,     /* struct app_list, separated by commas */
-    SETTING_ADDRESS,  /* struct app_address */
+    SETTING_ADDRESS,  /* struct sam_span: HOST:PORT, [IPV6]:PORT, *:PORT or unix:/PATH; port 0 takes a free one */
     SETTING_CHOICE    /* int64_t: index into choices plus min */
 };
 

@@ -60,7 +60,7 @@ static const char *form_name(enum setting_type type)
     case SETTING_LIST:
         return "a list separated by commas";
     case SETTING_ADDRESS:
-        return "HOST:PORT, [IPV6]:PORT or *:PORT";
+        return "HOST:PORT, [IPV6]:PORT, *:PORT or unix:/PATH";
     case SETTING_CHOICE:
         return "one of:";
     }
@@ -154,26 +154,21 @@ static enum sam_code read_choice(const struct setting *row, struct sam_span text
     return refuse(row, text, err);
 }
 
-static enum sam_code read_address(struct sam_arena *arena, const struct setting *row, struct sam_span text, struct app_address *out,
-                                  struct sam_err *err)
+static bool is_address(struct sam_span text)
 {
+    struct sam_err ignored;
+    int64_t port = 0;
     size_t colon = text.len;
+    if (sam_span_starts(text, "unix:/"))
+        return true;
     while (colon > 0 && text.at[colon - 1] != ':')
         colon--;
     if (colon < 2)
-        return refuse(row, text, err);
-    struct sam_span host = {text.at, colon - 1}, port = {text.at + colon, text.len - colon};
-    int64_t number = 0;
-    if (host.at[0] == '[' && host.at[host.len - 1] == ']')
-        host = (struct sam_span){host.at + 1, host.len - 2};
-    else if (memchr(host.at, ':', host.len))
-        return refuse(row, text, err);
-    if (host.len == 0 || sam_span_int(port, 0, UINT16_MAX, &number, err) != SAM_OK)
-        return refuse(row, text, err);
-    if (sam_arena_span(arena, host, &host, err) != SAM_OK)
-        return err->code;
-    *out = (struct app_address){host, (uint16_t)number};
-    return SAM_OK;
+        return false;
+    struct sam_span host = {text.at, colon - 1};
+    bool bracketed = host.len > 2 && host.at[0] == '[' && host.at[host.len - 1] == ']';
+    return (bracketed || (!memchr(host.at, ':', host.len) && host.at[0] != '[')) &&
+           sam_span_int((struct sam_span){text.at + colon, text.len - colon}, 0, UINT16_MAX, &port, &ignored) == SAM_OK;
 }
 
 static enum sam_code read_list(struct sam_arena *arena, struct sam_span text, struct app_list *out, struct sam_err *err)
@@ -206,14 +201,14 @@ enum sam_code app_setting_value(struct sam_arena *arena, const struct setting *r
         if (text.len > 0 && text.at[0] != '/')
             return refuse(row, text, err);
         return sam_arena_span(arena, text, field, err);
+    case SETTING_ADDRESS:
+        return is_address(text) ? sam_arena_span(arena, text, field, err) : refuse(row, text, err);
     case SETTING_TEXT:
         return sam_arena_span(arena, text, field, err);
     case SETTING_BOOL:
         return read_bool(row, text, field, err);
     case SETTING_LIST:
         return read_list(arena, text, field, err);
-    case SETTING_ADDRESS:
-        return read_address(arena, row, text, field, err);
     case SETTING_CHOICE:
         return read_choice(row, text, field, err);
     case SETTING_RATIO:

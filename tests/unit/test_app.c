@@ -198,8 +198,8 @@ static void values_may_be_long_and_lines_may_end_in_any_way(void **state)
 static void addresses_are_host_and_port(void **state)
 {
     (void)state;
-    static const char *const good[] = {"127.0.0.1:8080", "[::1]:80", "*:0", "localhost:65535"};
-    static const char *const bad[] = {"localhost", ":80", "a:65536", "a:-1", "::1:80", "[]:80", "a:", "a:80x", ""};
+    static const char *const good[] = {"127.0.0.1:8080", "[::1]:80", "*:0", "localhost:65535", "unix:/run/samtaled/http.sock"};
+    static const char *const bad[] = {"localhost", ":80", "a:65536", "a:-1", "::1:80", "[]:80", "a:", "a:80x", "", "unix:x", "[::1:80"};
     char text[200];
     for (size_t i = 0; i < SAM_COUNT(good); i++) {
         (void)snprintf(text, sizeof text, "[http]\nlisten = %s\n", good[i]);
