@@ -11,9 +11,8 @@
 #ifndef SAMTALE_HTTP_H
 #define SAMTALE_HTTP_H
 
-#include "samtale/base.h"
+#include "samtale/loop.h"
 
-struct uv_loop_s;
 struct sam_http;         /* a server: one listening socket on one loop */
 struct sam_http_request; /* one request; valid from the first call about it until sam_http_answer() */
 struct sam_http_asset;   /* a prepared response that many requests share: a file of the page, a cached answer */
@@ -22,18 +21,18 @@ struct sam_http_asset;   /* a prepared response that many requests share: a file
 
 /** Limits and addresses of a server. sam_http_defaults() gives the shipped ones; every one is a setting. */
 struct sam_http_settings {
-    struct sam_span listen;        /* "127.0.0.1:8080", "[::1]:8080", "*:8080" or "unix:/run/samtale/http.sock"; port 0 takes a free one */
-    uint32_t connections_max;      /* open at once; further ones wait in the backlog; 512 */
-    size_t header_max;             /* bytes of memory a connection for its headers and the reading of its body; 16 KiB */
-    size_t bodies_max;             /* bytes of all bodies being held at once; 64 MiB */
-    uint32_t idle_timeout_ms;      /* a kept-alive connection without a request; 60,000 */
-    uint32_t receive_timeout_ms;   /* from a request's first line to its last byte; 60,000 */
-    uint32_t send_timeout_ms;      /* from an answer to its last byte; 60,000 */
-    uint32_t answer_timeout_ms;    /* admitting and handling, each; then 503 timeout; 30,000 */
-    uint32_t stop_grace_ms;        /* requests in flight when stopping; then 503 stopping; 5,000 */
-    size_t gzip_min, gzip_max;     /* bytes of a body that is compressed when the client takes gzip; 1 KiB to 1 MiB */
+    struct sam_span listen;      /* "127.0.0.1:8080", "[::1]:8080", "*:8080" or "unix:/run/samtale/http.sock"; port 0 takes a free one */
+    uint32_t connections_max;    /* open at once; further ones wait in the backlog; 512 */
+    size_t header_max;           /* bytes of memory a connection for its headers and the reading of its body; 16 KiB */
+    size_t bodies_max;           /* bytes of all bodies being held at once; 64 MiB */
+    uint32_t idle_timeout_ms;    /* a kept-alive connection without a request; 60,000 */
+    uint32_t receive_timeout_ms; /* from a request's first line to its last byte; 60,000 */
+    uint32_t send_timeout_ms;    /* from an answer to its last byte; 60,000 */
+    uint32_t answer_timeout_ms;  /* admitting and handling, each; then 503 timeout; 30,000 */
+    uint32_t stop_grace_ms;      /* requests in flight when stopping; then 503 stopping; 5,000 */
+    size_t gzip_min, gzip_max;   /* bytes of a body that is compressed when the client takes gzip; 1 KiB to 1 MiB */
     struct sam_span tls_key, tls_certificate; /* PEM; absent: plain HTTP (behind a proxy, or loopback) */
-    bool secure;                   /* cookies are marked Secure and HSTS is sent: TLS here or in the proxy before us */
+    bool secure;                              /* cookies are marked Secure and HSTS is sent: TLS here or in the proxy before us */
 };
 /** @return the shipped limits, listening on 127.0.0.1:8080 */
 struct sam_http_settings sam_http_defaults(void);
@@ -45,8 +44,9 @@ typedef void (*sam_http_step)(struct sam_http_request *request, void *context);
 
 /** One row of the table of routes. */
 struct sam_http_route {
-    const char *method;   /* "GET" (serves HEAD too), "POST", "PUT", "PATCH", "DELETE" */
-    const char *path;     /* "/v1/conversations/{id}": a {name} takes one whole segment; the last one may be "{name...}", which takes the rest */
+    const char *method; /* "GET" (serves HEAD too), "POST", "PUT", "PATCH", "DELETE" */
+    const char
+        *path; /* "/v1/conversations/{id}": a {name} takes one whole segment; the last one may be "{name...}", which takes the rest */
     const char *scope;    /* who may: a word of the serving room; this room passes it on */
     sam_http_step handle; /* called with the whole body */
     const char *summary;  /* one line for people */
@@ -72,8 +72,8 @@ struct sam_http_table {
  * @return SAM_OK; SAM_BAD_INPUT when the address or the TLS material is wrong, SAM_CONFLICT when it is in use, SAM_DENIED without the
  *         privilege, SAM_SYSTEM otherwise; err says which address and why
  */
-enum sam_code sam_http_new(struct uv_loop_s *loop, const struct sam_http_settings *settings, const struct sam_http_table *table, void *context,
-                           struct sam_http **out, struct sam_err *err) SAM_MUST_USE;
+enum sam_code sam_http_new(struct sam_loop *loop, const struct sam_http_settings *settings, const struct sam_http_table *table,
+                           void *context, struct sam_http **out, struct sam_err *err) SAM_MUST_USE;
 /**
  * Stops in order: no new connections, requests in flight get stop_grace_ms, the rest is answered 503, sockets close.
  * Handlers must still answer each request they hold, as soon as they can: done waits for them.
@@ -88,13 +88,13 @@ uint16_t sam_http_port(const struct sam_http *server);
 
 /** Counts since the start, and what is now. */
 struct sam_http_counts {
-    uint64_t requests[6];     /* by hundreds of the status sent: [2] is 2xx */
-    uint64_t refused_bodies;  /* 413 and 429 given while reading */
-    uint64_t timeouts;        /* answered 503 because the handler did not */
-    uint64_t expired;         /* connections closed because the client was too slow */
-    uint32_t connections;     /* open now */
-    uint32_t in_flight;       /* requests between headers and answer, now */
-    size_t bodies_bytes;      /* held now */
+    uint64_t requests[6];    /* by hundreds of the status sent: [2] is 2xx */
+    uint64_t refused_bodies; /* 413 and 429 given while reading */
+    uint64_t timeouts;       /* answered 503 because the handler did not */
+    uint64_t expired;        /* connections closed because the client was too slow */
+    uint32_t connections;    /* open now */
+    uint32_t in_flight;      /* requests between headers and answer, now */
+    size_t bodies_bytes;     /* held now */
 };
 /** @return the server's counts */
 struct sam_http_counts sam_http_count(const struct sam_http *server);
@@ -151,17 +151,18 @@ void sam_http_on_gone(struct sam_http_request *request, void (*gone)(struct sam_
 #define SAM_HTTP_HEADERS 6
 /** What to send. A zeroed struct is "200 without a body". */
 struct sam_http_response {
-    unsigned status;                 /* 0 is 200 */
-    const char *content_type;        /* static text, NULL without a body */
-    struct sam_span body;            /* in the request's arena, static, or kept alive by owner */
-    void (*release)(void *owner);    /* NULL, or called once when body is no longer needed */
+    unsigned status;              /* 0 is 200 */
+    const char *content_type;     /* static text, NULL without a body */
+    struct sam_span body;         /* in the request's arena, static, or kept alive by owner */
+    void (*release)(void *owner); /* NULL, or called once when body is no longer needed */
     void *owner;
-    const char *cache_control;       /* static text; NULL is "no-store" */
-    bool etag;                       /* give an ETag made of the body, answer 304 when the client has it */
-    struct sam_http_pair headers[SAM_HTTP_HEADERS]; /* further ones; copied */
+    const char *cache_control;                      /* static text; NULL is "no-store" */
+    bool etag;                                      /* give an ETag made of the body, answer 304 when the client has it */
+    struct sam_http_pair headers[SAM_HTTP_HEADERS]; /* further ones; copied; those without a value are left out */
     size_t headers_n;
 };
-/** Lets an admitted request go on to its body and handler; only for admit, now or later, instead of an answer. The request is admit's no longer. */
+/** Lets an admitted request go on to its body and handler; only for admit, now or later, instead of an answer. The request is admit's no
+ * longer. */
 void sam_http_pass(struct sam_http_request *request);
 /**
  * Answers; the request is the caller's no longer. Exactly once a request, on the loop's thread, inside admit or handle or any time later.
@@ -181,9 +182,9 @@ void sam_http_problem_later(struct sam_http_request *request, unsigned status, c
 struct sam_http_asset_of {
     const char *content_type;
     struct sam_span body;
-    struct sam_span gzip;          /* the same compressed; absent: made here when worthwhile */
-    const char *cache_control;     /* NULL is "no-cache" */
-    const char *policy;            /* Content-Security-Policy; NULL is that of the API: nothing may run */
+    struct sam_span gzip;      /* the same compressed; absent: made here when worthwhile */
+    const char *cache_control; /* NULL is "no-cache" */
+    const char *policy;        /* Content-Security-Policy; NULL is that of the API: nothing may run */
 };
 /** Prepares an answer for sharing: headers, ETag and the gzip variant are made once. @return SAM_OK, SAM_NO_MEMORY */
 enum sam_code sam_http_asset_new(const struct sam_http *server, const struct sam_http_asset_of *of, struct sam_http_asset **out,

@@ -23,9 +23,10 @@ static const struct {
     unsigned status;
     const char *title;
 } titles[] = {
-    {400, "Bad Request"},       {401, "Unauthorized"},          {403, "Forbidden"},           {404, "Not Found"},
-    {405, "Method Not Allowed"}, {406, "Not Acceptable"},        {409, "Conflict"},            {413, "Content Too Large"},
-    {415, "Unsupported Media Type"}, {429, "Too Many Requests"}, {500, "Internal Server Error"}, {503, "Service Unavailable"},
+    {400, "Bad Request"},       {401, "Unauthorized"},          {403, "Forbidden"},
+    {404, "Not Found"},         {405, "Method Not Allowed"},    {406, "Not Acceptable"},
+    {409, "Conflict"},          {413, "Content Too Large"},     {415, "Unsupported Media Type"},
+    {429, "Too Many Requests"}, {500, "Internal Server Error"}, {503, "Service Unavailable"},
 };
 
 static const char *title_of(unsigned status)
@@ -112,6 +113,8 @@ static bool add_own(struct MHD_Response *to, const struct sam_http_response *res
     for (size_t i = 0; i < response->headers_n; i++) {
         char name[64], value[1024];
         const struct sam_http_pair *pair = &response->headers[i];
+        if (pair->value.len == 0)
+            continue;
         right = right && pair->name.len < sizeof name && pair->value.len < sizeof value;
         if (!right)
             return false;
@@ -137,10 +140,12 @@ static void answer(struct sam_http_request *r, const struct sam_http_response *r
     } else {
         made = body_of(r, response, &compressed);
     }
-    bool right = made && http_head(r->server, made, response->content_type, response->cache_control ? response->cache_control : "no-store", NULL);
+    bool right =
+        made && http_head(r->server, made, response->content_type, response->cache_control ? response->cache_control : "no-store", NULL);
     right = right && (!etag[0] || add(made, MHD_HTTP_HEADER_ETAG, etag));
     right = right && (!compressed || add(made, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip"));
-    right = right && (!response->content_type || response->body.len < r->server->settings.gzip_min || add(made, MHD_HTTP_HEADER_VARY, "Accept-Encoding"));
+    right = right && (!response->content_type || response->body.len < r->server->settings.gzip_min ||
+                      add(made, MHD_HTTP_HEADER_VARY, "Accept-Encoding"));
     right = right && add_own(made, response);
     if (!right && made) {
         MHD_destroy_response(made);
@@ -160,7 +165,8 @@ void sam_http_answer(struct sam_http_request *request, const struct sam_http_res
 
 /* ---- problem details ------------------------------------------------------------------------------------------------ */
 
-static void problem(struct sam_http_request *r, unsigned status, const char *type, const char *parameter, uint32_t retry_s, const char *detail)
+static void problem(struct sam_http_request *r, unsigned status, const char *type, const char *parameter, uint32_t retry_s,
+                    const char *detail)
 {
     struct sam_buf json = sam_buf_of(4096);
     struct sam_err err;
@@ -184,7 +190,8 @@ static void problem(struct sam_http_request *r, unsigned status, const char *typ
         response.headers[response.headers_n++] = (struct sam_http_pair){SAM_SPAN("Retry-After"), sam_span_of(retry)};
     }
     if (status == 401)
-        response.headers[response.headers_n++] = (struct sam_http_pair){SAM_SPAN("WWW-Authenticate"), SAM_SPAN("Bearer realm=\"samtaled\"")};
+        response.headers[response.headers_n++] =
+            (struct sam_http_pair){SAM_SPAN("WWW-Authenticate"), SAM_SPAN("Bearer realm=\"samtaled\"")};
     answer(r, &response);
 }
 

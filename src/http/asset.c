@@ -10,7 +10,7 @@
 enum form { PLAIN, GZIP, UNCHANGED, FORMS };
 
 struct sam_http_asset {
-    struct sam_arena *arena; /* of the bytes; goes when the last response is done with them */
+    struct sam_arena *arena;           /* of the bytes; goes when the last response is done with them */
     struct MHD_Response *forms[FORMS]; /* GZIP may be NULL */
     char etag[40];
     unsigned holds; /* the owner, and requests on their way to libmicrohttpd; at 0 the forms are let go */
@@ -24,7 +24,8 @@ static void let_go(void *owner)
         sam_arena_free(asset->arena);
 }
 
-static bool make_form(const struct sam_http *server, const struct sam_http_asset_of *of, struct sam_http_asset *asset, enum form form, struct sam_span body)
+static bool make_form(const struct sam_http *server, const struct sam_http_asset_of *of, struct sam_http_asset *asset, enum form form,
+                      struct sam_span body)
 {
     struct MHD_Response *r = MHD_create_response_from_buffer_with_free_callback_cls(body.len, (void *)(uintptr_t)body.at, let_go, asset);
     if (!r)

@@ -32,7 +32,7 @@ static void name_peer(struct connection *connection)
 
 void http_wait_until(struct connection *connection, uint32_t ms)
 {
-    connection->deadline_ms = ms > 0 ? uv_now(connection->server->loop) + ms : 0;
+    connection->deadline_ms = ms > 0 ? http_now_ms() + ms : 0;
 }
 
 static void opened(struct sam_http *server, struct MHD_Connection *mhd, void **socket_context)
@@ -62,7 +62,8 @@ static void closed(struct sam_http *server, struct connection *c)
         server->connections = c->after;
     c->after = server->free_connections;
     server->free_connections = c;
-    server->counts.connections--;
+    if (server->counts.connections-- == server->settings.connections_max)
+        server->was_full = true;
 }
 
 void http_on_connection(void *context, struct MHD_Connection *mhd, void **socket_context, enum MHD_ConnectionNotificationCode what)
@@ -87,7 +88,7 @@ static void expire(struct connection *c)
     shutdown(socket_of(c->mhd), SHUT_RDWR); /* libmicrohttpd sees the end and closes */
 }
 
-void http_expire(struct sam_http *server, uint64_t now_ms)
+void http_expire(struct sam_http *server, int64_t now_ms)
 {
     for (struct connection *c = server->connections; c; c = c->after)
         if ((c->deadline_ms > 0 && now_ms >= c->deadline_ms) || (server->phase == PHASE_GRACE && !c->request))

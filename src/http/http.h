@@ -12,11 +12,10 @@
 #include "samtale/http.h"
 
 #include <microhttpd.h>
-#include <uv.h>
 
-#define LINGERS     64   /* sockets whose unread upload is drained at once */
-#define SEGMENTS    12   /* of a route's path */
-#define QUERY_PAIRS 64   /* of one request */
+#define LINGERS     64    /* sockets whose unread upload is drained at once */
+#define SEGMENTS    12    /* of a route's path */
+#define QUERY_PAIRS 64    /* of one request */
 #define SPARE_ROOM  65536 /* bytes of a body buffer that is kept for the next request */
 
 enum stage {
@@ -45,7 +44,7 @@ struct connection {
     struct sam_http *server;
     struct MHD_Connection *mhd;
     struct sam_http_request *request; /* NULL between requests */
-    uint64_t deadline_ms;
+    int64_t deadline_ms;
     bool drain; /* the client may still be sending when we close: read on for a moment, so that it sees our answer */
     char peer[48];
 };
@@ -57,11 +56,12 @@ struct sam_http_request {
     struct MHD_Connection *mhd;    /* NULL once libmicrohttpd is done with it */
     struct sam_arena *arena;
     enum stage at;
-    bool held;      /* admit or handle owes a pass or an answer */
-    bool suspended; /* libmicrohttpd waits for us */
+    bool held;                    /* admit or handle owes a pass or an answer */
+    bool suspended;               /* libmicrohttpd waits for us */
     struct sam_http_asset *asset; /* whose response it is, held until libmicrohttpd has it; NULL: the request's own */
-    bool gone;      /* given up: the holder's answer will be dropped */
-    bool counted;   /* in in_flight */
+    bool headed;                  /* libmicrohttpd has been let past the headers */
+    bool gone;                    /* given up: the holder's answer will be dropped */
+    bool counted;                 /* in in_flight */
     bool bad_target;
     uint64_t id;
     const struct route *route;
@@ -80,18 +80,16 @@ struct sam_http_request {
 };
 
 struct lingering {
-    uv_poll_t poll;
-    struct sam_http *server;
+    struct sam_poll *poll;
     int fd; /* -1: slot is free */
     size_t left;
-    uint64_t deadline_ms;
-    bool closing;
+    int64_t deadline_ms;
 };
 
-enum phase { PHASE_SERVING, PHASE_GRACE, PHASE_DROPPING, PHASE_CLOSING, PHASE_CLOSED };
+enum phase { PHASE_SERVING, PHASE_GRACE, PHASE_DROPPING, PHASE_CLOSED, PHASE_DONE };
 
 struct sam_http {
-    uv_loop_t *loop;
+    struct sam_loop *loop;
     struct MHD_Daemon *daemon;
     struct sam_http_settings settings;
     struct sam_arena *arena; /* of everything below: slots are reused, never freed one by one */
@@ -100,11 +98,10 @@ struct sam_http {
     void *context;
     int listen_fd;
     uint16_t port;
-    struct sam_span unix_path; /* to be unlinked; absent for TCP */
-    uv_poll_t poll;            /* libmicrohttpd's epoll descriptor */
-    uv_timer_t pump_timer;     /* libmicrohttpd's own timeouts, and at 0 after each resume */
-    uv_timer_t sweep_timer;    /* our deadlines */
-    unsigned handles_open;
+    struct sam_span unix_path;                         /* to be unlinked; absent for TCP */
+    struct sam_poll *poll;                             /* libmicrohttpd's epoll descriptor */
+    struct sam_timer *pump_timer;                      /* libmicrohttpd's own timeouts, and at 0 after each resume */
+    struct sam_timer *sweep_timer;                     /* our deadlines */
     struct connection *connections, *free_connections; /* open ones in a double list */
     struct sam_http_request *free_requests;
     uint32_t requests_made; /* slots in use or free */
@@ -112,8 +109,9 @@ struct sam_http {
     uint64_t last_id;
     struct lingering *lingers;
     struct sam_http_counts counts;
+    bool was_full; /* a connection closed while connections_max were open */
     enum phase phase;
-    uint64_t grace_ends_ms;
+    int64_t grace_ends_ms;
     void (*done)(void *);
     void *done_context;
 };
@@ -121,18 +119,17 @@ struct sam_http {
 /* server.c */
 void http_pump_soon(struct sam_http *server);
 void http_resume(struct sam_http_request *request);
-void http_closed(struct sam_http *server);
+int64_t http_now_ms(void);
 /* listen.c */
 enum sam_code http_listen(struct sam_http *server, struct sam_err *err) SAM_MUST_USE;
 void http_unlisten(struct sam_http *server);
 /* connection.c */
 void http_on_connection(void *context, struct MHD_Connection *mhd, void **socket_context, enum MHD_ConnectionNotificationCode what);
 void http_wait_until(struct connection *connection, uint32_t ms);
-void http_expire(struct sam_http *server, uint64_t now_ms);
+void http_expire(struct sam_http *server, int64_t now_ms);
 /* linger.c */
 void http_linger(struct sam_http *server, int socket_fd);
-void http_linger_sweep(struct sam_http *server, uint64_t now_ms);
-bool http_lingers(const struct sam_http *server);
+void http_linger_sweep(struct sam_http *server, int64_t now_ms);
 /* request.c */
 struct sam_http_request *http_request_new(struct connection *connection, struct sam_span target);
 void http_request_free(struct sam_http_request *request);

@@ -10,74 +10,46 @@
 #define LINGER_MS    2000U
 #define LINGER_BYTES ((size_t)4 << 20)
 
-static void on_closed(uv_handle_t *handle)
-{
-    struct lingering *l = handle->data;
-    close(l->fd);
-    l->fd = -1;
-    l->closing = false;
-}
-
 static void finish(struct lingering *l)
 {
-    if (l->closing)
-        return;
-    l->closing = true;
-    uv_close((uv_handle_t *)&l->poll, on_closed);
+    sam_poll_free(l->poll);
+    close(l->fd);
+    l->fd = -1;
 }
 
-static void on_readable(uv_poll_t *poll, int status, int events)
+static void on_ready(void *data, bool readable, bool writable)
 {
-    struct lingering *l = poll->data;
+    struct lingering *l = data;
     char waste[16384];
-    (void)events;
-    ssize_t n = status == 0 ? recv(l->fd, waste, sizeof waste, MSG_DONTWAIT) : 0;
-    if (n <= 0 || (size_t)n > l->left) {
+    (void)writable;
+    ssize_t n = readable ? recv(l->fd, waste, sizeof waste, MSG_DONTWAIT) : 0;
+    if (n <= 0 || (size_t)n > l->left)
         finish(l);
-        return;
-    }
-    l->left -= (size_t)n;
+    else
+        l->left -= (size_t)n;
 }
 
 /* Without a free slot, or a second descriptor, the connection just closes: the answer was sent, only its arrival is less sure. */
 void http_linger(struct sam_http *server, int socket_fd)
 {
-    if (server->phase >= PHASE_CLOSING)
+    struct lingering *l = server->lingers;
+    struct sam_err err;
+    while (l < server->lingers + LINGERS && l->fd >= 0)
+        l++;
+    int fd = l < server->lingers + LINGERS && server->phase < PHASE_CLOSED ? dup(socket_fd) : -1;
+    if (fd < 0)
         return;
-    for (size_t i = 0; i < LINGERS; i++) {
-        struct lingering *l = &server->lingers[i];
-        if (l->fd >= 0)
-            continue;
-        int fd = dup(socket_fd);
-        if (fd < 0)
-            return;
-        if (uv_poll_init(server->loop, &l->poll, fd) != 0) {
-            close(fd);
-            return;
-        }
-        l->server = server;
-        l->fd = fd;
-        l->left = LINGER_BYTES;
-        l->deadline_ms = uv_now(server->loop) + LINGER_MS;
-        l->poll.data = l;
-        SAM_MUST(uv_poll_start(&l->poll, UV_READABLE, on_readable) == 0);
-        return;
-    }
+    *l = (struct lingering){.fd = fd, .left = LINGER_BYTES, .deadline_ms = http_now_ms() + LINGER_MS};
+    bool right = sam_poll_new(server->loop, fd, on_ready, l, &l->poll, &err) == SAM_OK;
+    if (!right || sam_poll_want(l->poll, true, false, &err) != SAM_OK)
+        finish(l);
 }
 
-void http_linger_sweep(struct sam_http *server, uint64_t now_ms)
+void http_linger_sweep(struct sam_http *server, int64_t now_ms)
 {
     for (size_t i = 0; i < LINGERS; i++) {
         struct lingering *l = &server->lingers[i];
         if (l->fd >= 0 && (now_ms >= l->deadline_ms || server->phase >= PHASE_DROPPING))
             finish(l);
     }
-}
-
-bool http_lingers(const struct sam_http *server)
-{
-    for (size_t i = 0; i < LINGERS; i++)
-        if (server->lingers[i].fd >= 0)
-            return true;
-    return false;
 }

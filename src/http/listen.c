@@ -58,8 +58,8 @@ static enum sam_code listen_unix(struct sam_http *server, struct sam_span path, 
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (path.len == 0 || path.len >= sizeof address.sun_path)
-        return sam_fail(err, SAM_BAD_INPUT, "http: the socket path %.*s has %zu bytes; 1 to %zu are possible", SAM_ARG(path), path.len,
-                        sizeof address.sun_path - 1);
+        return sam_fail(err, SAM_BAD_INPUT, "http: %.*s: a socket's path has 1 to %zu bytes, not %zu", SAM_ARG(server->settings.listen),
+                        sizeof address.sun_path - 1, path.len);
     memcpy(address.sun_path, path.at, path.len);
     unlink_if_dead(&address);
     server->listen_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -105,7 +105,8 @@ static enum sam_code listen_on(struct sam_http *server, const struct addrinfo *i
     struct sockaddr_storage bound;
     socklen_t size = sizeof bound;
     if (getsockname(server->listen_fd, (struct sockaddr *)&bound, &size) == 0)
-        server->port = ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port : ((struct sockaddr_in *)&bound)->sin_port);
+        server->port =
+            ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port : ((struct sockaddr_in *)&bound)->sin_port);
     return SAM_OK;
 }
 

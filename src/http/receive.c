@@ -1,13 +1,14 @@
 /*
- * Receiving: libmicrohttpd's callbacks. It calls http_on_access first with the headers alone (again after each resume there), then with pieces
- * of the body, then once at the end; the stage tells which of these a call is. Bodies share one budget of bytes. What announces itself as too
- * large is refused before it is read; what turns out so while being read is refused there, on the socket itself, since libmicrohttpd
- * takes no response in the middle of a body.
+ * Receiving: libmicrohttpd's callbacks. It calls http_on_access first with the headers alone (again after each resume there), then with
+ * pieces of the body, then once at the end; the stage tells which of these a call is. Bodies share one budget of bytes. What announces
+ * itself as too large is refused before it is read; what turns out so while being read is refused there, on the socket itself, since
+ * libmicrohttpd takes no response in the middle of a body.
  */
 #include "http.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 void *http_on_target(void *context, const char *target, struct MHD_Connection *mhd)
@@ -110,7 +111,8 @@ static enum MHD_Result refuse_midway(struct sam_http_request *r, enum refusal wh
     if (server->settings.tls_key.at)
         return MHD_NO; /* under TLS the bare close has to do */
     char text[600];
-    int n = snprintf(text, sizeof text, "HTTP/1.1 %s\r\nConnection: close\r\n%sContent-Type: application/problem+json\r\nContent-Length: %zu\r\n\r\n%s",
+    int n = snprintf(text, sizeof text,
+                     "HTTP/1.1 %s\r\nConnection: close\r\n%sContent-Type: application/problem+json\r\nContent-Length: %zu\r\n\r\n%s",
                      why == NO_BUDGET ? "429 Too Many Requests" : "413 Content Too Large", why == NO_BUDGET ? "Retry-After: 1\r\n" : "",
                      strlen(bodies[why]), bodies[why]);
     int fd = MHD_get_connection_info(r->mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
@@ -146,6 +148,23 @@ static void no_route(struct sam_http_request *r, struct sam_span allow)
     sam_http_answer(r, &response);
 }
 
+static enum MHD_Result count_length(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    unsigned *n = context;
+    (void)kind;
+    (void)value;
+    *n += strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0 || strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0;
+    return MHD_YES;
+}
+
+/* Two lengths of one body are how requests are smuggled past a proxy; libmicrohttpd believes one of them. */
+static bool one_length(struct sam_http_request *r)
+{
+    unsigned n = 0;
+    MHD_get_connection_values(r->mhd, MHD_HEADER_KIND, count_length, &n);
+    return n <= 1;
+}
+
 static void on_head(struct sam_http_request *r, const char *method)
 {
     struct sam_http *server = r->server;
@@ -154,9 +173,14 @@ static void on_head(struct sam_http_request *r, const char *method)
     r->counted = true;
     server->counts.in_flight++;
     http_hold(r);
-    r->connection->drain = sam_http_header(r, "Content-Length").at || sam_http_header(r, "Transfer-Encoding").at;
+    struct sam_span length = sam_http_header(r, "Content-Length");
+    r->connection->drain = (length.at && !sam_span_is(length, "0")) || sam_http_header(r, "Transfer-Encoding").at;
     if (sam_arena_span(r->arena, sam_span_of(method), &r->method, &err) != SAM_OK || http_target_read(r, &err) != SAM_OK) {
         sam_http_problem(r, 400, "bad_request", NULL, "%s", err.text);
+        return;
+    }
+    if (r->connection->drain && !one_length(r)) {
+        sam_http_problem(r, 400, "bad_request", NULL, "the request says the length of its body more than once");
         return;
     }
     r->route = http_route_find(server, r, &allow);
@@ -211,12 +235,16 @@ static enum MHD_Result settle(struct sam_http_request *r)
     bool waits = r->at == STAGE_ADMITTING || r->at == STAGE_HANDLING;
     if (waits && r->server->phase >= PHASE_DROPPING)
         http_give_up(r, "stopping", "samtaled is stopping; try again in a moment");
-    if (r->at == STAGE_ANSWERED)
+    /* A response queued at the headers closes the connection. Where no body follows it can wait for the second call. */
+    bool early = !r->headed && !r->connection->drain;
+    if (r->at == STAGE_ANSWERED && !early)
         return send_answer(r);
     if (waits) {
         r->suspended = true;
         http_wait_until(r->connection, r->server->settings.answer_timeout_ms);
         MHD_suspend_connection(r->mhd);
+    } else {
+        r->headed = true;
     }
     return MHD_YES;
 }

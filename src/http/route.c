@@ -82,7 +82,8 @@ const struct route *http_route_find(const struct sam_http *server, const struct 
                 best_fit = now;
             }
         } else if (!route->segments[route->segments_n - 1].rest) {
-            sam_buf_printf(allow, "%s%s%s", allow->len > 0 ? ", " : "", route->of->method, strcmp(route->of->method, "GET") == 0 ? ", HEAD" : "");
+            sam_buf_printf(allow, "%s%s%s", allow->len > 0 ? ", " : "", route->of->method,
+                           strcmp(route->of->method, "GET") == 0 ? ", HEAD" : "");
         }
     }
     bool general = best && best->segments[best->segments_n - 1].rest;

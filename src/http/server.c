@@ -1,17 +1,20 @@
 /*
  * The server: libmicrohttpd as one descriptor and one timer on the loop, and its orderly stop. MHD_run is called in pump() alone, pump()
- * from uv callbacks alone; whoever resumes a request arms the pump's timer at 0 instead of calling it, so that nothing runs inside itself.
+ * from callbacks of the loop alone; whoever resumes a request arms the pump's timer at 0 instead of calling it, so that nothing runs inside
+ * itself.
  *
- *   SERVING --stop--> GRACE --(nothing in flight, or time)--> DROPPING --(answers sent, or time)--> CLOSING --(handles, holders)--> CLOSED
+ *   SERVING --stop--> GRACE --(nothing in flight, or time)--> DROPPING --(answers sent, or time)--> CLOSED --(holders)--> DONE
  */
 #include "http.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#define SWEEP_MS 100U
-#define FLUSH_MS 500U
+#define SWEEP_MS      100
+#define STOP_SWEEP_MS 10
+#define FLUSH_MS      500
 /* What connections, request slots and lingering sockets of any sensible setting need. */
 #define SERVER_ARENA_MAX ((size_t)256 * 1024 * 1024)
 
@@ -32,37 +35,43 @@ struct sam_http_settings sam_http_defaults(void)
     };
 }
 
-static void on_pump_timer(uv_timer_t *timer);
-
-/* Lets libmicrohttpd do all that is ready, then arms its timer; 0 means "again at once": its sockets are edge-triggered. */
-static void pump(struct sam_http *server)
+int64_t http_now_ms(void)
 {
+    return sam_clock_mono_us() / 1000;
+}
+
+/*
+ * Lets libmicrohttpd do all that is ready, then arms its timer; 0 means "again at once": its sockets are edge-triggered. At its limit of
+ * connections it takes the listening socket out of the epoll set, and puts it back only at the start of a later MHD_run: without that run
+ * those who wait in the backlog would wait for somebody else's timeout.
+ */
+static void pump(void *data)
+{
+    struct sam_http *server = data;
     MHD_UNSIGNED_LONG_LONG ms = 0;
     if (!server->daemon)
         return;
+    server->was_full = false;
     MHD_run(server->daemon);
-    if (MHD_get_timeout(server->daemon, &ms) == MHD_YES)
-        uv_timer_start(&server->pump_timer, on_pump_timer, ms, 0);
+    if (server->was_full)
+        sam_timer_set(server->pump_timer, 0);
+    else if (MHD_get_timeout(server->daemon, &ms) == MHD_YES)
+        sam_timer_set(server->pump_timer, (int64_t)ms);
     else
-        uv_timer_stop(&server->pump_timer);
+        sam_timer_clear(server->pump_timer);
 }
 
-static void on_pump_timer(uv_timer_t *timer)
+static void on_ready(void *data, bool readable, bool writable)
 {
-    pump(timer->data);
+    (void)readable;
+    (void)writable;
+    pump(data);
 }
 
-static void on_ready(uv_poll_t *poll, int status, int events)
-{
-    (void)status;
-    (void)events;
-    pump(poll->data);
-}
-
-void http_pump_soon(struct sam_http *server)
+static void pump_soon(struct sam_http *server)
 {
     if (server->daemon)
-        uv_timer_start(&server->pump_timer, on_pump_timer, 0, 0);
+        sam_timer_set(server->pump_timer, 0);
 }
 
 void http_resume(struct sam_http_request *request)
@@ -71,42 +80,29 @@ void http_resume(struct sam_http_request *request)
         return;
     request->suspended = false;
     MHD_resume_connection(request->mhd);
-    http_pump_soon(request->server);
+    pump_soon(request->server);
 }
 
 /* ---- stop ------------------------------------------------------------------------------------------------------ */
 
-static void on_handle_closed(uv_handle_t *handle)
-{
-    struct sam_http *server = handle->data;
-    server->handles_open--;
-    http_closed(server);
-}
-
-void http_closed(struct sam_http *server)
-{
-    if (server->phase != PHASE_CLOSING || server->handles_open > 0)
-        return;
-    server->phase = PHASE_CLOSED;
-    if (server->done)
-        server->done(server->done_context);
-}
-
-/* libmicrohttpd first loses its poll handle, then stops; nothing may be suspended then. The sweep timer goes last. */
+/* libmicrohttpd's descriptor is no longer watched when it stops, and nothing is suspended then. */
 static void close_sockets(struct sam_http *server)
 {
-    uv_close((uv_handle_t *)&server->poll, on_handle_closed);
-    uv_close((uv_handle_t *)&server->pump_timer, on_handle_closed);
+    sam_poll_free(server->poll);
+    server->poll = NULL;
+    sam_timer_free(server->pump_timer);
+    server->pump_timer = NULL;
     struct MHD_Daemon *daemon = server->daemon;
     server->daemon = NULL;
     MHD_stop_daemon(daemon);
-    server->phase = PHASE_CLOSING;
+    server->phase = PHASE_CLOSED;
+    http_linger_sweep(server, http_now_ms());
 }
 
 static void drop_all(struct sam_http *server)
 {
     server->phase = PHASE_DROPPING;
-    server->grace_ends_ms = uv_now(server->loop) + FLUSH_MS;
+    server->grace_ends_ms = http_now_ms() + FLUSH_MS;
     for (struct connection *c = server->connections; c; c = c->after)
         if (c->request && c->request->suspended)
             http_give_up(c->request, "stopping", "samtaled is stopping; try again in a moment");
@@ -120,7 +116,8 @@ static bool all_idle(const struct sam_http *server)
     return true;
 }
 
-static void stop_step(struct sam_http *server, uint64_t now_ms)
+/* @return whether the server still lives; done may have freed it */
+static bool stop_step(struct sam_http *server, int64_t now_ms)
 {
     if (server->phase == PHASE_GRACE && (all_idle(server) || now_ms >= server->grace_ends_ms))
         drop_all(server);
@@ -129,17 +126,23 @@ static void stop_step(struct sam_http *server, uint64_t now_ms)
             SAM_MUST(!c->request || !c->request->suspended);
         close_sockets(server);
     }
-    if (server->phase == PHASE_CLOSING && server->held == 0 && !http_lingers(server) && !uv_is_closing((uv_handle_t *)&server->sweep_timer))
-        uv_close((uv_handle_t *)&server->sweep_timer, on_handle_closed);
+    if (server->phase != PHASE_CLOSED || server->held > 0)
+        return true;
+    server->phase = PHASE_DONE;
+    sam_timer_free(server->sweep_timer);
+    if (server->done)
+        server->done(server->done_context);
+    return false;
 }
 
-static void on_sweep(uv_timer_t *timer)
+static void on_sweep(void *data)
 {
-    struct sam_http *server = timer->data;
-    uint64_t now_ms = uv_now(server->loop);
+    struct sam_http *server = data;
+    int64_t now_ms = http_now_ms();
     http_expire(server, now_ms);
     http_linger_sweep(server, now_ms);
-    stop_step(server, now_ms);
+    if (stop_step(server, now_ms))
+        sam_timer_set(server->sweep_timer, server->phase == PHASE_SERVING ? SWEEP_MS : STOP_SWEEP_MS);
 }
 
 void sam_http_stop(struct sam_http *server, void (*done)(void *context), void *context)
@@ -148,16 +151,16 @@ void sam_http_stop(struct sam_http *server, void (*done)(void *context), void *c
     server->phase = PHASE_GRACE;
     server->done = done;
     server->done_context = context;
-    server->grace_ends_ms = uv_now(server->loop) + server->settings.stop_grace_ms;
+    server->grace_ends_ms = http_now_ms() + server->settings.stop_grace_ms;
     http_unlisten(server);
-    uv_timer_start(&server->sweep_timer, on_sweep, 0, 10);
+    sam_timer_set(server->sweep_timer, 0);
 }
 
 void sam_http_free(struct sam_http *server)
 {
     if (!server)
         return;
-    SAM_MUST(server->phase == PHASE_CLOSED);
+    SAM_MUST(server->phase == PHASE_DONE);
     for (struct sam_http_request *r = server->free_requests; r; r = r->next_free) {
         sam_arena_free(r->arena);
         sam_buf_free(&r->body);
@@ -201,12 +204,13 @@ static enum sam_code start_daemon(struct sam_http *server, struct sam_err *err)
         {MHD_OPTION_END, 0, NULL},
     };
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | (tls ? (unsigned)MHD_USE_TLS : 0U);
-    server->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, http_on_access, server, MHD_OPTION_EXTERNAL_LOGGER, on_mhd_log, NULL, MHD_OPTION_LISTEN_SOCKET,
-        server->listen_fd, MHD_OPTION_NOTIFY_CONNECTION, http_on_connection, server, MHD_OPTION_NOTIFY_COMPLETED, http_on_completed, server,
-        MHD_OPTION_URI_LOG_CALLBACK, http_on_target, server, MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing, NULL,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->connections_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT, s->header_max,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)longest_s(s), MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, tls_options, MHD_OPTION_END);
+    server->daemon =
+        MHD_start_daemon(flags, 0, NULL, NULL, http_on_access, server, MHD_OPTION_EXTERNAL_LOGGER, on_mhd_log, NULL,
+                         MHD_OPTION_LISTEN_SOCKET, server->listen_fd, MHD_OPTION_NOTIFY_CONNECTION, http_on_connection, server,
+                         MHD_OPTION_NOTIFY_COMPLETED, http_on_completed, server, MHD_OPTION_URI_LOG_CALLBACK, http_on_target, server,
+                         MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing, NULL, MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->connections_max,
+                         MHD_OPTION_CONNECTION_MEMORY_LIMIT, s->header_max, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)longest_s(s),
+                         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, tls_options, MHD_OPTION_END);
     if (server->daemon)
         return SAM_OK;
     if (tls)
@@ -214,17 +218,19 @@ static enum sam_code start_daemon(struct sam_http *server, struct sam_err *err)
     return sam_fail(err, SAM_SYSTEM, "libmicrohttpd did not start: %s", strerror(errno));
 }
 
-static void watch(struct sam_http *server)
+static enum sam_code watch(struct sam_http *server, struct sam_err *err)
 {
     int fd = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
-    SAM_MUST(uv_poll_init(server->loop, &server->poll, fd) == 0);
-    SAM_MUST(uv_timer_init(server->loop, &server->pump_timer) == 0);
-    SAM_MUST(uv_timer_init(server->loop, &server->sweep_timer) == 0);
-    server->poll.data = server->pump_timer.data = server->sweep_timer.data = server;
-    server->handles_open = 3;
-    SAM_MUST(uv_poll_start(&server->poll, UV_READABLE, on_ready) == 0);
-    uv_timer_start(&server->sweep_timer, on_sweep, SWEEP_MS, SWEEP_MS);
-    http_pump_soon(server);
+    server->pump_timer = sam_timer_new(server->loop, pump, server);
+    server->sweep_timer = sam_timer_new(server->loop, on_sweep, server);
+    if (!server->pump_timer || !server->sweep_timer)
+        return sam_fail(err, SAM_NO_MEMORY, "no memory for a timer");
+    if (sam_poll_new(server->loop, fd, on_ready, server, &server->poll, err) != SAM_OK ||
+        sam_poll_want(server->poll, true, false, err) != SAM_OK)
+        return err->code;
+    sam_timer_set(server->sweep_timer, SWEEP_MS);
+    pump_soon(server);
+    return SAM_OK;
 }
 
 /* Spans of the settings are copied, PEM ended by NUL; slots are made once and reused. */
@@ -250,8 +256,8 @@ static enum sam_code furnish(struct sam_http *server, struct sam_err *err)
     return http_routes_read(server, err);
 }
 
-enum sam_code sam_http_new(struct uv_loop_s *loop, const struct sam_http_settings *settings, const struct sam_http_table *table, void *context,
-                           struct sam_http **out, struct sam_err *err)
+enum sam_code sam_http_new(struct sam_loop *loop, const struct sam_http_settings *settings, const struct sam_http_table *table,
+                           void *context, struct sam_http **out, struct sam_err *err)
 {
     struct sam_arena *arena = sam_arena_new(SERVER_ARENA_MAX);
     struct sam_http *server = arena ? sam_arena_alloc(arena, sizeof *server) : NULL;
@@ -259,15 +265,19 @@ enum sam_code sam_http_new(struct uv_loop_s *loop, const struct sam_http_setting
         sam_arena_free(arena);
         return sam_fail(err, SAM_NO_MEMORY, "no memory for a server");
     }
-    *server = (struct sam_http){
-        .loop = loop, .settings = *settings, .table = table, .context = context, .arena = arena, .listen_fd = -1};
-    if (furnish(server, err) == SAM_OK && http_listen(server, err) == SAM_OK && start_daemon(server, err) == SAM_OK) {
-        watch(server);
+    *server = (struct sam_http){.loop = loop, .settings = *settings, .table = table, .context = context, .arena = arena, .listen_fd = -1};
+    if (furnish(server, err) == SAM_OK && http_listen(server, err) == SAM_OK && start_daemon(server, err) == SAM_OK &&
+        watch(server, err) == SAM_OK) {
         *out = server;
         return SAM_OK;
     }
-    http_unlisten(server);
     enum sam_code code = err->code;
+    http_unlisten(server);
+    sam_poll_free(server->poll);
+    sam_timer_free(server->pump_timer);
+    sam_timer_free(server->sweep_timer);
+    if (server->daemon)
+        MHD_stop_daemon(server->daemon);
     sam_arena_free(arena);
     return code;
 }
