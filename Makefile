@@ -25,7 +25,7 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-
   -Wdouble-promotion -Wnull-dereference -Wredundant-decls -Werror
 WARN_gcc := -Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wformat-overflow=2 -Wformat-signedness
 HARDEN := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fcf-protection=full \
-  -ftrivial-auto-var-init=zero -fPIE
+  -ftrivial-auto-var-init=zero -fPIC
 HARDEN_LINK := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
 SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 CSTD := -std=c17 -D_GNU_SOURCE -fvisibility=hidden -Iinclude
@@ -35,7 +35,7 @@ SRC := $(sort $(shell find src -name '*.c' -not -path 'src/dashboard/*'))
 LIB_SRC := $(filter-out src/app/main.c,$(SRC))
 EMBED := $(sort $(shell find sql src/packs -type f 2>/dev/null | grep -v '/\.') $(wildcard src/samples/*.jsonl) src/samples/names.txt)
 
-.PHONY: all check-tsan coverage lint lint-all lint-house lint-cppcheck lint-shell format format-check unit fuzz check check-unit check-fuzz check-sql check-end_to_end check-faults check-browser run packages manual install install-program deb clean
+.PHONY: all check-tsan coverage lint lint-all lint-house lint-cppcheck lint-shell format format-check unit fuzz check check-unit check-fuzz check-sql check-end_to_end check-faults check-browser run packages manual install install-program install-library deb clean
 all: $(B)/samtaled
 
 # ---- product ---------------------------------------------------------------------------------------------------
@@ -171,6 +171,27 @@ format:
 format-check:
 	@clang-format --dry-run -Werror $(FORMATTED)
 
+# ---- the library of the pure rooms: one object in which only the names of the doors can be seen -------------------------------
+LIBRARY := $(B)/lib/libsamtale.a $(B)/lib/samtale.pc
+LIBRARY_PACKS := $(sort $(wildcard src/packs/*))
+$(B)/lib/embedded.c: src/system/embed.sh $(LIBRARY_PACKS)
+	@mkdir -p $(@D)
+	$(call say,EMBED,$@) src/system/embed.sh $@ $(foreach f,$(LIBRARY_PACKS),$(f)=$(f))
+$(B)/lib/embedded.o: $(B)/lib/embedded.c
+	$(call say,CC,$@) $(CC) $(CSTD) $(HARDEN) -c -o $@ $<
+$(B)/lib/libsamtale.a: $(FUZZ_SRC:%.c=$(B)/o/%.o) $(B)/lib/embedded.o
+	@rm -f $@
+	$(call say,AR,$@) ld -r -o $(@D)/samtale.o $^ && objcopy --wildcard --keep-global-symbol='sam_*' $(@D)/samtale.o && ar rcs $@ $(@D)/samtale.o
+$(B)/lib/samtale.pc: include/samtale/app.h Makefile
+	@mkdir -p $(@D)
+	@printf '%s\n' 'prefix=$(PREFIX)' 'Name: samtale' 'Description: reads, masks, joins and scores service conversations' \
+	  "Version: $$(sed -n 's/^#define SAMTALE_VERSION "\(.*\)"/\1/p' $<)" 'Requires.private: libsodium libutf8proc zlib' \
+	  'Cflags: -I$${prefix}/include' 'Libs: -L$${prefix}/lib -lsamtale' 'Libs.private: -lstemmer -lm -lpthread' >$@
+install-library: $(LIBRARY)
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib $(B)/lib/libsamtale.a
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/pkgconfig $(B)/lib/samtale.pc
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include/samtale $(wildcard $(PURE:%=include/samtale/%.h))
+
 # ---- installing -----------------------------------------------------------------------------------------------------------
 DESTDIR :=
 PREFIX := /usr
@@ -193,7 +214,7 @@ install-program: all manual
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/samtaled $(wildcard docs/*.md docs/*.json)
 	install -d -m 755 $(DESTDIR)/etc/samtaled
 	[ -e $(DESTDIR)/etc/samtaled/samtaled.conf ] || $(B)/samtaled config show >$(DESTDIR)/etc/samtaled/samtaled.conf
-install: install-program
+install: install-program install-library
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system src/system/samtaled.service
 	install -D -m 644 src/system/samtaled.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/samtaled.conf
 	install -D -m 644 src/system/samtaled.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/samtaled.conf

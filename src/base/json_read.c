@@ -87,7 +87,7 @@ static enum sam_code read_string(struct reader *r, struct sam_span *out)
 {
     const char *fault = NULL;
     r->at++;
-    enum sam_code code = json_string(r->arena, &r->at, r->end, out, r->notes, &fault);
+    enum sam_code code = sam_json_string(r->arena, &r->at, r->end, out, r->notes, &fault);
     if (code == SAM_OK)
         return SAM_OK;
     return fault ? bad(r, fault) : sam_arena_full(r->arena, r->err);

@@ -146,8 +146,8 @@ static size_t unescape(const char **at, const char *end, char *to, struct sam_js
     return (size_t)(to - start);
 }
 
-enum sam_code json_string(struct sam_arena *arena, const char **at, const char *end, struct sam_span *out, struct sam_json_notes *notes,
-                          const char **fault)
+enum sam_code sam_json_string(struct sam_arena *arena, const char **at, const char *end, struct sam_span *out, struct sam_json_notes *notes,
+                              const char **fault)
 {
     struct found found = {0, 0};
     const char *start = *at;

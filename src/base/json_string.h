@@ -13,7 +13,7 @@
  * @param fault  what is wrong, on SAM_BAD_INPUT
  * @return SAM_OK, SAM_BAD_INPUT or SAM_NO_MEMORY (err is not set)
  */
-enum sam_code json_string(struct sam_arena *arena, const char **at, const char *end, struct sam_span *out, struct sam_json_notes *notes,
-                          const char **fault);
+enum sam_code sam_json_string(struct sam_arena *arena, const char **at, const char *end, struct sam_span *out, struct sam_json_notes *notes,
+                              const char **fault);
 
 #endif
