@@ -172,7 +172,6 @@ format-check:
 	@clang-format --dry-run -Werror $(FORMATTED)
 
 # ---- the library of the pure rooms: one object in which only the names of the doors can be seen -------------------------------
-LIBRARY := $(B)/lib/libsamtale.a $(B)/lib/samtale.pc
 LIBRARY_PACKS := $(sort $(wildcard src/packs/*))
 $(B)/lib/embedded.c: src/system/embed.sh $(LIBRARY_PACKS)
 	@mkdir -p $(@D)
@@ -182,14 +181,13 @@ $(B)/lib/embedded.o: $(B)/lib/embedded.c
 $(B)/lib/libsamtale.a: $(FUZZ_SRC:%.c=$(B)/o/%.o) $(B)/lib/embedded.o
 	@rm -f $@
 	$(call say,AR,$@) ld -r -o $(@D)/samtale.o $^ && objcopy --wildcard --keep-global-symbol='sam_*' $(@D)/samtale.o && ar rcs $@ $(@D)/samtale.o
-$(B)/lib/samtale.pc: include/samtale/app.h Makefile
-	@mkdir -p $(@D)
+install-library: $(B)/lib/libsamtale.a
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib $<
+	@mkdir -p $(DESTDIR)$(PREFIX)/lib/pkgconfig
 	@printf '%s\n' 'prefix=$(PREFIX)' 'Name: samtale' 'Description: reads, masks, joins and scores service conversations' \
-	  "Version: $$(sed -n 's/^#define SAMTALE_VERSION "\(.*\)"/\1/p' $<)" 'Requires.private: libsodium libutf8proc zlib' \
-	  'Cflags: -I$${prefix}/include' 'Libs: -L$${prefix}/lib -lsamtale' 'Libs.private: -lstemmer -lm -lpthread' >$@
-install-library: $(LIBRARY)
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib $(B)/lib/libsamtale.a
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/pkgconfig $(B)/lib/samtale.pc
+	  "Version: $$(sed -n 's/^#define SAMTALE_VERSION "\(.*\)"/\1/p' include/samtale/app.h)" 'Requires.private: libsodium libutf8proc zlib' \
+	  'Cflags: -I$${prefix}/include' 'Libs: -L$${prefix}/lib -lsamtale' 'Libs.private: -lstemmer -lm -lpthread' \
+	  >$(DESTDIR)$(PREFIX)/lib/pkgconfig/samtale.pc
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include/samtale $(wildcard $(PURE:%=include/samtale/%.h))
 
 # ---- installing -----------------------------------------------------------------------------------------------------------
