@@ -13,33 +13,41 @@
 /** Bytes of the site's secret key. */
 #define SAM_MASK_KEY_BYTES 32
 
+/** Slots of the table of number words. */
+#define SAM_MASK_SLOTS 4096
+
 /** What masking needs to know; plain, may be copied, thread-safe while const. */
 struct sam_mask {
     uint8_t key[SAM_MASK_KEY_BYTES]; /* of the HMAC of customers */
+    uint32_t slots[SAM_MASK_SLOTS];  /* private: where each number word is found */
 };
 /** @return a mask with that key (SAM_MASK_KEY_BYTES bytes, copied) */
 struct sam_mask sam_mask_of(const uint8_t key[SAM_MASK_KEY_BYTES]);
 
 /**
- * Masks a part in place: every turn's text (numbers spoken across neighbouring turns too), names, ids of customers, the purpose. Sets
- * record->customer_key (64 hex digits) and takes customer_id, _phone, _email and _country away; transcript->masked lists what was found.
- * Masking a masked part again changes nothing.
+ * Masks a part in place: every turn's text (numbers spoken across neighbouring turns too), names and ids of parties that are no staff. Sets
+ * record->customer_key (64 hex digits) and takes customer_id, _phone, _email and _country
+ * away; transcript->masked lists what was found. Masking a masked part again changes nothing.
  *
  * @param part  changed only on SAM_OK; new texts lie in the arena
  * @return SAM_OK or SAM_NO_MEMORY
  */
 enum sam_code sam_mask_part(const struct sam_mask *mask, struct sam_part *part, struct sam_arena *arena, struct sam_err *err) SAM_MUST_USE;
 
+/** One text, masked. */
+struct sam_mask_result {
+    struct sam_span text;            /* as many code points as before; borrowed from the input when nothing was found */
+    const struct sam_masked *masked; /* i = 0 */
+    size_t masked_n;
+};
 /**
  * Masks one text by itself.
  *
- * @param language  of the text, for number words; SAM_LANGUAGE_UNKNOWN tries all
- * @param out       text with the same number of code points; borrowed from text when nothing was found
- * @param masked    may be NULL: else set to the places found (i = 0), *masked_n of them, in the arena
+ * @param language  of the text, for number words; SAM_LANGUAGE_UNKNOWN guesses from the words
  * @return SAM_OK or SAM_NO_MEMORY
  */
-enum sam_code sam_mask_text(struct sam_arena *arena, struct sam_span text, enum sam_language language, struct sam_span *out,
-                            struct sam_masked **masked, size_t *masked_n, struct sam_err *err) SAM_MUST_USE;
+enum sam_code sam_mask_text(const struct sam_mask *mask, struct sam_span text, enum sam_language language, struct sam_arena *arena,
+                            struct sam_mask_result *out, struct sam_err *err) SAM_MUST_USE;
 
 /**
  * The telephone number as E.164, "+4512345678": spaces, dots, hyphens and brackets taken away, 00 and + read as international, else the

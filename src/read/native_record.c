@@ -84,6 +84,19 @@ static void consent_of(struct reader *r, struct sam_part *part, const struct sam
         purposes_of(r, part, purpose);
 }
 
+/** A key that masking made: 64 hex digits; anything else is not taken for one. */
+static struct sam_span key_of(struct reader *r, struct sam_part *part, const struct sam_json *value, const struct place *at)
+{
+    struct sam_span key = read_name(r, part, value, at);
+    size_t hex = 0;
+    while (hex < key.len && strchr("0123456789abcdef", key.at[hex]))
+        hex++;
+    if (key.len == 0 || (key.len == 64 && hex == 64))
+        return key;
+    read_warn(r, part, "customer.key_invalid", at);
+    return SAM_NO_SPAN;
+}
+
 static void customer_of(struct reader *r, struct sam_part *part, const struct sam_json *value)
 {
     const struct place *at = KEY(NULL, "customer");
@@ -94,7 +107,7 @@ static void customer_of(struct reader *r, struct sam_part *part, const struct sa
         return;
     struct sam_span country = read_name(r, part, sam_json_get(customer, "country"), KEY(at, "country"));
     record->customer_country = country.len > 0 ? country : r->set->country;
-    record->customer_key = read_name(r, part, sam_json_get(customer, "key"), KEY(at, "key"));
+    record->customer_key = key_of(r, part, sam_json_get(customer, "key"), KEY(at, "key"));
     record->customer_id = read_name(r, part, sam_json_get(customer, "id"), KEY(at, "id"));
     record->customer_phone = read_name(r, part, sam_json_get(customer, "phone"), KEY(at, "phone"));
     record->customer_email = read_name(r, part, sam_json_get(customer, "email"), KEY(at, "email"));

@@ -1,0 +1,126 @@
+/*
+ * What the words around a number say of it: whose it is ("telefonnummer", "ordre"), and whether it is an amount ("kroner", "%").
+ */
+#include "scan.h"
+
+#include <string.h>
+
+/** How many words a key word reaches in its own turn, and how many into a turn that follows. */
+#define REACH_WORDS      10
+#define REACH_NEXT_WORDS 3
+/** How many turns a question for a number reaches. */
+#define REACH_TURNS 2
+
+static bool is_key(uint8_t word)
+{
+    return word >= WORD_ORDER && word <= WORD_SECRET;
+}
+
+/** "c p r" spelled out */
+static bool spelled_cpr(const struct scan *s, const struct piece *p, size_t i)
+{
+    static const char letters[] = {'c', 'p', 'r'};
+    if (i < p->first + 2)
+        return false;
+    for (size_t k = 0; k < 3; k++) {
+        struct sam_span text = scan_text(p, &s->tokens[i - 2 + k]);
+        if (text.len != 1 || (text.at[0] | 0x20) != letters[k])
+            return false;
+    }
+    return true;
+}
+
+/** Two words that are a key word together: "social security", "sort code", "account number". */
+static enum word_kind pair(const struct scan *s, const struct piece *p, size_t i)
+{
+    static const struct {
+        const char *a, *b;
+        uint8_t kind;
+    } pairs[] = {
+        {"social", "security", WORD_IDENTITY}, {"national", "insurance", WORD_IDENTITY},
+        {"personal", "number", WORD_IDENTITY}, {"sort", "code", WORD_ACCOUNT},
+        {"account", "number", WORD_ACCOUNT},   {"bank", "account", WORD_ACCOUNT},
+        {"card", "number", WORD_CARD},         {"credit", "card", WORD_CARD},
+        {"debit", "card", WORD_CARD},          {"security", "code", WORD_SECRET},
+        {"phone", "number", WORD_PHONE},       {"cpr", "nummer", WORD_IDENTITY},
+        {"reg", "nr", WORD_ACCOUNT},           {"konto", "nummer", WORD_ACCOUNT},
+        {"account", "ending", WORD_ACCOUNT},   {"kort", "nummer", WORD_CARD},
+        {"telefon", "nummer", WORD_PHONE},     {"mobil", "nummer", WORD_PHONE},
+        {"ordre", "nummer", WORD_ORDER},       {"kunde", "nummer", WORD_ORDER},
+        {"sags", "nummer", WORD_ORDER},        {"person", "nummer", WORD_IDENTITY},
+        {"order", "nummer", WORD_ORDER},       {"faktura", "nummer", WORD_ORDER},
+        {"police", "nummer", WORD_ORDER},      {"kund", "nummer", WORD_ORDER},
+        {"clearing", "nummer", WORD_ACCOUNT},
+    };
+    if (i < p->first + 1)
+        return WORD_OTHER;
+    struct sam_span a = scan_text(p, &s->tokens[i - 1]), b = scan_text(p, &s->tokens[i]);
+    for (size_t k = 0; k < SAM_COUNT(pairs); k++) {
+        if (sam_span_is_nocase(b, pairs[k].b) && sam_span_is_nocase(a, pairs[k].a))
+            return (enum word_kind)pairs[k].kind;
+    }
+    return WORD_OTHER;
+}
+
+static enum word_kind key_at(const struct scan *s, const struct piece *p, size_t i)
+{
+    if (s->tokens[i].kind == TOKEN_DIGITS)
+        return WORD_OTHER;
+    enum word_kind two = pair(s, p, i);
+    if (two != WORD_OTHER)
+        return two;
+    if (is_key(s->tokens[i].word))
+        return (enum word_kind)s->tokens[i].word;
+    return spelled_cpr(s, p, i) ? WORD_IDENTITY : WORD_OTHER;
+}
+
+enum word_kind scan_key(const struct scan *s, size_t piece, size_t i)
+{
+    const struct piece *p = &s->pieces[piece];
+    size_t words = 0;
+    for (size_t k = i; k > p->first; k--) {
+        enum word_kind key = words < REACH_WORDS ? key_at(s, p, k - 1) : WORD_OTHER;
+        if (key != WORD_OTHER)
+            return key;
+        words += s->tokens[k - 1].word == WORD_OTHER && s->tokens[k - 1].kind == TOKEN_WORD;
+    }
+    if (words > REACH_NEXT_WORDS)
+        return WORD_OTHER;
+    for (size_t back = 1; back <= REACH_TURNS && back <= piece; back++) {
+        const struct piece *before = &s->pieces[piece - back];
+        for (size_t k = before->first + before->n; k > before->first && before->n - (k - before->first) < 3 * REACH_WORDS; k--) {
+            enum word_kind key = key_at(s, before, k - 1);
+            if (key != WORD_OTHER)
+                return key;
+        }
+    }
+    return WORD_OTHER;
+}
+
+static bool sign(struct sam_span gap)
+{
+    static const char *const signs[] = {"$", "%", "\xC2\xA3", "\xE2\x82\xAC"}; /* dollar, percent, pound, euro */
+    for (size_t i = 0; i < SAM_COUNT(signs); i++) {
+        if (memmem(gap.at, gap.len, signs[i], strlen(signs[i])))
+            return true;
+    }
+    return false;
+}
+
+bool scan_amount(const struct scan *s, const struct piece *p, size_t first, size_t last)
+{
+    struct sam_span after = scan_gap(s, p, last + 1), before = scan_gap(s, p, first);
+    bool more = last + 1 < p->first + p->n;
+    struct sam_span near_after = {after.at, after.len < 4 ? after.len : 4};
+    struct sam_span near_before = before.len < 4 ? before : (struct sam_span){before.at + before.len - 4, 4};
+    if (sign(near_after) || (sign(near_before) && !memchr(near_before.at, '%', near_before.len)))
+        return true;
+    if (after.len >= 2 && after.at[0] == ',' && after.at[1] == '-') /* "736.456,-" */
+        return true;
+    if (!more)
+        return false;
+    const struct token *next = &s->tokens[last + 1];
+    if (next->word == WORD_AMOUNT)
+        return after.len <= 2;
+    return after.len == 1 && after.at[0] == ',' && next->kind == TOKEN_DIGITS && next->bytes <= 2; /* decimals */
+}

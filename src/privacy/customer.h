@@ -1,0 +1,13 @@
+/*
+ * People in parts: parties that are no staff lose their names and get keyed ids.
+ */
+#ifndef PRIVACY_CUSTOMER_H
+#define PRIVACY_CUSTOMER_H
+
+#include "samtale/privacy.h"
+
+/** Replaces *parties by a copy in which only agents, supervisors, bots and systems keep their names and ids. */
+enum sam_code mask_parties(const struct sam_mask *mask, struct sam_span source, struct sam_party **parties, size_t n,
+                           struct sam_arena *arena, struct sam_err *err);
+
+#endif

@@ -1,0 +1,132 @@
+/*
+ * Identifiers with letters in them: e-mail addresses, IBAN, British national insurance numbers.
+ */
+#include "scan.h"
+
+#include <string.h>
+
+static bool alnum(char c)
+{
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || ((unsigned char)c & 0x80) != 0;
+}
+
+/** An address around an '@' at: what may stand on its left, and a domain with a dot on its right. */
+static bool email(struct sam_span text, size_t at, size_t *from, size_t *to)
+{
+    size_t left = at, right = at + 1, dot = 0;
+    while (left > 0 && (alnum(text.at[left - 1]) || strchr("._%+-'", text.at[left - 1])))
+        left--;
+    while (right < text.len && (alnum(text.at[right]) || text.at[right] == '.' || text.at[right] == '-'))
+        right++;
+    while (right > at + 1 && (text.at[right - 1] == '.' || text.at[right - 1] == '-')) /* the sentence's, not the domain's */
+        right--;
+    for (size_t i = at + 2; i + 1 < right; i++)
+        dot = text.at[i] == '.' ? i : dot;
+    *from = left;
+    *to = right;
+    return left < at && dot > 0;
+}
+
+static void emails(struct scan *s, size_t piece)
+{
+    struct sam_span text = s->pieces[piece].text;
+    size_t from = 0, to = 0;
+    for (size_t at = 0; at < text.len;) {
+        const char *found = memchr(text.at + at, '@', text.len - at);
+        if (!found)
+            return;
+        at = (size_t)(found - text.at);
+        if (email(text, at, &from, &to)) {
+            scan_find(s, piece, from, to - from, SAM_IDENTIFIER_EMAIL);
+            at = to;
+        } else {
+            at++;
+        }
+    }
+}
+
+/** IBAN lengths by country (registry of SWIFT), the countries customers here have accounts in. */
+static size_t iban_length(struct sam_span text)
+{
+    static const struct {
+        const char country[3];
+        uint8_t length;
+    } rows[] = {{"DK", 18}, {"NO", 15}, {"SE", 24}, {"FI", 18}, {"IS", 26}, {"FO", 18}, {"GL", 18}, {"GB", 22},
+                {"IE", 22}, {"DE", 22}, {"NL", 18}, {"BE", 16}, {"FR", 27}, {"ES", 24}, {"PT", 25}, {"IT", 27},
+                {"AT", 20}, {"CH", 21}, {"PL", 28}, {"EE", 20}, {"LV", 21}, {"LT", 20}, {"LU", 20}, {"CZ", 24},
+                {"RO", 24}, {"HU", 28}, {"GR", 27}, {"BG", 22}, {"HR", 21}, {"SK", 24}, {"SI", 19}, {"TR", 26}};
+    for (size_t i = 0; i < SAM_COUNT(rows) && text.len >= 2; i++) {
+        if (sam_span_is_nocase((struct sam_span){text.at, 2}, rows[i].country))
+            return rows[i].length;
+    }
+    return 0;
+}
+
+static bool starts_word(struct sam_span text, size_t at)
+{
+    return at == 0 || !alnum(text.at[at - 1]);
+}
+
+/** Reads length letters and digits, blanks between groups allowed. @return bytes used, 0 when there are too few or too many */
+static size_t run(struct sam_span text, size_t at, size_t length)
+{
+    size_t n = 0, i = at;
+    for (; i < text.len && n < length; i++) {
+        if (text.at[i] == ' ' && i > at && text.at[i - 1] != ' ')
+            continue;
+        if (!alnum(text.at[i]) || ((unsigned char)text.at[i] & 0x80))
+            return 0;
+        n++;
+    }
+    bool ends = i == text.len || !alnum(text.at[i]);
+    return n == length && ends ? i - at : 0;
+}
+
+static void ibans(struct scan *s, size_t piece)
+{
+    struct sam_span text = s->pieces[piece].text;
+    for (size_t at = 0; at + 15 <= text.len; at++) {
+        bool head = starts_word(text, at) && (text.at[at + 2] >= '0' && text.at[at + 2] <= '9') &&
+                    (text.at[at + 3] >= '0' && text.at[at + 3] <= '9');
+        size_t length = head ? iban_length((struct sam_span){text.at + at, 2}) : 0;
+        size_t bytes = length > 0 ? run(text, at, length) : 0;
+        if (bytes > 0) {
+            scan_find(s, piece, at, bytes, SAM_IDENTIFIER_ACCOUNT);
+            at += bytes - 1;
+        }
+    }
+}
+
+/** Two letters, six digits, a letter A-D: "QQ 12 34 56 C". */
+static void insurance_numbers(struct scan *s, size_t piece)
+{
+    struct sam_span text = s->pieces[piece].text;
+    for (size_t at = 0; at + 9 <= text.len; at++) {
+        size_t bytes = starts_word(text, at) ? run(text, at, 9) : 0;
+        char c[9];
+        size_t n = 0;
+        for (size_t i = 0; i < bytes; i++) {
+            if (text.at[at + i] != ' ')
+                c[n++] = text.at[at + i];
+        }
+        bool right = n == 9 && c[0] >= 'A' && c[0] <= 'Z' && c[1] >= 'A' && c[1] <= 'Z' && c[8] >= 'A' && c[8] <= 'D';
+        for (size_t i = 2; right && i < 8; i++)
+            right = c[i] >= '0' && c[i] <= '9';
+        if (right)
+            scan_find(s, piece, at, bytes, SAM_IDENTIFIER_IDENTITY);
+    }
+}
+
+void scan_letters(struct scan *s, size_t piece)
+{
+    const struct piece *p = &s->pieces[piece];
+    bool digits = false;
+    for (size_t i = p->first; i < p->first + p->n && !digits; i++)
+        digits = s->tokens[i].kind == TOKEN_DIGITS;
+    emails(s, piece);
+    if (!digits)
+        return;
+    ibans(s, piece);
+    if (s->languages & EN)
+        insurance_numbers(s, piece);
+}

@@ -1,0 +1,269 @@
+/*
+ * Numbers that are dictated, in words or in small groups of digits, also over several turns with the listener's "ja" or read-back between
+ * them. A run of numbers that belongs to a scale word ("hundrede") or a unit ("kroner") is an amount and stays.
+ *
+ *   turn of X: "... nul fire nul ni"      tail: the run ends the turn  -> a chain is open
+ *   turn of Y: "ja" / "nul fire nul ni"   few words, or numbers        -> the chain stays open
+ *   turn of X: "tres tolv ..."            head: the run starts the turn -> goes on, else the chain is closed and judged as one number
+ */
+#include "scan.h"
+
+#include <string.h>
+
+#define DIGITS_MAX 40
+#define CHAIN_MAX  24
+/** Words before a run that goes on, and words of a listener's turn in between. */
+#define HEAD_WORDS     3
+#define LISTENER_WORDS 2
+#define FILLERS_MAX    3
+
+/** A run of numbers in one turn. */
+struct run {
+    size_t piece, first, last; /* tokens */
+    char digits[DIGITS_MAX];
+    size_t n;
+    size_t words, longest; /* number words in it; digits of its longest written group */
+    bool amount, echo;     /* echo: the listener's read-back */
+};
+struct chain {
+    struct run runs[CHAIN_MAX];
+    size_t n;
+    int32_t party;
+    bool open;
+};
+
+static bool number_word(const struct token *t)
+{
+    return t->kind == TOKEN_WORD && (t->word == WORD_UNIT || t->word == WORD_TEEN || t->word == WORD_TENS || t->word == WORD_COMPOUND);
+}
+
+static void put(struct run *run, int value, size_t digits)
+{
+    if (run->n + digits > DIGITS_MAX)
+        return;
+    if (digits == 2)
+        run->digits[run->n++] = (char)('0' + value / 10 % 10);
+    run->digits[run->n++] = (char)('0' + value % 10);
+}
+
+/** The number that starts at token i: one word, "fem og firs", "twenty two", "double five", or written digits. @return tokens used, 0 when
+ * there is none */
+static size_t element(const struct scan *s, size_t i, size_t end, struct run *run)
+{
+    const struct token *t = &s->tokens[i], *second = i + 1 < end ? t + 1 : NULL, *third = i + 2 < end ? t + 2 : NULL;
+    if (t->masked)
+        return 0;
+    if (t->kind == TOKEN_DIGITS) {
+        if (t->glued || t->bytes > 8)
+            return 0;
+        for (uint32_t k = 0; k < t->bytes; k++)
+            put(run, s->pieces[run->piece].text.at[t->at + k] - '0', 1);
+        run->longest = t->bytes > run->longest ? t->bytes : run->longest;
+        return 1;
+    }
+    if (t->word == WORD_REPEAT && second && number_word(second) && second->word == WORD_UNIT) {
+        for (uint8_t k = 0; k < t->value; k++)
+            put(run, second->value, 1);
+        run->words += 2;
+        return 2;
+    }
+    if (!number_word(t))
+        return 0;
+    run->words++;
+    if (t->word == WORD_UNIT && second && third && second->word == WORD_AND && third->kind == TOKEN_WORD && third->word == WORD_TENS) {
+        put(run, third->value + t->value, 2);
+        return 3;
+    }
+    bool pair = t->word == WORD_TENS && second && second->kind == TOKEN_WORD && second->word == WORD_UNIT && second->value > 0 &&
+                (s->languages & (EN | SV | NB | NN));
+    if (pair && !(s->languages & DA)) { /* "twenty two"; in Danish 20 2 */
+        put(run, t->value + second->value, 2);
+        return 2;
+    }
+    put(run, t->value, t->word == WORD_UNIT ? 1 : 2);
+    return 1;
+}
+
+/** Steps over what may stand between two numbers that are dictated. @return the next token */
+static size_t over_fillers(const struct scan *s, size_t i, size_t end)
+{
+    size_t n = 0, at = i;
+    while (at < end && n < FILLERS_MAX && s->tokens[at].kind == TOKEN_WORD &&
+           (s->tokens[at].word == WORD_FILLER || s->tokens[at].word == WORD_AND)) {
+        at++;
+        n++;
+    }
+    bool and_alone = at == i + 1 && s->tokens[i].word == WORD_AND; /* "otte og tolv" are two numbers */
+    return and_alone ? i : at;
+}
+
+/** Reads the run that starts at or behind token *i. @return false when the piece holds no more */
+static bool next_run(const struct scan *s, size_t piece, size_t *i, struct run *run)
+{
+    const struct piece *p = &s->pieces[piece];
+    size_t end = p->first + p->n, used = 0;
+    *run = (struct run){.piece = piece};
+    while (*i < end && (used = element(s, *i, end, run)) == 0)
+        ++*i;
+    if (*i >= end)
+        return false;
+    run->first = *i;
+    uint8_t before = *i > p->first ? s->tokens[*i - 1].word : WORD_OTHER;
+    size_t at = *i;
+    while (used > 0) {
+        at += used;
+        run->last = at - 1;
+        while (at < end && s->tokens[at].kind == TOKEN_WORD && s->tokens[at].word == WORD_SCALE) {
+            run->amount = true;
+            run->last = at++;
+            at += at < end && s->tokens[at].word == WORD_AND && at + 1 < end && number_word(&s->tokens[at + 1]);
+        }
+        size_t next = over_fillers(s, at, end);
+        used = next < end ? element(s, next, end, run) : 0;
+        at = used > 0 ? next : at;
+    }
+    run->amount = run->amount || before == WORD_SCALE || (before == WORD_CLOCK && run->n <= 4) || scan_amount(s, p, run->first, run->last);
+    *i = run->last + 1;
+    return true;
+}
+
+static bool only_fillers(const struct scan *s, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        if (s->tokens[i].kind != TOKEN_WORD || (s->tokens[i].word != WORD_FILLER && s->tokens[i].word != WORD_AND))
+            return false;
+    }
+    return true;
+}
+
+/* ---- judging ------------------------------------------------------------------------------------------------------------- */
+
+/** Masks the numbers of a run and leaves the fillers between them. */
+static void mask_run(struct scan *s, const struct run *run, enum sam_identifier identifier)
+{
+    for (size_t i = run->first; i <= run->last;) {
+        if (s->tokens[i].word == WORD_FILLER || s->tokens[i].masked) {
+            i++;
+            continue;
+        }
+        size_t last = i;
+        while (last < run->last && s->tokens[last + 1].word != WORD_FILLER && !s->tokens[last + 1].masked)
+            last++;
+        scan_find_tokens(s, run->piece, i, last, identifier);
+        i = last + 1;
+    }
+}
+
+static void judge_alone(struct scan *s, const struct run *run)
+{
+    enum sam_identifier identifier;
+    if (run->amount || run->words == 0) /* what is all digits was judged as written */
+        return;
+    if (dictated(run->digits, run->n, scan_key(s, run->piece, run->first), s->languages, &identifier))
+        mask_run(s, run, identifier);
+}
+
+/** Judges a chain as one number; when it is none, each of its runs. */
+static void judge(struct scan *s, struct chain *c)
+{
+    char digits[DIGITS_MAX];
+    size_t n = 0, words = 0, longest = 0, runs = 0;
+    bool amount = false;
+    enum sam_identifier identifier = SAM_IDENTIFIER_PHONE;
+    for (size_t i = 0; i < c->n; i++) {
+        const struct run *run = &c->runs[i];
+        if (run->echo)
+            continue;
+        size_t more = run->n < DIGITS_MAX - n ? run->n : DIGITS_MAX - n;
+        memcpy(digits + n, run->digits, more);
+        n += more;
+        words += run->words;
+        longest = run->longest > longest ? run->longest : longest;
+        amount = amount || run->amount;
+        runs++;
+    }
+    c->open = false;
+    bool small_groups = words > 0 || longest <= 4; /* two long numbers in two turns are two numbers */
+    bool one = runs > 1 && !amount && small_groups &&
+               dictated(digits, n, scan_key(s, c->runs[0].piece, c->runs[0].first), s->languages, &identifier);
+    for (size_t i = 0; i < c->n; i++) {
+        if (one)
+            mask_run(s, &c->runs[i], identifier);
+        else
+            judge_alone(s, &c->runs[i]);
+    }
+    c->n = 0;
+}
+
+static void chain_add(struct scan *s, struct chain *c, const struct run *run, bool echo)
+{
+    if (c->n == CHAIN_MAX)
+        judge(s, c);
+    c->runs[c->n] = *run;
+    c->runs[c->n++].echo = echo;
+}
+
+/* ---- turns ------------------------------------------------------------------------------------------------------------------ */
+
+/** A turn of the one who dictates. */
+static void dictate(struct scan *s, size_t piece, struct chain *c)
+{
+    const struct piece *p = &s->pieces[piece];
+    size_t i = p->first, end = p->first + p->n, n = 0;
+    struct run run;
+    for (; next_run(s, piece, &i, &run); n++) {
+        bool head = n == 0 && (run.first - p->first <= HEAD_WORDS || only_fillers(s, p->first, run.first));
+        bool tail = only_fillers(s, run.last + 1, end);
+        bool aside = run.n == 1 && run.last - run.first + 1 < p->n; /* "oh, and ..." is no digit */
+        if (c->open && (!head || aside))
+            judge(s, c);
+        if (c->open || tail)
+            chain_add(s, c, &run, false);
+        else
+            judge_alone(s, &run);
+        if (c->open && !tail)
+            judge(s, c);
+        c->open = tail;
+        c->party = p->party;
+    }
+    if (n == 0 && c->open && !only_fillers(s, p->first, end))
+        judge(s, c);
+}
+
+/** A turn of somebody else while a chain is open: a few words or a read-back leave it open. */
+static bool listen(struct scan *s, size_t piece, struct chain *c)
+{
+    const struct piece *p = &s->pieces[piece];
+    size_t i = p->first, others = p->n;
+    struct run runs[4], run;
+    size_t n = 0;
+    for (size_t k = p->first; k < p->first + p->n; k++)
+        others -= s->tokens[k].word == WORD_FILLER;
+    while (next_run(s, piece, &i, &run)) {
+        for (size_t k = run.first; k <= run.last; k++)
+            others -= s->tokens[k].word != WORD_FILLER;
+        if (n < SAM_COUNT(runs))
+            runs[n++] = run;
+    }
+    if (others > LISTENER_WORDS)
+        return false;
+    for (size_t k = 0; k < n; k++) {
+        if (runs[k].n >= 2 && !runs[k].amount)
+            chain_add(s, c, &runs[k], true);
+    }
+    return true;
+}
+
+void scan_spoken(struct scan *s)
+{
+    struct chain chain = {.n = 0};
+    for (size_t p = 0; p < s->pieces_n; p++) {
+        bool other = chain.open && s->pieces[p].party != chain.party;
+        if (other && listen(s, p, &chain))
+            continue;
+        if (other)
+            judge(s, &chain);
+        dictate(s, p, &chain);
+    }
+    judge(s, &chain);
+}

@@ -1,0 +1,185 @@
+/*
+ * Texts into words and runs of digits with their places in bytes and code points; the languages in force; number words made of two
+ * ("femogfirs", "tjuetre").
+ */
+#include "scan.h"
+
+#include <string.h>
+
+struct sam_span scan_text(const struct piece *p, const struct token *t)
+{
+    return (struct sam_span){p->text.at + t->at, t->bytes};
+}
+
+struct sam_span scan_gap(const struct scan *s, const struct piece *p, size_t i)
+{
+    size_t from = i > p->first ? s->tokens[i - 1].at + s->tokens[i - 1].bytes : 0;
+    size_t to = i < p->first + p->n ? s->tokens[i].at : p->text.len;
+    return (struct sam_span){p->text.at + from, to - from};
+}
+
+static bool letter(int32_t cp)
+{
+    if (cp < 0x80)
+        return (cp >= 'a' && cp <= 'z') || (cp >= 'A' && cp <= 'Z');
+    return (cp >= 0xC0 && cp < 0x2000) || cp >= 0x2C00;
+}
+
+/* ---- number words made of two ---------------------------------------------------------------------------------------- */
+
+static bool two_words(const struct scan *s, struct sam_span a, uint8_t kind_a, struct sam_span b, uint8_t kind_b, uint8_t *value)
+{
+    struct word x, y;
+    if (!scan_word(s->mask, a, s->languages, &x) || x.kind != kind_a || !scan_word(s->mask, b, s->languages, &y) || y.kind != kind_b)
+        return false;
+    *value = (uint8_t)(x.value + y.value);
+    return true;
+}
+
+/** "femogfirs": unit, "og", tens; "tjuetre", "tjugotva": tens, unit; "nollnio": zero, unit. */
+static bool compound(const struct scan *s, struct sam_span text, uint8_t *value)
+{
+    if (text.len < 6 || text.len > 24 || !memchr("tTfFsSeEnNhHoOaA\xC3", text.at[0], 17))
+        return false;
+    for (size_t i = 2; i + 3 < text.len; i++) {
+        struct sam_span left = {text.at, i}, right = {text.at + i, text.len - i};
+        bool og = (right.at[0] == 'o' || right.at[0] == 'O') && (right.at[1] == 'g' || right.at[1] == 'G');
+        if (og && two_words(s, left, WORD_UNIT, (struct sam_span){right.at + 2, right.len - 2}, WORD_TENS, value))
+            return true;
+    }
+    for (size_t i = 4; i + 2 <= text.len && i <= 8; i++) {
+        struct sam_span left = {text.at, i}, right = {text.at + i, text.len - i};
+        struct word zero;
+        if (two_words(s, left, WORD_TENS, right, WORD_UNIT, value))
+            return true;
+        if (two_words(s, left, WORD_UNIT, right, WORD_UNIT, value) && scan_word(s->mask, left, s->languages, &zero) && zero.value == 0)
+            return true;
+    }
+    return false;
+}
+
+/* ---- languages ---------------------------------------------------------------------------------------------------------- */
+
+static uint8_t of_declared(enum sam_language declared)
+{
+    switch (declared) {
+    case SAM_LANGUAGE_DA:
+        return DA;
+    case SAM_LANGUAGE_NB:
+    case SAM_LANGUAGE_NN:
+        return NB | NN;
+    case SAM_LANGUAGE_SV:
+        return SV;
+    case SAM_LANGUAGE_EN:
+        return EN;
+    case SAM_LANGUAGE_UNKNOWN:
+    case SAM_LANGUAGE_OTHER:
+        return 0;
+    }
+    return 0;
+}
+
+/** The languages whose little words are the most; a declared language is believed unless the words speak clearly against it. */
+static uint8_t in_force(const struct scan *s, enum sam_language declared)
+{
+    static const uint8_t groups[] = {DA, NB | NN, SV, EN};
+    size_t seen[SAM_COUNT(groups)] = {0}, best = 0;
+    uint8_t told = of_declared(declared);
+    for (size_t p = 0; p < s->pieces_n; p++) {
+        for (size_t i = s->pieces[p].first; i < s->pieces[p].first + s->pieces[p].n; i++) {
+            struct word word;
+            for (size_t g = 0; g < SAM_COUNT(groups) && s->tokens[i].bytes <= 5; g++)
+                seen[g] += scan_word(s->mask, scan_text(&s->pieces[p], &s->tokens[i]), groups[g], &word) && word.kind == WORD_MARK;
+        }
+    }
+    for (size_t g = 1; g < SAM_COUNT(groups); g++)
+        best = seen[g] > seen[best] ? g : best;
+    for (size_t g = 0; g < SAM_COUNT(groups); g++) {
+        if (told == groups[g] && seen[g] * 2 >= seen[best])
+            return told;
+    }
+    if (seen[best] == 0)
+        return told ? told : ALL;
+    if (groups[best] == SV || groups[best] == EN)
+        return (uint8_t)(groups[best] | told);
+    return (uint8_t)(DA | NB | NN | told); /* Danish and Norwegian are too near to part by a few words */
+}
+
+/* ---- tokens --------------------------------------------------------------------------------------------------------------- */
+
+static struct token *token_add(struct scan *s, size_t *room)
+{
+    if (s->tokens_n == *room) {
+        size_t more = *room + *room / 2 + 256;
+        struct token *tokens = sam_arena_array(s->arena, more, sizeof(*tokens));
+        if (!tokens)
+            return NULL;
+        if (s->tokens_n > 0)
+            memcpy(tokens, s->tokens, s->tokens_n * sizeof(*tokens));
+        s->tokens = tokens;
+        *room = more;
+    }
+    s->tokens[s->tokens_n] = (struct token){0};
+    return &s->tokens[s->tokens_n++];
+}
+
+static bool tokens_of(struct scan *s, struct piece *p, size_t *room)
+{
+    const char *at = p->text.at, *end = at + p->text.len;
+    uint32_t code_point = 0;
+    struct token *open = NULL; /* the token that goes on */
+    p->first = s->tokens_n;
+    while (at < end) {
+        const char *from = at;
+        int32_t cp = sam_utf8_next(&at, end);
+        bool digit = cp >= '0' && cp <= '9';
+        if (!digit && !letter(cp)) {
+            open = NULL;
+        } else {
+            uint8_t kind = digit ? TOKEN_DIGITS : TOKEN_WORD;
+            if (!open || open->kind != kind) {
+                bool glued = open != NULL;
+                if (glued)
+                    open->glued = true;
+                open = token_add(s, room);
+                if (!open)
+                    return false;
+                open->at = (uint32_t)(from - p->text.at);
+                open->start = code_point;
+                open->kind = kind;
+                open->glued = glued;
+            }
+            open->bytes += (uint32_t)(at - from);
+            open->length++;
+        }
+        code_point++;
+    }
+    p->n = s->tokens_n - p->first;
+    return true;
+}
+
+bool scan_tokens(struct scan *s, enum sam_language declared)
+{
+    size_t room = 0;
+    for (size_t p = 0; p < s->pieces_n; p++) {
+        if (!tokens_of(s, &s->pieces[p], &room))
+            return false;
+    }
+    s->languages = in_force(s, declared);
+    for (size_t p = 0; p < s->pieces_n; p++) {
+        for (size_t i = s->pieces[p].first; i < s->pieces[p].first + s->pieces[p].n; i++) {
+            struct token *t = &s->tokens[i];
+            struct word word = {0};
+            struct sam_span text = scan_text(&s->pieces[p], t);
+            if (t->kind == TOKEN_DIGITS)
+                continue;
+            if (scan_word(s->mask, text, s->languages, &word)) {
+                t->word = word.kind;
+                t->value = word.value;
+            } else if (compound(s, text, &t->value)) {
+                t->word = WORD_COMPOUND;
+            }
+        }
+    }
+    return true;
+}

@@ -1,0 +1,132 @@
+/*
+ * Numbers written as digits: groups of digits with one mark between them are tried as windows, the longest first.
+ */
+#include "scan.h"
+
+#include <string.h>
+
+/** Most groups of one number: sixteen digits one by one, and a few more. */
+#define WINDOW 19
+
+/** What a gap between two groups of one number is: the character, or 0 for two that may stand together ("( 0 )", ") "). @return false when
+ * it parts them */
+static bool joint(struct sam_span gap, char *out)
+{
+    static const char *const same_as_blank[] = {"\xC2\xA0", "\xE2\x80\xAF"};
+    static const char *const same_as_hyphen[] = {"\xE2\x80\x93", "\xE2\x80\x91", " - ", "\xE2\x88\x92"};
+    for (size_t i = 0; i < SAM_COUNT(same_as_blank); i++) {
+        if (sam_span_is(gap, same_as_blank[i])) {
+            *out = ' ';
+            return true;
+        }
+    }
+    for (size_t i = 0; i < SAM_COUNT(same_as_hyphen); i++) {
+        if (sam_span_is(gap, same_as_hyphen[i])) {
+            *out = '-';
+            return true;
+        }
+    }
+    if (gap.len == 0 || gap.len > 2)
+        return false;
+    for (size_t i = 0; i < gap.len; i++) {
+        if (!strchr(gap.len == 1 ? " -./+" : " ()-", gap.at[i]))
+            return false;
+    }
+    *out = gap.len == 1 ? gap.at[0] : 0;
+    return true;
+}
+
+/** The window of tokens first..last as groups. @return false when they are no one number */
+static bool groups_of(const struct scan *s, const struct piece *p, size_t first, size_t last, struct groups *g)
+{
+    *g = (struct groups){.n = 0};
+    for (size_t i = first; i <= last; i++) {
+        const struct token *t = &s->tokens[i];
+        if (t->bytes > sizeof(g->digits) - g->n || g->groups == SAM_COUNT(g->size))
+            return false;
+        if (i > first && !joint(scan_gap(s, p, i), &g->before[g->groups]))
+            return false;
+        memcpy(g->digits + g->n, p->text.at + t->at, t->bytes);
+        g->n += t->bytes;
+        g->size[g->groups++] = (uint8_t)t->bytes;
+    }
+    struct sam_span before = scan_gap(s, p, first);
+    bool plus = before.len > 0 && (before.at[before.len - 1] == '+' ||
+                                   (before.len > 1 && before.at[before.len - 1] == '(' && before.at[before.len - 2] == '+'));
+    g->before[0] = plus ? '+' : ' ';
+    return true;
+}
+
+static bool free_digits(const struct token *t)
+{
+    return t->kind == TOKEN_DIGITS && !t->glued && !t->masked;
+}
+
+/** @return the last token of the number that may start at first: digits with joints between */
+static size_t reach(const struct scan *s, const struct piece *p, size_t first)
+{
+    size_t last = first;
+    char c = 0;
+    while (last + 1 < p->first + p->n && last + 1 - first < WINDOW && free_digits(&s->tokens[last + 1]) &&
+           joint(scan_gap(s, p, last + 1), &c))
+        last++;
+    return last;
+}
+
+/** @return whether the window is a piece cut out of a longer row of groups parted alike, and what is left is no number of its own */
+static bool torn(const struct scan *s, const struct piece *p, size_t first, size_t last, const struct groups *g)
+{
+    char before = 0, after = 0;
+    bool left = first > p->first && s->tokens[first - 1].kind == TOKEN_DIGITS && !s->tokens[first - 1].masked &&
+                joint(scan_gap(s, p, first), &before);
+    size_t far = reach(s, p, last);
+    bool right = far > last && far - last < 4 && joint(scan_gap(s, p, last + 1), &after);
+    char own = g->groups > 1 ? g->before[1] : ' ';
+    return (left && before == own) || (right && after == own);
+}
+
+/** @return whether it is a part of a code: "SV-2210", "EU-77" */
+static bool code(const struct scan *s, const struct piece *p, size_t first)
+{
+    struct sam_span gap = scan_gap(s, p, first);
+    return gap.len == 1 && (gap.at[0] == '-' || gap.at[0] == '_' || gap.at[0] == '/') && first > p->first &&
+           s->tokens[first - 1].kind == TOKEN_WORD && s->tokens[first - 1].bytes <= 4;
+}
+
+/** Tries all windows at first. @return the last token that was dealt with */
+static size_t longest(struct scan *s, size_t piece, size_t first)
+{
+    const struct piece *p = &s->pieces[piece];
+    enum word_kind key = scan_key(s, piece, first);
+    for (size_t last = reach(s, p, first);; last--) {
+        struct groups g;
+        enum sam_identifier identifier;
+        bool plain = false;
+        if (groups_of(s, p, first, last, &g) && g.n >= 3) {
+            bool amount = scan_amount(s, p, first, last) && g.before[0] != '+' && !(g.groups == 2 && g.n >= 10);
+            bool there = !amount && shape_of(&g, key, s->languages, &identifier, &plain);
+            if (there && g.before[0] != '+' && torn(s, p, first, last, &g) && key < WORD_IDENTITY)
+                there = false;
+            if (there) {
+                size_t plus = g.before[0] == '+' ? 1 : 0;
+                scan_find(s, piece, s->tokens[first].at - plus, s->tokens[last].at + s->tokens[last].bytes - s->tokens[first].at + plus,
+                          identifier);
+                return last;
+            }
+            if (plain || amount)
+                return last;
+        }
+        if (last == first)
+            return first;
+    }
+}
+
+void scan_written(struct scan *s, size_t piece)
+{
+    const struct piece *p = &s->pieces[piece];
+    for (size_t i = p->first; i < p->first + p->n; i++) {
+        if (!free_digits(&s->tokens[i]))
+            continue;
+        i = code(s, p, i) ? reach(s, p, i) : longest(s, piece, i);
+    }
+}
