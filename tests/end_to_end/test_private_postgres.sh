@@ -3,7 +3,7 @@
 # shellcheck disable=SC2317 # functions are run by name
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-. tests/tap_lib.sh
+. tests/lib/tap.sh
 private=$PWD/src/system/private_postgres.sh
 top=$(mktemp -d)
 chmod 755 "$top"

@@ -1,4 +1,4 @@
-# tap_lib.sh: for test scripts in bash. check WHAT COMMAND... prints "ok - WHAT" when COMMAND succeeds, else "not ok - WHAT" and what
+# tap.sh: for test scripts in bash. check WHAT COMMAND... prints "ok - WHAT" when COMMAND succeeds, else "not ok - WHAT" and what
 # COMMAND said; done_testing ends with the right status.
 # shellcheck shell=bash
 tap_failed=0
