@@ -123,23 +123,28 @@ fuzz check-fuzz: $(FUZZ)
 # ---- all tests: each suite is a target that prints TAP ---------------------------------------------------------------
 SUITES := unit fuzz sql end_to_end faults browser
 TESTS_OF = $(sort $(shell find tests/$1 -maxdepth 1 -type f \( -perm -u+x -o -name '*.sql' -o -name '*.mjs' \) -name 'test_*' 2>/dev/null))
+TEST_MODULES := tests/node_modules/.samtale
+$(TEST_MODULES): tests/package-lock.json
+	cd tests && $(NPM) ci
+	@touch $@
 check-sql: $(B)/samtaled
 	@tests/with_postgres.sh tests/tap.sh $(call TESTS_OF,sql)
-check-end_to_end: $(B)/samtaled
+check-end_to_end: $(B)/samtaled $(TEST_MODULES)
 	@tests/tap.sh $(call TESTS_OF,end_to_end)
-check-faults: $(B)/samtaled
+check-faults: $(B)/samtaled $(TEST_MODULES)
 	@TEST_TIMEOUT=600 tests/tap.sh $(call TESTS_OF,faults)
-check-browser: $(B)/samtaled
+check-browser: $(B)/samtaled $(TEST_MODULES)
 	@tests/tap.sh $(call TESTS_OF,browser)
+# -j of one's own: these two are what a newcomer types
 check:
 	@src/system/install_packages.sh run check
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@tests/check.sh $(SUITES)
 
 # ---- the demo: src/system/run.sh says what it does; ended also when make itself is killed ----------------------------
 run:
 	@src/system/install_packages.sh run
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@exec setpriv --pdeathsig TERM src/system/run.sh
 
 # ---- lint: what a reader should not have to look for --------------------------------------------------------------------

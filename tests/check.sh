@@ -9,7 +9,7 @@ for suite in "$@"; do
     log=build/check/$suite.log
     begun=$SECONDS
     printf '== %s\n' "$suite"
-    ${MAKE:-make} --no-print-directory "check-$suite" >"$log" 2>&1 </dev/null
+    ${MAKE:-make} --no-print-directory -j"$(nproc)" "check-$suite" >"$log" 2>&1 </dev/null
     status=$?
     ok=$(grep -cE '^ok( |$)' "$log")
     skip=$(grep -cE '^ok .*# SKIP' "$log")
