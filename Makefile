@@ -62,7 +62,7 @@ $(B)/gen:
 PAGE_DIR := src/dashboard
 PAGE_SRC := $(sort $(shell find $(PAGE_DIR) -type f -not -path '*/node_modules/*' -not -name '.*'))
 NPM := npm --no-update-notifier --loglevel=error
-.PHONY: page
+.PHONY: page check-page
 page: $(B)/page/index.html
 $(PAGE_DIR)/node_modules/.samtale: $(PAGE_DIR)/package-lock.json
 	cd $(PAGE_DIR) && $(NPM) ci
@@ -70,6 +70,12 @@ $(PAGE_DIR)/node_modules/.samtale: $(PAGE_DIR)/package-lock.json
 $(B)/page/index.html: $(PAGE_SRC) $(PAGE_DIR)/node_modules/.samtale
 	cd $(PAGE_DIR) && ./node_modules/.bin/tsc && ./node_modules/.bin/vite build --logLevel warn --outDir $(abspath $(B))/page
 	find $(B)/page -type f ! -name '*.woff2' ! -name '*.gz' -exec gzip -9 -k -n -f {} +
+check-page: $(PAGE_DIR)/node_modules/.samtale
+	cd $(PAGE_DIR) && ./node_modules/.bin/tsc
+	@rm -rf $(B)/page-test
+	$(PAGE_DIR)/node_modules/.bin/esbuild tests/page/*.test.ts --bundle --platform=node --format=esm --out-extension:.js=.mjs \
+	  --log-level=warning --outdir=$(B)/page-test
+	node --test $(B)/page-test
 
 # ---- unit tests: each test file a program; built sanitized (san), against races (tsan) and counting lines (cov) ---------------
 UNIT_NAMES := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))

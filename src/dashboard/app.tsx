@@ -15,6 +15,9 @@ import { Failure, Loading } from './parts/states';
 /** undefined: not known yet; null: nobody. */
 type Who = Session | null | undefined;
 
+/** Says that this browser signed in before: the first visit need not ask the server who it is and be refused. */
+const SIGNED_IN = 'samtale.signed_in';
+
 export function App() {
   const [who, setWho] = useState<Who>(undefined);
   const [failed, setFailed] = useState<ApiError | null>(null);
@@ -22,6 +25,10 @@ export function App() {
   const [ended, setEnded] = useState(false);
   const ask = useCallback(() => {
     setFailed(null);
+    if (localStorage.getItem(SIGNED_IN) === null) {
+      setWho(null);
+      return;
+    }
     api.me(new AbortController().signal).then(setWho, (error: unknown) => {
       if (error instanceof ApiError && error.kind === 'not_signed_in') setWho(null);
       else setFailed(error instanceof ApiError ? error : new ApiError('internal', 0, String(error), null));
@@ -38,11 +45,16 @@ export function App() {
     chooseLocale(chosen);
     setLanguage(chosen);
   };
+  const enter = (session: Session): void => {
+    localStorage.setItem(SIGNED_IN, '');
+    setWho(session);
+  };
   if (failed !== null) return <Failure error={failed} again={ask} />;
   if (who === undefined) return <Loading />;
-  if (who === null) return <SignInPage key={language} ended={ended} done={setWho} choose={choose} />;
+  if (who === null) return <SignInPage key={language} ended={ended} done={enter} choose={choose} />;
   const leave = (): void => {
     api.signOut().finally(() => {
+      localStorage.removeItem(SIGNED_IN);
       setEnded(false);
       setWho(null);
     });

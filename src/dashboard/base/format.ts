@@ -24,19 +24,6 @@ export function clock(ms: number): string {
   return h > 0 ? `${sign}${h}:${String(m).padStart(2, '0')}:${s}` : `${sign}${m}:${s}`;
 }
 
-/** A short duration in words of the language: "38 sec", "4 min 7 sec", "1 hr 2 min". */
-export function duration(locale: string, ms: number): string {
-  const total = Math.round(ms / 1000);
-  const unit = (value: number, name: 'hour' | 'minute' | 'second'): string =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
-  const h = Math.floor(total / 3600);
-  const m = Math.floor(total / 60) % 60;
-  const s = total % 60;
-  if (h > 0) return m > 0 ? `${unit(h, 'hour')} ${unit(m, 'minute')}` : unit(h, 'hour');
-  if (m > 0) return s > 0 ? `${unit(m, 'minute')} ${unit(s, 'second')}` : unit(m, 'minute');
-  return unit(s, 'second');
-}
-
 /** Seconds with one decimal below ten, "3.4 sec"; for latencies where a second matters. */
 export function latency(locale: string, ms: number): string {
   const seconds = ms / 1000;

@@ -14,6 +14,13 @@ export function useRoute(): Route {
   return route;
 }
 
+/** Names the window after the page, also for the browser's history. */
+export function useTitle(text: string): void {
+  useEffect(() => {
+    document.title = `${text} · samtale`;
+  }, [text]);
+}
+
 export interface Read<T> {
   data: T | null;
   error: ApiError | null;

@@ -1,7 +1,8 @@
 // A figure as people read it, and what it rests on, in the page's language.
 import { formatLocale, t } from '../i18n';
+import { figureOf, type FigureInfo } from './figures';
 import { clock, number, percent } from './format';
-import type { Figure } from './types';
+import type { Figure, Lenses } from './types';
 
 /** "78.3%", "4:07", "61.4", "1,204"; or "not measured", or "no occasion" when nothing stands below the line. */
 export function figureText(figure: Figure): string {
@@ -18,16 +19,30 @@ export function valueText(value: number, unit: Figure['unit']): string {
   return number(tag, value, 1);
 }
 
-/** "118 of 146", "11:29:36 over 146"; "" for a count. */
+/** Seconds as a sum: "41 s", "12.3 min", "235.8 h". */
+export function sumText(seconds: number): string {
+  const tag = formatLocale();
+  const [value, unit] = seconds >= 3600 ? [seconds / 3600, 'hour'] : seconds >= 60 ? [seconds / 60, 'minute'] : [seconds, 'second'];
+  return new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }).format(value);
+}
+
+/** "118 of 146", "235.8 hr over 146"; "" for a count. */
 export function restsOn(figure: Figure): string {
   if (figure.numerator === null || figure.denominator === null) return '';
   const tag = formatLocale();
   const denominator = number(tag, figure.denominator, wholeDigits(figure.denominator));
   if (figure.unit === 's') {
-    return t('figure.per', { numerator: clock(figure.numerator * 1000), denominator });
+    return t('figure.per', { numerator: sumText(figure.numerator), denominator });
   }
   const numerator = number(tag, figure.numerator, wholeDigits(figure.numerator));
   return t(figure.unit === 'ratio' ? 'figure.of' : 'figure.per', { numerator, denominator });
+}
+
+/** The same, but for the index how many conversations it rests on: its own sums are weighted shares. */
+export function baseOf(lenses: Lenses, info: FigureInfo): string {
+  const { scored } = lenses.opportunity;
+  if (info.name !== 'index') return restsOn(figureOf(lenses, info));
+  return scored.value === null ? '' : t('figure.conversations', { n: scored.value });
 }
 
 function wholeDigits(value: number): number {

@@ -37,7 +37,7 @@ export function seriesOption(spec: ChartSpec): EChartsCoreOption {
   const max = top(spec.scale);
   return {
     animation: false,
-    grid: { left: 4, right: 14, top: 14, bottom: 2, containLabel: true },
+    grid: { left: 4, right: 24, top: 14, bottom: 2, containLabel: true },
     textStyle: { fontFamily: spec.font },
     tooltip: {
       trigger: 'axis',
@@ -63,7 +63,7 @@ export function seriesOption(spec: ChartSpec): EChartsCoreOption {
       type: 'value',
       min: 0,
       ...(max === undefined ? {} : { max }),
-      splitNumber: 4,
+      ...(max === undefined ? { splitNumber: 4 } : { interval: max / 4 }),
       axisLabel: { ...words, formatter: spec.axisText },
       splitLine: { lineStyle: { color: colours.rule } },
     },

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { api } from '../base/api';
 import { listQuery, readFilters } from '../base/filters';
-import { useRead } from '../base/hooks';
+import { useRead, useTitle } from '../base/hooks';
 import { href, type Route } from '../base/route';
 import { instantText } from '../base/time';
 import type { Conversation } from '../base/types';
@@ -53,6 +53,7 @@ function Talk({ talk }: { talk: Conversation }) {
       : instantText(tag, talk.started_at, talk.time_zone, { weekday: 'long', month: 'long', year: 'numeric' });
   const queues = [...new Set(talk.legs.map((leg) => leg.queue).filter((queue) => queue !== null))];
   const facts = [queues.join(' → '), term('channel', talk.channel), languageText(talk.language)].filter((fact) => fact !== '');
+  useTitle(title);
   return (
     <>
       <header class="page-head">

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError, api } from '../base/api';
 import { listQuery, readFilters, type Filters } from '../base/filters';
-import { useRead } from '../base/hooks';
+import { useRead, useTitle } from '../base/hooks';
 import { href, queryText, type Route } from '../base/route';
 import { rangeText } from '../base/time';
 import type { Choices, ConversationList } from '../base/types';
@@ -12,6 +12,7 @@ import { FilterBar, periodOf } from '../parts/filter_bar';
 import { Empty, Failure, Loading } from '../parts/states';
 
 export function ConversationsPage(props: { route: Route; choices: Choices }) {
+  useTitle(t('list.title'));
   const asked = readFilters(props.route.query);
   const period = periodOf(asked, props.choices);
   const filters = { ...asked, ...period };

@@ -1,6 +1,7 @@
 // What every number and mark means; static, in the language of the page.
 import { DEFINED } from '../base/figures';
 import { AGENT_LABELS, CUSTOMER_LABELS } from '../base/labels';
+import { useTitle } from '../base/hooks';
 import { meaning, t, term } from '../i18n';
 import type { Key } from '../i18n/en';
 import { Glyph, GLYPH_OF } from '../parts/glyph';
@@ -13,6 +14,7 @@ const IDEAS: readonly (readonly [Key, Key])[] = [
 ];
 
 export function DefinitionsPage() {
+  useTitle(t('definitions.title'));
   return (
     <div class="page definitions">
       <header class="page-head">

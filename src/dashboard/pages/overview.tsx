@@ -2,7 +2,7 @@
 import { api } from '../base/api';
 import { intervalFor, overviewQuery, readFilters, sharedQuery, type Filters } from '../base/filters';
 import { EFFICIENCY, OPPORTUNITY } from '../base/figures';
-import { useRead } from '../base/hooks';
+import { useRead, useTitle } from '../base/hooks';
 import { fourWeeksTo } from '../base/interval';
 import { href, queryText, type Route } from '../base/route';
 import { daysBetween, dayText, rangeText } from '../base/time';
@@ -14,6 +14,7 @@ import { QueueTable } from '../parts/queue_table';
 import { Empty, Failure, Loading } from '../parts/states';
 
 export function OverviewPage(props: { route: Route; choices: Choices }) {
+  useTitle(t('overview.title'));
   const asked = readFilters(props.route.query);
   const period = periodOf(asked, props.choices);
   const interval = asked.interval !== '' ? asked.interval : intervalFor(daysBetween(period.from, period.to) + 1);

@@ -1,6 +1,7 @@
 // Sign-in: name and password to the daemon, which answers with a cookie that scripts cannot read.
 import { useState } from 'preact/hooks';
 import { ApiError, api } from '../base/api';
+import { useTitle } from '../base/hooks';
 import type { Session } from '../base/types';
 import { t, type Locale } from '../i18n';
 import { LocaleChoice } from '../parts/head';
@@ -14,6 +15,7 @@ interface SignInProps {
 }
 
 export function SignInPage(props: SignInProps) {
+  useTitle(t('signin.title'));
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>(props.ended ? t('error.not_signed_in') : '');
   const submit = (event: SubmitEvent): void => {
@@ -29,10 +31,16 @@ export function SignInPage(props: SignInProps) {
   };
   return (
     <main class="signin" id="main">
-      <section class="signin-story" aria-hidden="true">
+      <section class="signin-story">
         <div class="signin-lenses">
-          <span class="signin-lens ink" />
-          <span class="signin-lens rose" />
+          <p class="signin-lens ink">
+            <b>{t('signin.ink')}</b>
+            <span>{t('signin.ink.note')}</span>
+          </p>
+          <p class="signin-lens rose">
+            <b>{t('signin.rose')}</b>
+            <span>{t('signin.rose.note')}</span>
+          </p>
         </div>
       </section>
       <section class="signin-box">

@@ -84,13 +84,13 @@ function Row({ item, zone, back }: { item: ConversationItem } & Pick<TableProps,
 function Measured({ item }: { item: ConversationItem }) {
   return (
     <>
-      <td class="num strong" data-label={t('list.index')} data-null={item.index.value === null ? true : undefined}>
+      <td class="num strong rose" data-label={t('list.index')} data-null={item.index.value === null ? true : undefined}>
         {figureText(item.index)}
       </td>
-      <td data-label={t('list.openings')}>
+      <td class="rose" data-label={t('list.openings')}>
         <Tally missed={item.opportunity_missed} all={item.opportunity_cues} />
       </td>
-      <td data-label={t('list.gaps')}>
+      <td class="rose" data-label={t('list.gaps')}>
         <Tally missed={item.empathy_gaps} all={item.empathy_cues} />
       </td>
     </>

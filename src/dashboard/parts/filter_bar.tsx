@@ -1,5 +1,6 @@
 // Period and filters above overview and list. All of it lives in the address: a link shows the same to everyone.
-import { addDays, daysBetween, rangeText } from '../base/time';
+import { useState } from 'preact/hooks';
+import { addDays, daysBetween } from '../base/time';
 import { intervalFor, type Filters } from '../base/filters';
 import type { Choices, Interval } from '../base/types';
 import { languageName } from '../base/format';
@@ -15,10 +16,14 @@ interface FilterBarProps {
 
 const LAST_DAYS = [7, 28, 56, 91];
 
+/** The last day with conversations, at most today. */
+function lastDay(choices: Choices): string {
+  return choices.last_day !== null && choices.last_day < choices.today ? choices.last_day : choices.today;
+}
+
 /** The period shown when the address names none: the four weeks that end on the last day with conversations. */
 export function periodOf(filters: Filters, choices: Choices): { from: string; to: string } {
-  const last = choices.last_day !== null && choices.last_day < choices.today ? choices.last_day : choices.today;
-  const to = filters.to !== '' ? filters.to : last;
+  const to = filters.to !== '' ? filters.to : lastDay(choices);
   const from = filters.from !== '' ? filters.from : addDays(to, -27);
   return from <= to ? { from, to } : { from: to, to: from };
 }
@@ -87,32 +92,37 @@ function Choice<T extends string>(props: ChoiceProps<T>) {
 }
 
 function PeriodPicker({ choices, period, change }: FilterBarProps) {
-  const last = choices.last_day !== null && choices.last_day < choices.today ? choices.last_day : choices.today;
+  const [own, setOwn] = useState(false);
+  const last = lastDay(choices);
   const days = daysBetween(period.from, period.to) + 1;
   const all = choices.first_day !== null && period.from === choices.first_day && period.to === last;
-  const preset = period.to === last && LAST_DAYS.includes(days) ? String(days) : all ? 'all' : 'custom';
+  const preset = period.to === last && LAST_DAYS.includes(days) ? String(days) : all ? 'all' : 'own';
   const pick = (value: string): void => {
+    setOwn(value === 'own');
     if (value === 'all') change({ from: choices.first_day ?? '', to: last, interval: '' });
-    else if (value !== 'custom') change({ from: addDays(last, 1 - Number(value)), to: last, interval: '' });
+    else if (value !== 'own') change({ from: addDays(last, 1 - Number(value)), to: last, interval: '' });
   };
+  const custom = own || preset === 'own';
   return (
     <div class="period">
       <label class="field">
         <span>{t('period.label')}</span>
-        <select value={preset} onChange={(event) => pick(event.currentTarget.value)}>
+        <select value={custom ? 'own' : preset} onChange={(event) => pick(event.currentTarget.value)}>
           {LAST_DAYS.map((n) => (
             <option key={n} value={String(n)}>
               {t('period.last', { n })}
             </option>
           ))}
           {choices.first_day !== null && <option value="all">{t('period.all')}</option>}
-          <option value="custom" disabled={preset !== 'custom'}>
-            {preset === 'custom' ? rangeText(formatLocale(), period.from, period.to) : t('period.custom')}
-          </option>
+          <option value="own">{t('period.custom')}</option>
         </select>
       </label>
-      <DayField label={t('period.from')} value={period.from} pick={(from) => change({ from, to: period.to, interval: '' })} />
-      <DayField label={t('period.to')} value={period.to} pick={(to) => change({ from: period.from, to, interval: '' })} />
+      {custom && (
+        <>
+          <DayField label={t('period.from')} value={period.from} pick={(from) => change({ from, to: period.to, interval: '' })} />
+          <DayField label={t('period.to')} value={period.to} pick={(to) => change({ from: period.from, to, interval: '' })} />
+        </>
+      )}
     </div>
   );
 }

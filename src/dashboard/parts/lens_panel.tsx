@@ -5,7 +5,7 @@ import { sharedQuery, type Filters } from '../base/filters';
 import { figureOf, type FigureInfo, type LensName } from '../base/figures';
 import { slotDays, slotLong, slotShort } from '../base/interval';
 import { href } from '../base/route';
-import { figureText, restsOn, valueText } from '../base/show';
+import { baseOf, figureText, valueText } from '../base/show';
 import type { Figure, Overview } from '../base/types';
 import { formatLocale, meaning, t, term } from '../i18n';
 import { OutcomeBars } from './outcome_bars';
@@ -30,7 +30,7 @@ export function LensPanel(props: LensPanelProps) {
       </header>
       <div class="cards">
         {props.infos.map((info) => (
-          <Card key={info.name} info={info} figure={figureOf(data.totals, info)} on={info === props.shown} show={props.show} />
+          <Card key={info.name} info={info} data={data} on={info === props.shown} show={props.show} />
         ))}
       </div>
       <OutcomeBars lens={lens} data={data} filters={props.filters} />
@@ -39,9 +39,9 @@ export function LensPanel(props: LensPanelProps) {
   );
 }
 
-function Card(props: { info: FigureInfo; figure: Figure; on: boolean; show: (name: string) => void }) {
-  const { info, figure } = props;
-  const name = term('figure', info.name);
+function Card(props: { info: FigureInfo; data: Overview; on: boolean; show: (name: string) => void }) {
+  const { info, data } = props;
+  const figure = figureOf(data.totals, info);
   return (
     <button
       type="button"
@@ -51,11 +51,11 @@ function Card(props: { info: FigureInfo; figure: Figure; on: boolean; show: (nam
       aria-pressed={props.on}
       onClick={() => props.show(info.name)}
     >
-      <span class="card-name">{name}</span>
+      <span class="card-name">{term('figure', info.name)}</span>
       <span class="card-value" data-value={figure.value ?? undefined}>
         {figureText(figure)}
       </span>
-      <span class="card-base">{restsOn(figure)}</span>
+      <span class="card-base">{baseOf(data.totals, info)}</span>
     </button>
   );
 }
@@ -69,7 +69,7 @@ function OverTime({ lens, shown, data, filters }: LensPanelProps) {
       data.series.map((entry) => {
         const figure = figureOf(entry, shown);
         const long = slotLong(tag, entry, data.interval, data.time_zone);
-        const base = restsOn(figure);
+        const base = baseOf(entry, shown);
         const tip = `${long}\n${name}: ${figureText(figure)}${base === '' ? '' : `\n${base}`}`;
         return { label: slotShort(tag, entry, data.interval, data.time_zone), value: figure.value, tip };
       }),
@@ -152,7 +152,7 @@ function SeriesTable(props: { data: Overview; shown: FigureInfo; name: string; l
                   <td class="num" data-null={figure.value === null ? true : undefined}>
                     {figureText(figure)}
                   </td>
-                  <td class="num quiet">{restsOn(figure)}</td>
+                  <td class="num quiet">{baseOf(entry, props.shown)}</td>
                 </tr>
               );
             })}

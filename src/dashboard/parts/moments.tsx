@@ -1,6 +1,6 @@
 // Moments: each cue of the customer and how it was met; a missed opening comes with a question that could have been asked.
-import { latency } from '../base/format';
-import type { Conversation, Moment } from '../base/types';
+import { clock, latency } from '../base/format';
+import type { Conversation, Moment, Turn } from '../base/types';
 import { formatLocale, meaning, t, term } from '../i18n';
 import type { Key } from '../i18n/en';
 import { Glyph, GLYPH_OF } from './glyph';
@@ -12,6 +12,12 @@ export function metKeys(moment: Moment): { name: Key; text: Key } {
   return { name: `met.${moment.met}`, text: `met.${moment.met}.text` };
 }
 
+/** How a turn is called: by its time, or by its number where the source gave no times. */
+export function turnName(turn: Turn | undefined, i: number): string {
+  const start = turn?.start_ms ?? null;
+  return start === null ? t('talk.turn', { turn: String(i) }) : clock(start);
+}
+
 export function Moments({ talk, go }: { talk: Conversation; go: (turn: number) => void }) {
   return (
     <section class="moments" aria-labelledby="moments-title">
@@ -19,14 +25,20 @@ export function Moments({ talk, go }: { talk: Conversation; go: (turn: number) =
       {talk.opportunity.scored && talk.moments.length === 0 && <p class="quiet">{t('talk.moments.none')}</p>}
       <ol>
         {talk.moments.map((moment, k) => (
-          <MomentCard key={k} moment={moment} language={talk.language} go={go} />
+          <MomentCard key={k} moment={moment} talk={talk} go={go} />
         ))}
       </ol>
     </section>
   );
 }
 
-function MomentCard({ moment, language, go }: { moment: Moment; language: string; go: (turn: number) => void }) {
+interface CardProps {
+  moment: Moment;
+  talk: Conversation;
+  go: (turn: number) => void;
+}
+
+function MomentCard({ moment, talk, go }: CardProps) {
   const met = metKeys(moment);
   return (
     <li class={`moment ${GLYPH_OF[moment.met]}`} data-met={moment.met} data-kind={moment.kind}>
@@ -44,15 +56,15 @@ function MomentCard({ moment, language, go }: { moment: Moment; language: string
       {moment.suggestion !== null && (
         <blockquote class="suggestion">
           <span class="suggestion-name">{t('talk.moment.suggest')}</span>
-          <q lang={language}>{moment.suggestion}</q>
+          <q lang={talk.language}>{moment.suggestion}</q>
         </blockquote>
       )}
       <p class="moment-go">
-        <TurnLink turn={moment.cue_turn} go={go} />
+        <TurnLink talk={talk} turn={moment.cue_turn} go={go} />
         {moment.answer_turn !== null && (
           <>
             <span aria-hidden="true">→</span>
-            <TurnLink turn={moment.answer_turn} go={go} />
+            <TurnLink talk={talk} turn={moment.answer_turn} go={go} />
           </>
         )}
       </p>
@@ -73,10 +85,14 @@ function Latency({ moment }: { moment: Moment }) {
   );
 }
 
-function TurnLink({ turn, go }: { turn: number; go: (turn: number) => void }) {
+function TurnLink({ talk, turn, go }: { talk: Conversation; turn: number; go: (turn: number) => void }) {
+  const name = turnName(
+    talk.transcript?.turns.find((one) => one.i === turn),
+    turn,
+  );
   return (
-    <button type="button" class="button text" aria-label={t('talk.moment.go', { turn: String(turn) })} onClick={() => go(turn)}>
-      {t('talk.moment.cue', { turn: String(turn) })}
+    <button type="button" class="button text" aria-label={t('talk.moment.go', { turn: name })} onClick={() => go(turn)}>
+      {name}
     </button>
   );
 }

@@ -1,10 +1,11 @@
-// What came of it, as one bar a lens: entries answered or abandoned; openings explored, answered without asking or
-// missed; hardship acknowledged or not. Filled, half and hollow say the same as the colours.
+// What came of it, as two bars a lens: entries answered or abandoned and where handle time went; openings explored,
+// answered without asking or missed, and hardship acknowledged or not. Filled, striped and hollow say what colours say.
 import { sharedQuery, type Filters } from '../base/filters';
 import type { LensName } from '../base/figures';
 import { number, percent } from '../base/format';
 import { href } from '../base/route';
-import type { Overview } from '../base/types';
+import { sumText } from '../base/show';
+import type { Lenses, Overview } from '../base/types';
 import { formatLocale, t, term } from '../i18n';
 import { Glyph, type GlyphKind } from './glyph';
 
@@ -17,41 +18,48 @@ interface Part {
 
 interface Bar {
   title: string;
+  /** what the parts count: things, or seconds */
+  unit: 'count' | 's';
   parts: Part[];
 }
 
-function efficiencyBars(data: Overview): Bar[] {
-  const { answered, abandoned, offered } = data.totals.efficiency;
-  const known = offered.value !== null && answered.value !== null && abandoned.value !== null;
-  const rest = known ? Math.max(0, (offered.value ?? 0) - (answered.value ?? 0) - (abandoned.value ?? 0)) : null;
+function efficiencyBars({ efficiency: e }: Lenses): Bar[] {
+  const known = e.offered.value !== null && e.answered.value !== null && e.abandoned.value !== null;
+  const rest = known ? Math.max(0, (e.offered.value ?? 0) - (e.answered.value ?? 0) - (e.abandoned.value ?? 0)) : 0;
+  const entries: Part[] = [
+    { name: term('figure', 'answered'), n: e.answered.value, look: 'full', list: {} },
+    { name: term('figure', 'abandoned'), n: e.abandoned.value, look: 'hollow', list: {} },
+  ];
+  if (rest > 0) entries.push({ name: term('role', 'other'), n: rest, look: 'dash', list: {} });
+  const hours: Part[] = [
+    { name: t('talk.talk'), n: e.average_talk.numerator, look: 'full', list: {} },
+    { name: t('talk.hold'), n: e.average_hold.numerator, look: 'half', list: {} },
+    { name: t('talk.wrap'), n: e.average_wrap.numerator, look: 'hollow', list: {} },
+  ];
   return [
-    {
-      title: term('figure', 'offered'),
-      parts: [
-        { name: term('figure', 'answered'), n: answered.value, look: 'full', list: {} },
-        { name: term('figure', 'abandoned'), n: abandoned.value, look: 'hollow', list: {} },
-        ...(rest !== null && rest > 0 ? [{ name: term('role', 'other'), n: rest, look: 'dash' as const, list: {} }] : []),
-      ],
-    },
+    { title: t('overview.entries'), unit: 'count', parts: entries },
+    { title: t('overview.hours'), unit: 's', parts: hours },
   ];
 }
 
-function opportunityBars(data: Overview): Bar[] {
-  const o = data.totals.opportunity;
+function opportunityBars({ opportunity: o }: Lenses): Bar[] {
+  const openings: Part[] = [
+    { name: t('met.explored'), n: o.opportunity_explored.value, look: 'full', list: { scored: 'true' } },
+    { name: t('met.answered'), n: o.opportunity_answered.value, look: 'half', list: { scored: 'true' } },
+    { name: t('met.missed'), n: o.opportunity_missed.value, look: 'hollow', list: { missed: 'true' } },
+  ];
+  const empathy: Part[] = [
+    { name: t('met.acknowledged'), n: o.empathy_acknowledged.value, look: 'full', list: { scored: 'true', gap: 'false' } },
+    { name: t('met.gap'), n: o.empathy_gaps.value, look: 'hollow', list: { gap: 'true' } },
+  ];
   return [
-    {
-      title: t('overview.openings'),
-      parts: [
-        { name: t('met.explored'), n: o.opportunity_explored.value, look: 'full', list: { scored: 'true' } },
-        { name: t('met.answered'), n: o.opportunity_answered.value, look: 'half', list: { scored: 'true' } },
-        { name: t('met.missed'), n: o.opportunity_missed.value, look: 'hollow', list: { missed: 'true' } },
-      ],
-    },
+    { title: t('overview.openings'), unit: 'count', parts: openings },
+    { title: t('overview.empathy'), unit: 'count', parts: empathy },
   ];
 }
 
 export function OutcomeBars(props: { lens: LensName; data: Overview; filters: Filters }) {
-  const bars = props.lens === 'efficiency' ? efficiencyBars(props.data) : opportunityBars(props.data);
+  const bars = props.lens === 'efficiency' ? efficiencyBars(props.data.totals) : opportunityBars(props.data.totals);
   return (
     <>
       {bars.map((bar) => (
@@ -78,7 +86,7 @@ function OutcomeBar({ bar, filters }: { bar: Bar; filters: Filters }) {
             <a href={href('conversations', { ...sharedQuery(filters), ...part.list })}>
               <Glyph kind={part.look} />
               <span>{part.name}</span>
-              <b>{part.n === null ? t('figure.not_measured') : number(tag, part.n)}</b>
+              <b>{part.n === null ? t('figure.not_measured') : bar.unit === 's' ? sumText(part.n) : number(tag, part.n)}</b>
               {part.n !== null && total > 0 && <span class="quiet">{percent(tag, part.n / total, 0)}</span>}
             </a>
           </li>

@@ -2,7 +2,7 @@
 import { sharedQuery, type Filters } from '../base/filters';
 import { figureOf, type FigureInfo } from '../base/figures';
 import { href, queryText } from '../base/route';
-import { figureText, restsOn } from '../base/show';
+import { baseOf, figureText } from '../base/show';
 import type { Lenses, Overview } from '../base/types';
 import { t, term } from '../i18n';
 
@@ -79,7 +79,7 @@ function Row(props: { name: string | null; lenses: Lenses; filters: Filters }) {
         return (
           <td key={info.name} class={`num ${info.lens}`} data-label={term('figure', info.name)} data-null={figure.value === null ? true : undefined}>
             <span class="cell-value">{figureText(figure)}</span>
-            <span class="cell-base">{restsOn(figure)}</span>
+            <span class="cell-base">{baseOf(props.lenses, info)}</span>
           </td>
         );
       })}

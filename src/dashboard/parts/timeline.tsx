@@ -25,8 +25,9 @@ export function Timeline({ talk, turns, at, go }: TimelineProps) {
     <section class="timeline" aria-hidden="true">
       <header class="section-head">
         <h2>{t(line.timed ? 'talk.timeline' : 'talk.timeline.order')}</h2>
-        {!line.timed && <p class="quiet">{t('talk.timeline.note')}</p>}
+        <Key talk={talk} />
       </header>
+      {!line.timed && <p class="quiet timeline-note">{t('talk.timeline.note')}</p>}
       <div class="line">
         {used.map((lane) => (
           <div key={lane} class={`lane ${lane}`}>
@@ -51,6 +52,32 @@ export function Timeline({ talk, turns, at, go }: TimelineProps) {
         )}
       </div>
     </section>
+  );
+}
+
+/** What the colours and small lenses say; only what this conversation holds. */
+function Key({ talk }: { talk: Conversation }) {
+  const seen = new Map(talk.moments.map((moment) => [t(metKeys(moment).name), GLYPH_OF[moment.met]]));
+  if (seen.size === 0) return null;
+  return (
+    <ul class="timeline-key">
+      <li>
+        <span class="block-key cue" />
+        {t('talk.key.cue')}
+      </li>
+      {talk.moments.some((moment) => moment.answer_turn !== null) && (
+        <li>
+          <span class="block-key answer" />
+          {t('talk.key.answer')}
+        </li>
+      )}
+      {[...seen].map(([name, glyph]) => (
+        <li key={name}>
+          <Glyph kind={glyph} />
+          {name}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -1,14 +1,14 @@
 // The words, turn by turn. Evidence is marked where it stands (spans are code points); each mark is a button that opens
 // why below its turn: label, meaning, rule, weight and the very words.
 import { useState } from 'preact/hooks';
-import { clock, number } from '../base/format';
+import { number } from '../base/format';
 import { toneOf } from '../base/labels';
 import { cutAtSpans, sliceCodePoints, type Piece } from '../base/text';
 import type { Conversation, Finding, Moment, Turn } from '../base/types';
 import { formatLocale, meaning, t, term } from '../i18n';
 import { Glyph, GLYPH_OF } from './glyph';
 import { Icon } from './icon';
-import { metKeys } from './moments';
+import { metKeys, turnName } from './moments';
 
 interface TranscriptProps {
   talk: Conversation;
@@ -64,21 +64,37 @@ function TurnRow({ turn, who, language, findings, moments, at }: TurnRowProps) {
     <li class={`turn ${turn.role}`} id={`turn-${turn.i}`} tabIndex={-1} data-at={at ? true : undefined}>
       <p class="turn-head">
         <b>{who}</b>
-        <span class="quiet">{turn.start_ms === null ? t('talk.moment.cue', { turn: String(turn.i) }) : clock(turn.start_ms)}</span>
-        {moments.map((moment, k) => (
-          <span key={k} class="turn-met">
-            <Glyph kind={GLYPH_OF[moment.met]} />
-            {t(metKeys(moment).name)}
-          </span>
-        ))}
+        <span class="quiet">{turnName(turn, turn.i)}</span>
       </p>
       <p class="turn-text" lang={language}>
         {cutAtSpans(turn.text, findings).map((piece, k) => (
           <Words key={k} piece={piece} open={sameMarks(open, piece.marks)} why={why} toggle={toggle} />
         ))}
       </p>
+      <Margin findings={findings} moments={moments} />
       {open.length > 0 && <Why id={why} marks={open} text={turn.text} close={() => setOpen([])} />}
     </li>
+  );
+}
+
+/** Beside the turn: what is marked in it, in words, and how its cues were met. */
+function Margin({ findings, moments }: Pick<TurnRowProps, 'findings' | 'moments'>) {
+  const labels = [...new Set(findings.map((finding) => finding.label))];
+  if (labels.length + moments.length === 0) return null;
+  return (
+    <ul class="margin">
+      {labels.map((label) => (
+        <li key={label} class={`margin-label ${toneOf(label)}`}>
+          {term('label', label)}
+        </li>
+      ))}
+      {moments.map((moment, k) => (
+        <li key={k} class="turn-met">
+          <Glyph kind={GLYPH_OF[moment.met]} />
+          {t(metKeys(moment).name)}
+        </li>
+      ))}
+    </ul>
   );
 }
 
