@@ -9,7 +9,7 @@
 /* Limits of a pack; reaching one is an error with file, line and column. */
 #define PACK_ITEMS      28  /* of one variant */
 #define PACK_VARIANTS   768 /* of one pattern */
-#define PACK_GAP        12  /* words of one gap */
+#define PACK_GAP 20  /* words of one gap */
 #define PACK_SETS       30000
 #define PACK_WORDS      60000
 #define PACK_RULES      8000

@@ -155,12 +155,12 @@ static enum sam_code gap(struct scan *scan, struct seqs *out)
     uint16_t n = 0;
     scan->at += 2;
     const char *digits = scan->at;
-    while (scan->at < scan->end && *scan->at >= '0' && *scan->at <= '9' && n <= PACK_GAP)
+    while (scan->at < scan->end && *scan->at >= '0' && *scan->at <= '9' && n < 100)
         n = (uint16_t)(n * 10 + (*scan->at++ - '0'));
     if (scan->at == digits)
         return fail(scan, at, "a gap without a bound; write how many words it may hold: ..3");
     if (n == 0 || n > PACK_GAP)
-        return fail(scan, at, "a gap holds 1 to 12 words");
+        return fail(scan, at, "a gap holds 1 to 20 words");
     return one_item(scan, (struct item){.kind = ITEM_GAP, .n = n}, out);
 }
 
