@@ -124,7 +124,7 @@ static enum sam_code read_message(struct gathering *g)
 
 static enum sam_code read_file(struct gathering *g, const char *path)
 {
-    struct sam_span file;
+    struct sam_span file = SAM_NO_SPAN;
     if (corpus_file(g->corpus->arena, path, &file, g->err) != SAM_OK)
         return g->err->code;
     g->file = path;

@@ -135,7 +135,7 @@ static struct sam_db_param spans(struct sam_arena *arena, uint32_t type, const s
     char *at = array_begin(arena, type, nulls, n, size, &param);
     for (size_t i = 0; at && i < n; i++) {
         put32(&at, values[i].at ? (uint32_t)values[i].len : UINT32_MAX);
-        if (values[i].len > 0)
+        if (values[i].at)
             memcpy(at, values[i].at, values[i].len);
         at += values[i].len;
     }

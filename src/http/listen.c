@@ -102,11 +102,14 @@ static enum sam_code listen_on(struct sam_http *server, const struct addrinfo *i
         setsockopt(server->listen_fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
     if (bind_and_listen(server, server->listen_fd, info->ai_addr, info->ai_addrlen, err) != SAM_OK)
         return err->code;
-    struct sockaddr_storage bound;
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } bound = {.v6 = {.sin6_family = AF_UNSPEC}};
     socklen_t size = sizeof bound;
-    if (getsockname(server->listen_fd, (struct sockaddr *)&bound, &size) == 0)
-        server->port =
-            ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port : ((struct sockaddr_in *)&bound)->sin_port);
+    if (getsockname(server->listen_fd, &bound.any, &size) == 0)
+        server->port = ntohs(bound.any.sa_family == AF_INET6 ? bound.v6.sin6_port : bound.v4.sin_port);
     return SAM_OK;
 }
 

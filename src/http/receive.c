@@ -77,9 +77,8 @@ static void expect_body(struct sam_http_request *r)
     int64_t bytes = 0;
     enum refusal why = TAKEN;
     r->body.max = r->route->of->body_max;
-    if (length.at && sam_span_int(length, 0, INT64_MAX, &bytes, &err) != SAM_OK)
-        why = TOO_LARGE;
-    else if ((uint64_t)bytes > r->body.max || (chunked && r->body.max == 0))
+    bool beyond = length.at && sam_span_int(length, 0, INT64_MAX, &bytes, &err) != SAM_OK;
+    if (beyond || (uint64_t)bytes > r->body.max || (chunked && r->body.max == 0))
         why = TOO_LARGE;
     else
         why = charge(r, (size_t)bytes);

@@ -177,6 +177,7 @@ static size_t unescape_nothing(void *context, struct MHD_Connection *mhd, char *
     return strlen(text); /* target.c undoes escapes itself, strictly */
 }
 
+static void on_mhd_log(void *context, const char *fmt, va_list args) __attribute__((format(printf, 2, 0)));
 static void on_mhd_log(void *context, const char *fmt, va_list args)
 {
     char text[300];

@@ -60,7 +60,7 @@ static enum sam_code read_path(struct sam_http_request *r, struct sam_span path,
     r->path = (struct sam_span){at, 0};
     bool more = true;
     while (more) {
-        struct sam_span done, segment = cut(&rest, '/');
+        struct sam_span done = SAM_NO_SPAN, segment = cut(&rest, '/');
         more = segment.at + segment.len < path.at + path.len;
         *at++ = '/';
         if (unescape(segment, false, at, &done, err) != SAM_OK)

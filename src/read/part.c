@@ -212,11 +212,6 @@ enum sam_code read_id(struct reader *r, const struct sam_json *value, struct sam
 
 /* ---- fields ---------------------------------------------------------------------------------------------------- */
 
-bool read_is_null(const struct sam_json *value)
-{
-    return !value || value->type == SAM_JSON_NULL;
-}
-
 struct sam_span read_name(struct reader *r, struct sam_part *part, const struct sam_json *value, const struct place *place)
 {
     if (read_is_null(value))

@@ -75,7 +75,10 @@ const struct sam_json *read_list(struct reader *r, struct sam_part *part, const 
 /** An object; NULL with a warning when value is there and is none. */
 const struct sam_json *read_object(struct reader *r, struct sam_part *part, const struct sam_json *value, const struct place *place);
 /** @return whether value is absent or null */
-bool read_is_null(const struct sam_json *value);
+static inline bool read_is_null(const struct sam_json *value)
+{
+    return !value || value->type == SAM_JSON_NULL;
+}
 /** Fails when a list of a document is longer than its limit. */
 enum sam_code read_within(uint32_t n, uint32_t max, const char *what, struct sam_err *err);
 

@@ -104,7 +104,7 @@ static enum sam_code class_ways(struct compiler *c, struct sam_span text, struct
             from++;
         for (to = from; to < text.len && text.at[to] != ' '; to++)
             ;
-        struct seqs one;
+        struct seqs one = {NULL, 0};
         if (from == to)
             break;
         if (pattern_read(c, (struct sam_span){text.at + from, to - from}, &one, err) != SAM_OK)
@@ -122,14 +122,15 @@ static enum sam_code class_ways(struct compiler *c, struct sam_span text, struct
 
 enum sam_code compile_class(struct compiler *c, struct sam_span text, const struct pack_class *more, struct seqs *out, struct sam_err *err)
 {
-    struct seqs ways, all;
+    struct seqs ways = {NULL, 0}, all;
     enum sam_code code = class_ways(c, text, &ways, err);
     if (code == SAM_OK && more != NULL) {
         struct seq *both = sam_arena_array(c->pattern, (size_t)ways.n + more->ways.n, sizeof *both);
         if (both == NULL)
             return sam_arena_full(c->pattern, err);
         memcpy(both, more->ways.at, more->ways.n * sizeof *both);
-        memcpy(both + more->ways.n, ways.at, ways.n * sizeof *both);
+        if (ways.n > 0)
+            memcpy(both + more->ways.n, ways.at, ways.n * sizeof *both);
         all = (struct seqs){both, more->ways.n + ways.n};
         code = seqs_merge(c, &all, &ways, err);
     }
@@ -137,7 +138,8 @@ enum sam_code compile_class(struct compiler *c, struct sam_span text, const stru
         struct seq *kept = sam_arena_array(c->scratch, ways.n, sizeof *kept);
         if (kept == NULL)
             return sam_arena_full(c->scratch, err);
-        memcpy(kept, ways.at, ways.n * sizeof *kept);
+        if (ways.n > 0)
+            memcpy(kept, ways.at, ways.n * sizeof *kept);
         *out = (struct seqs){kept, ways.n};
     }
     sam_arena_reset(c->pattern);

@@ -150,7 +150,7 @@ static enum sam_code compile_one(struct sam_packs *packs, enum sam_language lang
         code = sam_fail(err, SAM_NO_MEMORY, "no memory to compile the pack of %s", sam_language_name(language));
     else if (c.pack == NULL)
         code = sam_arena_full(packs->arena, err);
-    if (code == SAM_OK) {
+    if (code == SAM_OK && c.pack != NULL) {
         c.pack->language = language;
         c.pack->stemmer = stemmers[language];
         code = compile_language(&c, packs, sources, heads, n, err);

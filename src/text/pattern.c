@@ -209,7 +209,7 @@ static enum sam_code word(struct scan *scan, struct seqs *out)
     *out = (struct seqs){NULL, 0};
     for (size_t i = 0; i < words.n; i++) {
         struct sam_span part = {text.at + words.at[i].at, words.at[i].bytes};
-        struct seqs one, both;
+        struct seqs one = {NULL, 0}, both = {NULL, 0};
         if (compile_word(scan->c, part, kind, &id, scan->err) != SAM_OK || one_set(scan, &id, 1, ITEM_WORDS, &one) != SAM_OK)
             return scan->err->code;
         if (i == 0)
@@ -287,7 +287,7 @@ static enum sam_code row(struct scan *scan, char close, struct seqs *out)
         return scan->err->code;
     for (blanks(scan); scan->at < scan->end && *scan->at != '|' && *scan->at != close; blanks(scan)) {
         const char *at = scan->at;
-        struct seqs next, both;
+        struct seqs next = {NULL, 0}, both = {NULL, 0};
         if (*at == ')' || *at == ']')
             return fail(scan, at, "this bracket was not opened");
         if (element(scan, &next) != SAM_OK || join(scan, *out, next, at, &both) != SAM_OK)
@@ -317,7 +317,8 @@ static enum sam_code ways(struct scan *scan, char close, struct seqs *out)
             return sam_arena_full(scan->c->pattern, scan->err);
         if (all.n > 0)
             memcpy(seqs, all.at, all.n * sizeof *seqs);
-        memcpy(seqs + all.n, next.at, next.n * sizeof *seqs);
+        if (next.n > 0)
+            memcpy(seqs + all.n, next.at, next.n * sizeof *seqs);
         all = (struct seqs){seqs, all.n + next.n};
     } while (scan->at < scan->end && *scan->at == '|');
     return seqs_merge(scan->c, &all, out, scan->err);
