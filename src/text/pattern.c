@@ -268,7 +268,7 @@ static enum sam_code element(struct scan *scan, struct seqs *out)
 static enum sam_code negation(struct scan *scan, struct seqs *out)
 {
     const char *at = scan->at++;
-    struct seqs inner, one;
+    struct seqs inner = {NULL, 0}, one = {NULL, 0};
     if (scan->at == scan->end || *scan->at == ' ' || *scan->at == '!')
         return fail(scan, at, "! stands directly before a word, a class or ( )");
     if (element(scan, &inner) != SAM_OK || seqs_merge(scan->c, &inner, &one, scan->err) != SAM_OK)

@@ -54,15 +54,15 @@ static void close_word(struct sam_words *words, struct reader *reader, uint32_t 
         return;
     }
     uint64_t hash = kind == SAM_TOKEN_MASK ? TOKEN_HASH_MASK : kind == SAM_TOKEN_NUMBER ? TOKEN_HASH_NUMBER : fold_mix(reader->hash);
-    words->at[words->n++] =
-        /* NOLINT(clang-analyzer-core.NullDereference): room was made */ (struct sam_token){.hash = hash,
-                                                                                            .at = reader->at,
-                                                                                            .bytes = reader->end_at - reader->at,
-                                                                                            .start = reader->start,
-                                                                                            .end = reader->end,
-                                                                                            .piece = piece,
-                                                                                            .kind = (uint8_t)kind,
-                                                                                            .before = (uint8_t)reader->before};
+    SAM_MUST(words->at && words->n < words->room);
+    words->at[words->n++] = (struct sam_token){.hash = hash,
+                                               .at = reader->at,
+                                               .bytes = reader->end_at - reader->at,
+                                               .start = reader->start,
+                                               .end = reader->end,
+                                               .piece = piece,
+                                               .kind = (uint8_t)kind,
+                                               .before = (uint8_t)reader->before};
     reader->before = SAM_BREAK_NONE;
 }
 
@@ -82,14 +82,14 @@ static void asked(struct sam_words *words, struct reader *reader, uint32_t piece
     struct sam_token *last = words->n > 0 ? &words->at[words->n - 1] : NULL;
     if (last == NULL || last->piece != piece || last->kind == SAM_TOKEN_ASKED)
         return;
-    words->at[words->n++] =
-        /* NOLINT(clang-analyzer-core.NullDereference): room was made */ (struct sam_token){.hash = TOKEN_HASH_ASKED,
-                                                                                            .at = (uint32_t)(at - reader->begin),
-                                                                                            .bytes = 1,
-                                                                                            .start = cp,
-                                                                                            .end = cp + 1,
-                                                                                            .piece = piece,
-                                                                                            .kind = SAM_TOKEN_ASKED};
+    SAM_MUST(words->at && words->n < words->room);
+    words->at[words->n++] = (struct sam_token){.hash = TOKEN_HASH_ASKED,
+                                               .at = (uint32_t)(at - reader->begin),
+                                               .bytes = 1,
+                                               .start = cp,
+                                               .end = cp + 1,
+                                               .piece = piece,
+                                               .kind = SAM_TOKEN_ASKED};
     weaker(reader, SAM_BREAK_SENTENCE);
 }
 
