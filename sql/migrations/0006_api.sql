@@ -1,0 +1,402 @@
+-- 0006: what the HTTP interface answers. Ratios are made here and nowhere else, from sums; each stands with the sums it was made of.
+-- Functions run with the caller's rights (samtale_api), so that row security decides what of a conversation shows.
+set local role samtale_owner;
+
+-- ---- figures ------------------------------------------------------------------------------------------------------
+create function samtale.figure_count(value float8) returns json language sql immutable parallel safe
+    return json_build_object('value', value, 'unit', 'count', 'numerator', null, 'denominator', null);
+comment on function samtale.figure_count is 'A count as the HTTP interface shows it; null: not measured.';
+
+create function samtale.figure_ratio(part float8, whole float8, unit text) returns json language sql immutable parallel safe
+    return json_build_object('value', part / nullif(whole, 0), 'unit', unit, 'numerator', part, 'denominator', whole);
+comment on function samtale.figure_ratio is 'A ratio of sums with its sums; its value is null where there was nothing to divide by.';
+
+create function samtale.figure_variant(part float8, whole float8, unit text, variant text) returns json language sql immutable parallel safe
+    return json_build_object('value', part / nullif(whole, 0), 'unit', unit, 'numerator', part, 'denominator', whole, 'variant', variant);
+comment on function samtale.figure_variant is 'As figure_ratio, with the name of the definition that was used.';
+
+-- The opportunity index of a group: weighted mean of those components that can be measured, from summed components; docs/measures.md.
+create function samtale.figure_index(parts float8[], wholes float8[], weights float8[], components_min integer) returns json
+    language sql immutable parallel safe
+    return (select json_build_object('value', case when count(*) >= components_min and sum(c.weight) > 0 then 100 * sum(c.weight * c.part / c.whole) / sum(c.weight) end,
+                                     'unit', 'index', 'numerator', sum(c.weight * c.part / c.whole), 'denominator', sum(c.weight))
+            from unnest(parts, wholes, weights) as c(part, whole, weight) where c.whole > 0);
+comment on function samtale.figure_index is 'Opportunity index 0-100 of summed components; null when fewer than components_min could be measured.';
+
+-- ---- sums of one group, and the two lenses made of them ---------------------------------------------------------------
+create type samtale.efficiency_sums as (
+    offered float8, answered float8, abandoned float8, short_abandoned float8, flowed_out float8, answered_in float8, abandoned_in float8,
+    wait_answered_ms float8, waits_answered float8, waits_abandoned float8, handled float8, talk_ms float8, hold_ms float8, wrap_ms float8,
+    transferred float8, conversations float8, scored float8);
+comment on type samtale.efficiency_sums is 'Sums of samtale.rollup_half_hour over a group.';
+
+create type samtale.opportunity_sums as (
+    scored float8, timed float8, latencies_ms float8, open_share_part float8, open_share_whole float8, explored_share_part float8, explored_share_whole float8,
+    acknowledged_share_part float8, acknowledged_share_whole float8, needs_asked_part float8, needs_asked_whole float8, opportunity_cues float8,
+    opportunity_explored float8, opportunity_answered float8, opportunity_missed float8, empathy_cues float8, empathy_acknowledged float8,
+    empathy_gaps float8, empathy_latency_turns float8, empathy_latency_ms float8, agent_talk_ms float8, customer_talk_ms float8,
+    non_talk_ms float8, cross_talk_ms float8);
+comment on type samtale.opportunity_sums is 'Sums of samtale.rollup_opportunity over a group.';
+
+-- Only legs whose wait is known count towards the service level: an unknown wait is not a long one. Variants: docs/api.md.
+create function samtale.service_level(s samtale.efficiency_sums, variant text) returns json language sql immutable parallel safe
+    return samtale.figure_variant((s).answered_in + case variant when 'abandoned_positive' then (s).abandoned_in else 0 end,
+        (s).waits_answered + case variant when 'answered_only' then 0 when 'minus_short_abandons' then (s).waits_abandoned - (s).short_abandoned
+                                          when 'plus_flowouts' then (s).waits_abandoned + (s).flowed_out else (s).waits_abandoned end, 'ratio', variant);
+comment on function samtale.service_level is 'Service level of a group by a named variant.';
+
+create function samtale.efficiency(s samtale.efficiency_sums, variant text) returns json language sql immutable parallel safe
+    return json_build_object(
+        'offered', samtale.figure_count((s).offered), 'answered', samtale.figure_count((s).answered),
+        'abandoned', samtale.figure_count((s).abandoned), 'short_abandoned', samtale.figure_count((s).short_abandoned),
+        'handled', samtale.figure_count((s).handled), 'transferred', samtale.figure_count((s).transferred),
+        'service_level', samtale.service_level(s, variant),
+        'asa', samtale.figure_ratio((s).wait_answered_ms / 1000, (s).waits_answered, 's'),
+        'abandon_rate', samtale.figure_ratio((s).abandoned, (s).offered, 'ratio'),
+        'aht', samtale.figure_ratio(((s).talk_ms + (s).hold_ms + (s).wrap_ms) / 1000, (s).handled, 's'),
+        'average_talk', samtale.figure_ratio((s).talk_ms / 1000, (s).handled, 's'),
+        'average_hold', samtale.figure_ratio((s).hold_ms / 1000, (s).handled, 's'),
+        'average_wrap', samtale.figure_ratio((s).wrap_ms / 1000, (s).handled, 's'),
+        'transfer_rate', samtale.figure_ratio((s).transferred, (s).answered, 'ratio'));
+comment on function samtale.efficiency is 'The efficiency lens of a group.';
+
+create function samtale.opportunity(o samtale.opportunity_sums, e samtale.efficiency_sums, one_language boolean, weights float8[], components_min integer)
+    returns json language sql immutable parallel safe
+    return json_build_object(
+        'conversations', samtale.figure_count(case when not one_language then (e).conversations end),
+        'scored', samtale.figure_count((o).scored),
+        'scored_share', samtale.figure_ratio((o).scored, case when not one_language then (e).conversations end, 'ratio'),
+        'index', samtale.figure_index(array[(o).open_share_part, (o).explored_share_part, (o).acknowledged_share_part, (o).needs_asked_part],
+                                      array[(o).open_share_whole, (o).explored_share_whole, (o).acknowledged_share_whole, (o).needs_asked_whole], weights, components_min),
+        'open_share', samtale.figure_ratio((o).open_share_part, (o).open_share_whole, 'ratio'),
+        'explored_share', samtale.figure_ratio((o).explored_share_part, (o).explored_share_whole, 'ratio'),
+        'acknowledged_share', samtale.figure_ratio((o).acknowledged_share_part, (o).acknowledged_share_whole, 'ratio'),
+        'needs_asked', samtale.figure_ratio((o).needs_asked_part, (o).needs_asked_whole, 'ratio'),
+        'opportunity_cues', samtale.figure_count(case when (o).scored > 0 then (o).opportunity_cues end),
+        'opportunity_explored', samtale.figure_count(case when (o).scored > 0 then (o).opportunity_explored end),
+        'opportunity_answered', samtale.figure_count(case when (o).scored > 0 then (o).opportunity_answered end),
+        'opportunity_missed', samtale.figure_count(case when (o).scored > 0 then (o).opportunity_missed end),
+        'missed_share', samtale.figure_ratio((o).opportunity_missed, (o).explored_share_whole, 'ratio'),
+        'empathy_cues', samtale.figure_count(case when (o).scored > 0 then (o).empathy_cues end),
+        'empathy_acknowledged', samtale.figure_count(case when (o).scored > 0 then (o).empathy_acknowledged end),
+        'empathy_gaps', samtale.figure_count(case when (o).scored > 0 then (o).empathy_gaps end),
+        'empathy_latency_turns', samtale.figure_ratio((o).empathy_latency_turns, (o).empathy_acknowledged, 'turns'),
+        'empathy_latency', samtale.figure_ratio((o).empathy_latency_ms / 1000, (o).latencies_ms, 's'),
+        'agent_talk_share', samtale.figure_ratio((o).agent_talk_ms, (o).agent_talk_ms + (o).customer_talk_ms, 'ratio'),
+        'non_talk_share', samtale.figure_ratio((o).non_talk_ms, (o).agent_talk_ms + (o).customer_talk_ms - (o).cross_talk_ms + (o).non_talk_ms, 'ratio'));
+comment on function samtale.opportunity is 'The opportunity lens of a group.';
+
+-- ---- days ---------------------------------------------------------------------------------------------------------
+create function samtale.utc_text(at timestamptz) returns text language sql immutable parallel safe
+    return to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"');
+comment on function samtale.utc_text is 'RFC 3339, whole seconds, UTC.';
+
+create type samtale.day_range as (first_day date, last_day date);
+comment on type samtale.day_range is 'Days of the site''s time zone, both included.';
+
+-- Defaults and limits of from and to. SAM03: from is after to; SAM02: more days than most.
+create function samtale.day_range_of(from_day date, to_day date, zone text, most integer) returns samtale.day_range
+    language plpgsql stable parallel safe
+as $$
+declare
+    r samtale.day_range;
+begin
+    r.last_day := coalesce(to_day, (now() at time zone zone)::date);
+    r.first_day := coalesce(from_day, r.last_day - 27);
+    if r.first_day > r.last_day then
+        raise exception 'from % is after to %', r.first_day, r.last_day using errcode = 'SAM03';
+    end if;
+    if r.last_day - r.first_day + 1 > most then
+        raise exception '% days are asked for, % are possible', r.last_day - r.first_day + 1, most using errcode = 'SAM02';
+    end if;
+    return r;
+end
+$$;
+comment on function samtale.day_range_of is 'From and to as asked for, with defaults: today, and 27 days before to.';
+
+-- Starts of the intervals and, last, the end of the range. A day is a day of the zone: 23 or 25 hours long where the clock changes.
+create function samtale.interval_starts(days samtale.day_range, zone text, step text) returns timestamptz[] language sql stable parallel safe
+    return case step
+        when 'half_hour' then (select array_agg(t order by t) from generate_series((days).first_day::timestamp at time zone zone,
+                                   ((days).last_day + 1)::timestamp at time zone zone, interval '30 minutes') as t)
+        else (select array_agg(d::timestamp at time zone zone order by d) from generate_series((days).first_day, (days).last_day + 1, interval '1 day') as d
+              where step = 'day' or d::date in ((days).first_day, (days).last_day + 1) or extract(isodow from d) = 1) end;
+comment on function samtale.interval_starts is 'Boundaries of half hours, days or weeks (from Monday) of a range; the last one is the end.';
+
+-- ---- overview -----------------------------------------------------------------------------------------------------
+-- One row for each interval (queue_id null), each queue (slot null) and the whole (both null).
+create function samtale.overview_groups(starts timestamptz[], queue_ids integer[], channels integer[], languages integer[])
+    returns table (slot integer, queue_id integer, e samtale.efficiency_sums, o samtale.opportunity_sums) language sql stable parallel safe
+begin atomic
+    with half_hours as materialized (
+        select width_bucket(r.half_hour, starts) as slot, r.queue_id, sum(r.offered) as offered, sum(r.answered) as answered, sum(r.abandoned) as abandoned,
+               sum(r.short_abandoned) as short_abandoned, sum(r.flowed_out) as flowed_out, sum(r.answered_in) as answered_in,
+               sum(r.abandoned_in) as abandoned_in, sum(r.wait_answered_ms) as wait_answered_ms, sum(r.waits_answered) as waits_answered,
+               sum(r.waits_abandoned) as waits_abandoned, sum(r.handled) as handled, sum(r.talk_ms) as talk_ms, sum(r.hold_ms) as hold_ms,
+               sum(r.wrap_ms) as wrap_ms, sum(r.transferred) as transferred, sum(r.conversations) as conversations, sum(r.scored) as scored
+        from samtale.rollup_half_hour r
+        where r.half_hour >= starts[1] and r.half_hour < starts[cardinality(starts)]
+          and (queue_ids is null or r.queue_id = any (queue_ids)) and (channels is null or r.channel = any (channels))
+        group by 1, 2
+    ), moments as materialized (
+        select width_bucket(r.half_hour, starts) as slot, r.queue_id, sum(r.scored) as scored, sum(r.timed) as timed, sum(r.latencies_ms) as latencies_ms,
+               sum(r.open_share_part) as a1, sum(r.open_share_whole) as a2, sum(r.explored_share_part) as b1, sum(r.explored_share_whole) as b2,
+               sum(r.acknowledged_share_part) as c1, sum(r.acknowledged_share_whole) as c2, sum(r.needs_asked_part) as d1, sum(r.needs_asked_whole) as d2,
+               sum(r.opportunity_cues) as cues, sum(r.opportunity_explored) as explored, sum(r.opportunity_answered) as answered,
+               sum(r.opportunity_missed) as missed, sum(r.empathy_cues) as empathy, sum(r.empathy_acknowledged) as acknowledged,
+               sum(r.empathy_gaps) as gaps, sum(r.empathy_latency_turns) as latency_turns, sum(r.empathy_latency_ms) as latency_ms,
+               sum(r.agent_talk_ms) as agent_ms, sum(r.customer_talk_ms) as customer_ms, sum(r.non_talk_ms) as non_talk_ms, sum(r.cross_talk_ms) as cross_ms
+        from samtale.rollup_opportunity r
+        where r.half_hour >= starts[1] and r.half_hour < starts[cardinality(starts)]
+          and (queue_ids is null or r.queue_id = any (queue_ids)) and (channels is null or r.channel = any (channels))
+          and (languages is null or r.language = any (languages))
+          and r.score_set in (select s.score_set from samtale.score_set s where s.shown)
+        group by 1, 2
+    ), efficiency as (
+        select h.slot, h.queue_id, row(coalesce(sum(h.offered), 0), coalesce(sum(h.answered), 0), coalesce(sum(h.abandoned), 0), coalesce(sum(h.short_abandoned), 0), coalesce(sum(h.flowed_out), 0), coalesce(sum(h.answered_in), 0),
+                   coalesce(sum(h.abandoned_in), 0), coalesce(sum(h.wait_answered_ms), 0), coalesce(sum(h.waits_answered), 0), coalesce(sum(h.waits_abandoned), 0), coalesce(sum(h.handled), 0), coalesce(sum(h.talk_ms), 0),
+                   coalesce(sum(h.hold_ms), 0), coalesce(sum(h.wrap_ms), 0), coalesce(sum(h.transferred), 0), coalesce(sum(h.conversations), 0), coalesce(sum(h.scored), 0))::samtale.efficiency_sums as e
+        from half_hours h group by grouping sets ((h.slot), (h.queue_id), ())
+    ), opportunity as (
+        select m.slot, m.queue_id, row(coalesce(sum(m.scored), 0), coalesce(sum(m.timed), 0), coalesce(sum(m.latencies_ms), 0), coalesce(sum(m.a1), 0), coalesce(sum(m.a2), 0), coalesce(sum(m.b1), 0), coalesce(sum(m.b2), 0), coalesce(sum(m.c1), 0), coalesce(sum(m.c2), 0), coalesce(sum(m.d1), 0),
+                   coalesce(sum(m.d2), 0), coalesce(sum(m.cues), 0), coalesce(sum(m.explored), 0), coalesce(sum(m.answered), 0), coalesce(sum(m.missed), 0), coalesce(sum(m.empathy), 0), coalesce(sum(m.acknowledged), 0), coalesce(sum(m.gaps), 0),
+                   coalesce(sum(m.latency_turns), 0), coalesce(sum(m.latency_ms), 0), coalesce(sum(m.agent_ms), 0), coalesce(sum(m.customer_ms), 0), coalesce(sum(m.non_talk_ms), 0), coalesce(sum(m.cross_ms), 0))::samtale.opportunity_sums as o
+        from moments m group by grouping sets ((m.slot), (m.queue_id), ())
+    )
+    select coalesce(x.slot, y.slot), coalesce(x.queue_id, y.queue_id), x.e, y.o
+    from efficiency x
+    full join opportunity y on coalesce(x.slot, -1) = coalesce(y.slot, -1) and coalesce(x.queue_id, -1) = coalesce(y.queue_id, -1);
+end;
+comment on function samtale.overview_groups is 'Sums of both lenses by interval, by queue and in all.';
+
+create type samtale.overview_question as (
+    days samtale.day_range, zone text, step text, queues text[], queue_ids integer[], channels integer[], languages integer[], variant text,
+    weights float8[], components_min integer);
+comment on type samtale.overview_question is 'What an overview is asked for, with defaults filled in.';
+
+-- Both lenses by interval ("series", n from 1), by queue ("queue") and in all ("total").
+create function samtale.overview_rows(q samtale.overview_question)
+    returns table (kind text, n integer, starts_at timestamptz, ends_at timestamptz, queue text, efficiency json, opportunity json)
+    language sql stable parallel safe
+begin atomic
+    with boundaries as materialized (
+        select samtale.interval_starts((q).days, (q).zone, (q).step) as starts
+    ), groups as materialized (
+        select g.slot, g.queue_id, g.e, g.o from boundaries b, samtale.overview_groups(b.starts, (q).queue_ids, (q).channels, (q).languages) as g
+    ), nothing as materialized (
+        select row(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)::samtale.efficiency_sums as e,
+               row(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)::samtale.opportunity_sums as o
+    ), shown as (
+        select 'series' as kind, i as n, b.starts[i] as starts_at, b.starts[i + 1] as ends_at, null::text as queue, g.e, g.o
+        from boundaries b cross join generate_series(1, cardinality(b.starts) - 1) as i left join groups g on g.slot = i
+        union all
+        select 'queue', null, null, null, nullif(k.name, ''), g.e, g.o from groups g join samtale.queue k using (queue_id)
+        union all
+        select 'total', null, null, null, null, g.e, g.o from groups g where g.slot is null and g.queue_id is null
+    )
+    select s.kind, s.n, s.starts_at, s.ends_at, s.queue, samtale.efficiency(coalesce(s.e, z.e), (q).variant),
+           samtale.opportunity(coalesce(s.o, z.o), coalesce(s.e, z.e), (q).languages is not null, (q).weights, (q).components_min)
+    from shown s cross join nothing z;
+end;
+comment on function samtale.overview_rows is 'The rows of an overview.';
+
+create function samtale.overview_question_of(from_day date, to_day date, zone text, step text, queues text[], channels integer[], languages integer[],
+                                             variant text, weights float8[], components_min integer) returns samtale.overview_question
+    language sql stable parallel safe
+    return row(samtale.day_range_of(from_day, to_day, zone, case step when 'half_hour' then 14 when 'day' then 800 else 3700 end), zone, step, queues,
+               case when queues is not null then coalesce((select array_agg(k.queue_id) from samtale.queue k where k.name = any (queues)), '{}') end,
+               channels, languages, variant, weights, components_min)::samtale.overview_question;
+comment on function samtale.overview_question_of is 'The question of an overview, with default days. Errors as day_range_of.';
+
+create function samtale.overview(q samtale.overview_question) returns json language sql stable parallel safe
+begin atomic
+    with answered as materialized (select r.kind, r.n, r.starts_at, r.ends_at, r.queue, r.efficiency, r.opportunity from samtale.overview_rows(q) as r)
+    select json_build_object(
+        'from', ((q).days).first_day, 'to', ((q).days).last_day, 'time_zone', (q).zone, 'interval', (q).step,
+        'filter', json_build_object('queue', coalesce((q).queues, '{}'),
+            'channel', coalesce((select array_agg(samtale.channel_name(c::smallint)) from unnest((q).channels) as c), '{}'),
+            'language', coalesce((select array_agg(samtale.language_name(l::smallint)) from unnest((q).languages) as l), '{}')),
+        'variant', json_build_object('service_level', (q).variant,
+            'threshold_s', (select case when min(k.service_level_ms) = max(k.service_level_ms) then min(k.service_level_ms) / 1000.0 end from samtale.queue k
+                            where k.queue_id <> 0 and ((q).queue_ids is null or k.queue_id = any ((q).queue_ids))),
+            'scorer', (select s.version from samtale.score_set s where s.shown order by s.score_set desc limit 1)),
+        'totals', (select json_build_object('efficiency', a.efficiency, 'opportunity', a.opportunity) from answered a where a.kind = 'total'),
+        'series', (select coalesce(json_agg(json_build_object('start', samtale.utc_text(a.starts_at), 'end', samtale.utc_text(a.ends_at),
+                       'efficiency', a.efficiency, 'opportunity', a.opportunity) order by a.n), '[]') from answered a where a.kind = 'series'),
+        'queues', (select coalesce(json_agg(json_build_object('queue', a.queue, 'efficiency', a.efficiency, 'opportunity', a.opportunity)
+                       order by a.queue), '[]') from answered a where a.kind = 'queue'));
+end;
+comment on function samtale.overview is 'GET /v1/overview.';
+
+-- ---- CSV ----------------------------------------------------------------------------------------------------------
+create function samtale.csv_text(value text) returns text language sql immutable parallel safe
+    return case when value ~ '[",\r\n]' then '"' || replace(value, '"', '""') || '"' else coalesce(value, '') end;
+comment on function samtale.csv_text is 'A field of RFC 4180.';
+
+-- A count is one field; a ratio is three: value, numerator, denominator.
+create function samtale.csv_figures(lens json) returns text language sql immutable parallel safe
+    return (select string_agg(case when f.value ->> 'unit' = 'count' then coalesce(f.value ->> 'value', '')
+                                   else concat(f.value ->> 'value', ',', f.value ->> 'numerator', ',', f.value ->> 'denominator') end, ',' order by f.i)
+            from json_each(lens) with ordinality as f(key, value, i));
+comment on function samtale.csv_figures is 'Fields of all figures of a lens.';
+
+create function samtale.csv_figure_names(lens json) returns text language sql immutable parallel safe
+    return (select string_agg(case when f.value ->> 'unit' = 'count' then f.key else concat(f.key, ',', f.key, '_numerator,', f.key, '_denominator') end, ','
+                              order by f.i)
+            from json_each(lens) with ordinality as f(key, value, i));
+comment on function samtale.csv_figure_names is 'Names of the fields of csv_figures.';
+
+create function samtale.overview_csv(q samtale.overview_question, kind text) returns text language sql stable parallel safe
+begin atomic
+    with answered as materialized (select r.kind, r.n, r.starts_at, r.ends_at, r.queue, r.efficiency, r.opportunity from samtale.overview_rows(q) as r)
+    select (select case overview_csv.kind when 'series' then 'start,end,' else 'queue,' end || samtale.csv_figure_names(a.efficiency) || ','
+                   || samtale.csv_figure_names(a.opportunity) || E'\r\n' from answered a where a.kind = 'total')
+           || coalesce((select string_agg(concat(case overview_csv.kind when 'series' then samtale.utc_text(a.starts_at) || ',' || samtale.utc_text(a.ends_at)
+                                                 else samtale.csv_text(a.queue) end, ',', samtale.csv_figures(a.efficiency), ',',
+                                                 samtale.csv_figures(a.opportunity), E'\r\n'), '' order by a.n, a.queue)
+                        from answered a where a.kind = overview_csv.kind), '');
+end;
+comment on function samtale.overview_csv is 'GET /v1/overview?format=csv: kind is series or queue.';
+
+-- ---- conversations ------------------------------------------------------------------------------------------------
+create function samtale.flag_names(flags integer) returns text[] language sql immutable parallel safe
+    return (select coalesce(array_agg(f.name order by f.bit), '{}') from (values (0, 'no_record'), (1, 'no_transcript'), (2, 'conflict'), (3, 'clock_skew'),
+                (4, 'role_derived'), (5, 'role_unknown'), (6, 'no_times'), (7, 'documentation_only'), (8, 'refused'), (9, 'repaired')) as f(bit, name)
+            where flags & (1 << f.bit) <> 0);
+comment on function samtale.flag_names is 'Names of the bits of enum sam_flag.';
+
+create function samtale.figure_index_of(value real) returns json language sql immutable parallel safe
+    return json_build_object('value', value, 'unit', 'index', 'numerator', null, 'denominator', null);
+comment on function samtale.figure_index_of is 'The index of one conversation; its components say what it was made of.';
+
+create type samtale.conversation_question as (
+    days samtale.day_range, zone text, queues text[], channels integer[], languages integer[], scored boolean, missed boolean, gap boolean, undated boolean,
+    after_at timestamptz, after_id bigint, most integer);
+comment on type samtale.conversation_question is 'What a list of conversations is asked for.';
+
+create function samtale.conversation_matches(q samtale.conversation_question) returns setof samtale.conversation language sql stable parallel safe
+begin atomic
+    select c.* from samtale.conversation c
+    where case when (q).undated then c.started_at is null
+               else c.started_at >= ((q).days).first_day::timestamp at time zone (q).zone
+                    and c.started_at < (((q).days).last_day + 1)::timestamp at time zone (q).zone end
+      and ((q).queues is null or c.queue_id in (select k.queue_id from samtale.queue k where k.name = any ((q).queues))
+           or exists (select from samtale.leg l join samtale.queue k using (queue_id)
+                      where l.conversation_id = c.conversation_id and k.name = any ((q).queues)))
+      and ((q).channels is null or c.channel = any ((q).channels))
+      and ((q).languages is null or c.language = any ((q).languages))
+      and ((q).scored is null or c.scored = (q).scored)
+      and ((q).missed is null or (coalesce(c.missed, 0) > 0) = (q).missed)
+      and ((q).gap is null or (coalesce(c.gaps, 0) > 0) = (q).gap)
+      and ((q).after_id is null or case when (q).undated then c.conversation_id < (q).after_id
+                                        else (c.started_at, c.conversation_id) < ((q).after_at, (q).after_id) end)
+    order by c.started_at desc, c.conversation_id desc
+    limit (q).most;
+end;
+comment on function samtale.conversation_matches is 'Conversations that a question asks for, newest first.';
+
+create function samtale.conversation_item(c samtale.conversation) returns json language sql stable parallel safe
+    return (select json_build_object(
+        'id', (c).conversation_id::text, 'source', s.name, 'external_id', (c).external_id,
+        'started_at', samtale.utc_text((c).started_at), 'ended_at', samtale.utc_text((c).ended_at),
+        'channel', samtale.channel_name((c).channel), 'direction', samtale.direction_name((c).direction), 'language', samtale.language_name((c).language),
+        'queues', coalesce((select array_agg(k.name order by k.n) from (select k.name, min(l.n) as n from samtale.leg l join samtale.queue k using (queue_id)
+                            where l.conversation_id = (c).conversation_id and k.name <> '' group by k.name) as k), '{}'),
+        'teams', coalesce((select array_agg(t.name order by t.name) from samtale.team t where t.team_id = any ((c).team_ids)), '{}'),
+        'disposition', samtale.disposition_name((c).disposition), 'transfers', (c).transfers,
+        'wait_ms', (c).wait_ms, 'talk_ms', (c).talk_ms, 'handle_ms', (c).handle_ms,
+        'scored', (c).scored, 'not_scored_because', (c).unscored_reason, 'index', samtale.figure_index_of((c).opportunity_index),
+        'opportunity_missed', (c).missed, 'opportunity_cues', o.opportunity_cues, 'empathy_gaps', (c).gaps, 'empathy_cues', o.empathy_cues,
+        'flags', samtale.flag_names((c).flags))
+    from samtale.source s
+    left join samtale.conversation_score o on o.conversation_id = (c).conversation_id and o.score_set = (c).score_set
+    where s.source_id = (c).source_id);
+comment on function samtale.conversation_item is 'A conversation in a list.';
+
+create function samtale.conversation_csv(item json) returns text language sql immutable parallel safe
+    return concat_ws(',', item ->> 'id', samtale.csv_text(item ->> 'source'), samtale.csv_text(item ->> 'external_id'), coalesce(item ->> 'started_at', ''),
+        coalesce(item ->> 'ended_at', ''), item ->> 'channel', item ->> 'direction', item ->> 'language',
+        samtale.csv_text((select string_agg(k, '; ') from json_array_elements_text(item -> 'queues') as k)),
+        samtale.csv_text((select string_agg(t, '; ') from json_array_elements_text(item -> 'teams') as t)),
+        item ->> 'disposition', coalesce(item ->> 'transfers', ''), coalesce(item ->> 'wait_ms', ''), coalesce(item ->> 'talk_ms', ''),
+        coalesce(item ->> 'handle_ms', ''), item ->> 'scored', coalesce(item ->> 'not_scored_because', ''), coalesce(item -> 'index' ->> 'value', ''),
+        coalesce(item ->> 'opportunity_missed', ''), coalesce(item ->> 'opportunity_cues', ''), coalesce(item ->> 'empathy_gaps', ''),
+        coalesce(item ->> 'empathy_cues', ''));
+comment on function samtale.conversation_csv is 'A conversation in a list as fields of RFC 4180.';
+
+-- ---- one conversation ---------------------------------------------------------------------------------------------
+-- The stored turns, each with the party that findings speak of: found by the agent's id, else as the only one of its role.
+create function samtale.transcript_json(id bigint) returns json language sql stable parallel safe
+begin atomic
+    with body as materialized (
+        select p.part_id, p.body::json as j from samtale.part p where p.conversation_id = transcript_json.id and p.kind = 2
+    ), people as materialized (
+        select p.n, p.role, a.name, count(*) over (partition by p.role) as alike
+        from samtale.party p left join samtale.agent a using (agent_id) where p.conversation_id = transcript_json.id
+    ), speakers as materialized (
+        select b.part_id, s.i - 1 as i, coalesce(s.party ->> 'role', 'unknown') as role,
+               coalesce((select w.n from people w where w.name = s.party ->> 'id' limit 1),
+                        (select w.n from people w where w.alike = 1 and samtale.role_name(w.role) = s.party ->> 'role')) as n
+        from body b, json_array_elements(b.j -> 'parties') with ordinality as s(party, i)
+    )
+    select json_build_object('turns', json_agg(json_build_object(
+               'i', (t.turn ->> 'i')::integer,
+               'party', coalesce(s.n, (select w.n from people w where s.i is null and w.alike = 1 and samtale.role_name(w.role) = t.turn ->> 'speaker')),
+               'role', coalesce(s.role, t.turn ->> 'speaker', 'unknown'),
+               'start_ms', (t.turn ->> 'start_ms')::bigint, 'end_ms', (t.turn ->> 'end_ms')::bigint, 'text', t.turn -> 'text') order by b.part_id, t.i))
+    from body b cross join json_array_elements(b.j -> 'turns') with ordinality as t(turn, i)
+    left join speakers s on s.part_id = b.part_id and s.i = (t.turn ->> 'party')::integer
+    having count(*) > 0;
+end;
+comment on function samtale.transcript_json is 'Turns of a conversation as stored (masked); null when it has none.';
+
+create function samtale.conversation_json(c samtale.conversation, zone text) returns json language sql stable parallel safe
+    return (select json_build_object(
+        'id', (c).conversation_id::text, 'source', s.name, 'external_id', (c).external_id,
+        'started_at', samtale.utc_text((c).started_at), 'ended_at', samtale.utc_text((c).ended_at), 'time_zone', zone,
+        'channel', samtale.channel_name((c).channel), 'direction', samtale.direction_name((c).direction),
+        'language', samtale.language_name((c).language), 'declared_language', samtale.language_name((c).declared_language),
+        'consent', samtale.consent_name((c).consent), 'purpose', (c).purpose, 'customer_since', (c).customer_since,
+        'disposition', samtale.disposition_name((c).disposition), 'transfers', (c).transfers,
+        'wait_ms', (c).wait_ms, 'talk_ms', (c).talk_ms, 'hold_ms', (c).hold_ms, 'wrap_ms', (c).wrap_ms, 'handle_ms', (c).handle_ms,
+        'flags', samtale.flag_names((c).flags),
+        'legs', (select coalesce(json_agg(json_build_object('n', l.n, 'queue', nullif(k.name, ''), 'agent', coalesce(nullif(a.display_name, ''), a.name), 'team', t.name,
+                    'queued_at', samtale.utc_text(l.queued_at), 'answered_at', samtale.utc_text(l.answered_at), 'ended_at', samtale.utc_text(l.ended_at),
+                    'wait_ms', l.wait_ms, 'talk_ms', l.talk_ms, 'hold_ms', l.hold_ms, 'wrap_ms', l.wrap_ms,
+                    'disposition', samtale.disposition_name(l.disposition), 'transfer', samtale.transfer_name(l.transfer)) order by l.n), '[]')
+                 from samtale.leg l join samtale.queue k using (queue_id) left join samtale.agent a on a.agent_id = l.agent_id
+                 left join samtale.team t on t.team_id = l.team_id where l.conversation_id = (c).conversation_id),
+        'parties', (select coalesce(json_agg(json_build_object('n', p.n, 'role', samtale.role_name(p.role),
+                        'name', coalesce(nullif(a.display_name, ''), a.name), 'team', t.name) order by p.n), '[]')
+                    from samtale.party p left join samtale.agent a on a.agent_id = p.agent_id left join samtale.team t on t.team_id = p.team_id
+                    where p.conversation_id = (c).conversation_id),
+        'transcript', samtale.transcript_json((c).conversation_id),
+        'findings', (select coalesce(json_agg(json_build_object('turn', f.turn, 'party', f.party, 'label', samtale.label_name(f.label),
+                        'start', f.span_start, 'end', f.span_end, 'rule', r.name, 'weight', f.weight) order by f.turn, f.span_start, f.n), '[]')
+                     from samtale.finding f join samtale.rule r using (rule_id)
+                     where f.conversation_id = (c).conversation_id and f.score_set = (c).score_set),
+        'moments', (select coalesce(json_agg(json_build_object('kind', samtale.moment_kind_name(m.kind), 'cue', samtale.label_name(m.cue),
+                        'met', samtale.met_name(m.met), 'cue_turn', m.cue_turn, 'answer_turn', m.answer_turn, 'latency_turns', m.latency_turns,
+                        'latency_ms', m.latency_ms, 'suggestion', m.suggestion) order by m.cue_turn, m.n), '[]')
+                    from samtale.moment m where m.conversation_id = (c).conversation_id and m.score_set = (c).score_set),
+        'measures', coalesce((select json_object_agg(x.key, x.value order by x.i) from json_each(row_to_json(o)) with ordinality as x(key, value, i)
+                     where x.key not in ('conversation_id', 'score_set', 'language', 'opportunity_index') and x.key !~ '_(part|whole)$'), '{}'),
+        'opportunity', json_build_object('scored', (c).scored, 'not_scored_because', (c).unscored_reason,
+            'index', samtale.figure_index_of((c).opportunity_index),
+            'components', json_build_object('open_share', samtale.figure_ratio(o.open_share_part, o.open_share_whole, 'ratio'),
+                'explored_share', samtale.figure_ratio(o.explored_share_part, o.explored_share_whole, 'ratio'),
+                'acknowledged_share', samtale.figure_ratio(o.acknowledged_share_part, o.acknowledged_share_whole, 'ratio'),
+                'needs_asked', samtale.figure_ratio(o.needs_asked_part, o.needs_asked_whole, 'ratio'))),
+        'scorer', (select json_build_object('version', x.version, 'packs', x.packs, 'scored_at', samtale.utc_text((c).updated_at))
+                   from samtale.score_set x where x.score_set = (c).score_set and o.conversation_id is not null),
+        'surveys', (select coalesce(json_agg(json_build_object('id', v.part_id, 'answered_at', samtale.utc_text(v.answered_at), 'nps', v.nps,
+                        'csat', case when v.csat is not null then json_build_object('score', v.csat, 'min', v.csat_min, 'max', v.csat_max) end,
+                        'ces', case when v.ces is not null then json_build_object('score', v.ces, 'min', v.ces_min, 'max', v.ces_max, 'reversed', v.ces_reversed) end)
+                        order by v.answered_at, v.part_id), '[]') from samtale.survey v where v.conversation_id = (c).conversation_id),
+        'outcomes', (select coalesce(json_agg(json_build_object('id', w.part_id, 'at', samtale.utc_text(w.happened_at), 'resolved', w.resolved, 'churned', w.churned,
+                        'winback', w.winback, 'sold', w.sold, 'amount_minor', w.amount_minor, 'currency', w.currency) order by w.happened_at, w.part_id), '[]')
+                     from samtale.outcome w where w.conversation_id = (c).conversation_id))
+    from samtale.source s
+    left join samtale.conversation_score o on o.conversation_id = (c).conversation_id and o.score_set = (c).score_set
+    where s.source_id = (c).source_id);
+comment on function samtale.conversation_json is 'GET /v1/conversations/{id}.';
