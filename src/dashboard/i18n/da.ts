@@ -99,6 +99,7 @@ export const da: Record<Key, string> = {
   'list.more': 'Vis flere',
   'list.end': 'Det er dem alle.',
   'list.shown': '{n} samtale vist|{n} samtaler vist',
+  'list.csv': 'CSV med de første {n}',
   'list.empty': 'Ingen samtale passer til filtrene.',
   'list.unknown_time': 'ukendt tid',
 

@@ -97,6 +97,7 @@ export const en = {
   'list.more': 'Show more',
   'list.end': 'That is all of them.',
   'list.shown': '{n} conversation shown|{n} conversations shown',
+  'list.csv': 'CSV of the first {n}',
   'list.empty': 'No conversation matches these filters.',
   'list.unknown_time': 'time unknown',
 

@@ -99,6 +99,7 @@ export const sv: Record<Key, string> = {
   'list.more': 'Visa fler',
   'list.end': 'Det är alla.',
   'list.shown': '{n} samtal visas|{n} samtal visas',
+  'list.csv': 'CSV med de första {n}',
   'list.empty': 'Inget samtal passar filtren.',
   'list.unknown_time': 'okänd tid',
 

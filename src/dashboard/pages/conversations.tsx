@@ -32,6 +32,9 @@ export function ConversationsPage(props: { route: Route; choices: Choices }) {
   );
 }
 
+/** Rows of one CSV: what the API gives on a page at most. */
+const CSV_ROWS = 200;
+
 function List(props: { query: string; back: Record<string, string> }) {
   const first = useRead(props.query, (signal) => api.conversations(props.query, signal));
   const [more, setMore] = useState<ConversationList[]>([]);
@@ -67,8 +70,8 @@ function List(props: { query: string; back: Record<string, string> }) {
             {t(busy ? 'loading' : 'list.more')}
           </button>
         )}
-        <a class="more" href={`v1/conversations${props.query.replace('limit=50', 'limit=200')}&format=csv`} download="conversations.csv">
-          {t('overview.csv')}
+        <a class="more" href={`v1/conversations${props.query.replace('limit=50', `limit=${CSV_ROWS}`)}&format=csv`} download="conversations.csv">
+          {t(items.length > CSV_ROWS || cursor !== null ? 'list.csv' : 'overview.csv', { n: CSV_ROWS })}
         </a>
       </p>
     </>

@@ -1,0 +1,281 @@
+// test_page.mjs: the page on the real daemon in a real browser: signing in, numbers that equal the API's to the last digit, the way from a
+// number to its conversations and from a mark to its words, and that it fits, is quiet and is accessible.
+import { atEnd, assert, test } from '../lib/tap.mjs'
+import { needPostgres } from '../lib/samtaled.mjs'
+
+await needPostgres(import.meta.url)
+const { startCentre, LAST_DAY, NAME, ODD, PASSWORD } = await import('./centre.mjs')
+const { overflow, startChromium, violations } = await import('./chromium.mjs')
+
+let centre, browser
+atEnd(async () => {
+    await browser?.close()
+    await centre?.stop()
+})
+await test('the daemon serves stored sample conversations', async () => {
+    centre = await startCentre()
+    browser = await startChromium(centre.url)
+})
+
+const settled = (page) => page.waitForFunction(() => document.querySelector('main') && !document.querySelector('.loading, [aria-busy="true"]'))
+async function at(hash, width, scheme) {
+    const page = await browser.open(width, scheme)
+    await page.goto(`${centre.url}/${hash}`)
+    await settled(page)
+    return page
+}
+/** The API's answer for the signed-in browser. */
+const ask = async (path) => (await browser.context.request.get(`${centre.url}/${path}`)).json()
+const WEEKS = `from=2026-06-01&to=${LAST_DAY}`
+
+const signIn = async (page, password) => {
+    await page.fill('input[name=name]', NAME)
+    await page.fill('input[name=password]', password)
+    await page.click('button[type=submit]')
+}
+await test('a first visit shows the sign-in, without an error on the console', async () => {
+    const page = await at('')
+    await page.waitForSelector('input[name=password]')
+    assert.deepEqual(page.faults, [])
+    assert.deepEqual(await violations(page), [])
+    await page.close()
+})
+await test('a wrong password is told in words', async () => {
+    const page = await at('')
+    await signIn(page, 'wrong')
+    await page.waitForFunction(() => document.querySelector('[role=alert]')?.textContent.includes('wrong'))
+    await page.close()
+})
+await test('signing in leads to where one was going', async () => {
+    const page = await at(`#/conversations?${WEEKS}`)
+    await signIn(page, PASSWORD)
+    await page.waitForSelector('table.talks')
+    assert.match(page.url(), /#\/conversations\?from=2026-06-01/)
+    assert.match(await page.title(), /^Conversations/)
+    await page.close()
+})
+
+const percent = (value) => new Intl.NumberFormat('en-GB', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value)
+const clock = (seconds) => {
+    const s = Math.round(seconds)
+    const two = (n) => String(n).padStart(2, '0')
+    return s >= 3600 ? `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}` : `${Math.floor(s / 60)}:${two(s % 60)}`
+}
+function shown(figure) {
+    if (figure.value === null) return figure.denominator === 0 ? 'no occasion' : 'not measured'
+    if (figure.unit === 'ratio') return percent(figure.value)
+    if (figure.unit === 's') return clock(figure.value)
+    const digits = figure.unit === 'count' ? 0 : 1
+    return new Intl.NumberFormat('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(figure.value)
+}
+await test('each card shows the figure of the API to the last digit', async () => {
+    const page = await at(`#/?${WEEKS}`)
+    const api = await ask(`v1/overview?${WEEKS}&interval=day`)
+    assert.ok(api.totals.efficiency.offered.value > 500 && api.totals.opportunity.scored.value > 50)
+    for (const lens of ['efficiency', 'opportunity']) {
+        const cards = await page.$$eval(`.lens.${lens} .card`, (all) => all.map((card) => [card.dataset.figure, card.querySelector('.card-value').dataset.value ?? null,
+            card.querySelector('.card-value').textContent, card.querySelector('.card-base').textContent]))
+        assert.equal(cards.length, 6)
+        for (const [name, value, text, base] of cards) {
+            const figure = api.totals[lens][name]
+            assert.equal(value === null ? null : Number(value), figure.value, name)
+            assert.equal(text, shown(figure), name)
+            if (figure.unit === 'ratio' && figure.value !== null) assert.equal(base.replace(/,/g, ''), `${figure.numerator} of ${figure.denominator}`, name)
+        }
+    }
+    assert.deepEqual(page.faults, [])
+    await page.close()
+})
+await test('both lenses of each queue stand on its row, as the API gives them', async () => {
+    const page = await at(`#/?${WEEKS}`)
+    const { queues } = await ask(`v1/overview?${WEEKS}`)
+    const rows = await page.$$eval('.queue-table tbody tr', (all) => all.map((row) => [row.querySelector('th').textContent, ...[...row.querySelectorAll('.cell-value')].map((cell) => cell.textContent)]))
+    const columns = [['efficiency', 'offered'], ['efficiency', 'service_level'], ['efficiency', 'asa'], ['efficiency', 'aht'],
+        ['opportunity', 'index'], ['opportunity', 'explored_share'], ['opportunity', 'missed_share'], ['opportunity', 'acknowledged_share']]
+    assert.deepEqual(rows, queues.map((entry) => [entry.queue ?? 'No queue named', ...columns.map(([lens, name]) => shown(entry[lens][name]))]))
+    await page.close()
+})
+await test('the table behind a chart holds every interval, and a day without calls is not 0', async () => {
+    const page = await at(`#/?${WEEKS}&queue=Page+test&efficiency=aht`)
+    const { series } = await ask(`v1/overview?${WEEKS}&queue=Page+test`)
+    const cells = await page.$$eval('.lens.efficiency .numbers tbody tr', (all) => all.map((row) => row.children[1].textContent))
+    assert.deepEqual(cells, series.map((entry) => shown(entry.efficiency.aht)))
+    assert.ok(cells.includes('no occasion') || cells.includes('not measured'))
+    await page.close()
+})
+await test('choosing a card shows it over time and keeps it in the address', async () => {
+    const page = await at(`#/?${WEEKS}`)
+    await page.click('.lens.opportunity .card[data-figure=missed_share]')
+    await page.waitForFunction(() => document.querySelector('.lens.opportunity .over-time h3').textContent.startsWith('Openings missed'))
+    assert.match(page.url(), /opportunity=missed_share/)
+    await page.reload()
+    await settled(page)
+    assert.equal(await page.getAttribute('.card[data-figure=missed_share]', 'aria-pressed'), 'true')
+    await page.close()
+})
+
+const rowsOf = (page) => page.$$eval('table.talks tbody tr', (rows) => rows.length)
+await test('a point of a chart opens the conversations of its day', async () => {
+    const page = await at(`#/?${WEEKS}`)
+    await page.waitForSelector('.lens.efficiency .chart svg path')
+    const box = await page.locator('.lens.efficiency .chart').boundingBox()
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
+    await page.waitForSelector('table.talks, .state.empty')
+    await settled(page)
+    const query = new URLSearchParams(page.url().split('?')[1])
+    assert.equal(query.get('from'), query.get('to'))
+    const { items } = await ask(`v1/conversations?from=${query.get('from')}&to=${query.get('to')}`)
+    assert.equal(await rowsOf(page), items.length)
+    await page.close()
+})
+await test('a row of the table of queues opens its conversations, and more come by cursor', async () => {
+    const page = await at(`#/?${WEEKS}`)
+    const name = await page.textContent('.queue-table tbody tr:nth-child(2) th a')
+    await page.click('.queue-table tbody tr:nth-child(2) th a')
+    await page.waitForSelector('table.talks')
+    assert.equal(new URLSearchParams(page.url().split('?')[1]).get('queue'), name)
+    assert.equal(await rowsOf(page), 50)
+    await page.click('.list-foot button')
+    await page.waitForFunction(() => document.querySelectorAll('table.talks tbody tr').length === 100)
+    const query = new URLSearchParams({ from: '2026-06-01', to: LAST_DAY, queue: name, limit: '100' })
+    const { items } = await ask(`v1/conversations?${query}`)
+    const links = await page.$$eval('.row-link', (all) => all.map((link) => link.getAttribute('href').match(/conversations\/(\d+)/)[1]))
+    assert.deepEqual(links, items.map((item) => item.id))
+    await page.close()
+})
+await test('the missed openings of a card are those of the list', async () => {
+    const page = await at(`#/?${WEEKS}&opportunity=missed_share`)
+    await page.click('.lens.opportunity .over-time .more')
+    await page.waitForSelector('table.talks')
+    const { items } = await ask(`v1/conversations?${WEEKS}&missed=true`)
+    assert.equal(await rowsOf(page), items.length)
+    assert.ok(items.every((item) => item.opportunity_missed > 0))
+    await page.close()
+})
+
+const QUEUE = `from=${LAST_DAY}&to=${LAST_DAY}&queue=Page+test`
+const idOf = async (external) => (await ask(`v1/conversations?${QUEUE}`)).items.find((item) => item.external_id === external).id
+await test('evidence marks the very words, after emoji and combining marks too', async () => {
+    const id = await idOf(ODD.id)
+    const page = await at(`#/conversations/${id}`)
+    const talk = await ask(`v1/conversations/${id}`)
+    assert.ok(talk.findings.length >= 4, 'something is found')
+    assert.ok(talk.findings.some(({ turn }) => turn === 2) && talk.findings.some(({ turn }) => turn === 3))
+    for (const { i, text } of talk.transcript.turns) {
+        assert.equal(await page.textContent(`#turn-${i} .turn-text`), text)
+        const points = [...text]
+        const covered = points.map((_, k) => talk.findings.some((f) => f.turn === i && f.start <= k && k < f.end))
+        const wanted = points.filter((_, k) => covered[k]).join('')
+        const marked = await page.$$eval(`#turn-${i} .evidence`, (marks) => marks.map((mark) => mark.textContent).join(''))
+        assert.equal(marked, wanted, `turn ${i}`)
+    }
+    for (const finding of talk.findings) {
+        const words = [...talk.transcript.turns.find((turn) => turn.i === finding.turn).text].slice(finding.start, finding.end).join('')
+        const marked = await page.$$eval(`#turn-${finding.turn} .evidence[data-labels~="${finding.label}"]`, (marks) => marks.map((mark) => mark.textContent))
+        assert.ok(marked.length > 0 && marked.some((part) => words.includes(part)), finding.label)
+    }
+    assert.deepEqual(page.faults, [])
+    await page.close()
+})
+await test('a mark opens why by the keyboard: label, words, rule and weight', async () => {
+    const id = await idOf(ODD.id)
+    const page = await at(`#/conversations/${id}`)
+    const { findings, transcript } = await ask(`v1/conversations/${id}`)
+    const finding = findings.find(({ label }) => label === 'cue.distress')
+    assert.ok(finding, 'the distress is found')
+    await page.focus(`#turn-${finding.turn} .evidence[data-labels~="cue.distress"]`)
+    await page.keyboard.press('Enter')
+    const why = await page.textContent(`#why-${finding.turn}`)
+    const words = [...transcript.turns.find(({ i }) => i === finding.turn).text].slice(finding.start, finding.end).join('')
+    for (const part of ['Hardship', words, finding.rule]) assert.ok(why.includes(part), part)
+    await page.keyboard.press('Enter')
+    assert.equal(await page.$(`#why-${finding.turn}`), null)
+    await page.close()
+})
+await test('each moment shows how it was met and leads to its turn', async () => {
+    const id = await idOf(ODD.id)
+    const page = await at(`#/conversations/${id}`)
+    const { moments } = await ask(`v1/conversations/${id}`)
+    const cards = await page.$$eval('.moment', (all) => all.map((card) => [card.dataset.kind, card.dataset.met, card.querySelector('q')?.textContent ?? null]))
+    assert.deepEqual(cards, moments.map((moment) => [moment.kind, moment.met, moment.suggestion]))
+    await page.click('.moment-go button')
+    await page.waitForFunction((turn) => document.activeElement?.id === `turn-${turn}`, moments[0].cue_turn)
+    await page.close()
+})
+await test('what was not measured is said, never 0', async () => {
+    const page = await at(`#/conversations/${await idOf('record-only')}`)
+    const text = await page.textContent('.lens.opportunity')
+    assert.ok(text.includes('not measured') && text.includes('no transcript'), text)
+    assert.ok((await page.textContent('.stages')).includes('not measured'))
+    assert.doesNotMatch(text, /0\.0/)
+    await page.close()
+})
+await test('a conversation without times is drawn in order', async () => {
+    const page = await at(`#/conversations/${await idOf('untimed')}`)
+    assert.ok((await page.textContent('.timeline')).includes('no times'))
+    assert.equal(await page.$('.axis'), null)
+    await page.close()
+})
+await test('a conversation that is not there is told in words', async () => {
+    const page = await at('#/conversations/999999999')
+    assert.ok((await page.textContent('.failure')).includes('no such conversation'))
+    await page.close()
+})
+
+await test('filters live in the address, and a period without conversations offers the stored one', async () => {
+    const page = await at(`#/?${WEEKS}`)
+    await page.selectOption('.filters select >> nth=2', 'chat')
+    await page.waitForURL(/channel=chat/)
+    await settled(page)
+    const { totals } = await ask(`v1/overview?${WEEKS}&channel=chat`)
+    assert.equal(await page.getAttribute('.card[data-figure=offered] .card-value', 'data-value'), String(totals.efficiency.offered.value))
+    await page.goto(`${centre.url}/#/?from=2001-01-01&to=2001-01-28`)
+    await page.waitForSelector('.state.empty')
+    await page.click('.state.empty a')
+    await page.waitForSelector('.lens')
+    await page.close()
+})
+await test('the page speaks the language that is chosen', async () => {
+    const page = await at(`#/?${WEEKS}`)
+    await page.click('.menu-button')
+    await page.selectOption('#menu select', 'da')
+    await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Overblik')
+    assert.equal(await page.getAttribute('html', 'lang'), 'da')
+    await page.waitForSelector('.card-value')
+    assert.match(await page.textContent('.card[data-figure=service_level] .card-value'), /^\d+,\d\s%$/u)
+    await page.click('.menu-button')
+    await page.selectOption('#menu select', 'en')
+    await page.close()
+})
+await test('the answer forbids inline scripts and styles and other sites', async () => {
+    const csp = (await browser.context.request.get(`${centre.url}/`)).headers()['content-security-policy'] ?? ''
+    assert.match(csp, /default-src '(none|self)'/)
+    assert.doesNotMatch(csp, /unsafe|https?:|\*/)
+})
+
+const PAGES = [['overview', `#/?${WEEKS}`], ['list', `#/conversations?${WEEKS}`], ['conversation', ''], ['definitions', '#/definitions']]
+for (const scheme of ['light', 'dark']) {
+    for (const width of [1440, 390]) {
+        for (const [name, hash] of PAGES) {
+            await test(`${name} at ${width} px in ${scheme}: fits, is quiet, is accessible`, async () => {
+                const page = await at(hash === '' ? `#/conversations/${await idOf(ODD.id)}` : hash, width, scheme)
+                if (name === 'overview') await page.waitForSelector('.chart svg path')
+                assert.equal(await overflow(page), 0, 'wider than its window')
+                assert.deepEqual(await violations(page), [])
+                assert.deepEqual(page.faults, [])
+                const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+                const bright = Math.max(...ground.match(/[\d.]+/g).slice(0, 3).map(Number))
+                assert.equal(bright > 128 ? 'light' : 'dark', scheme)
+                await page.close()
+            })
+        }
+    }
+}
+await test('signing out ends the session', async () => {
+    const page = await at(`#/?${WEEKS}`)
+    await page.click('.menu-button')
+    await page.click('#menu button')
+    await page.waitForSelector('input[name=password]')
+    assert.equal((await browser.context.request.get(`${centre.url}/v1/me`)).status(), 401)
+    await page.close()
+})
