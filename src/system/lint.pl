@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# lint.pl: the gates of `make lint` that are the house's own: rooms, banned words, doc comments, bytes, sizes, open ends. Prints FILE:LINE: what
+# lint.pl: the gates of `make lint` that are the house's own: rooms, pureness, banned words, doc comments, bytes, sizes, open ends. Prints FILE:LINE: what
 # for every fault and fails when there was one. Run from the top of the source tree.
 use strict;
 use warnings;
@@ -51,6 +51,21 @@ sub rooms {
             } elsif ($path =~ m{/}) {
                 fault("$file:$line", "\"$path\": a private header is opened by its room alone, without a path");
             }
+        }
+    }
+}
+
+# ---- pure rooms: no clock, no file, no socket, no database, no thread ------------------------------------------------------
+sub pure {
+    my %pure = map { $_ => 1 } qw(model text kpi read privacy join score rollup samples);
+    for my $file (files(qr{^src/\w+/.*\.[ch]$})) {
+        my ($room) = $file =~ m{^src/(\w+)/};
+        next unless $pure{$room};
+        my $line = 0;
+        for (split /\n/, code(slurp($file))) {
+            $line++;
+            fault("$file:$line", "room $room is pure: it may not open <$1>")
+                if m{^\s*#\s*include\s+<((?:sys/|netinet/|arpa/)[^>]+|uv\.h|time\.h|fcntl\.h|unistd\.h|dirent\.h|pthread\.h|libpq-fe\.h|microhttpd\.h|locale\.h)>};
         }
     }
 }
@@ -138,7 +153,7 @@ sub sizes {
     fault('docs/size-exceptions.txt', "$_ needs no exception any more") for grep { !$used{$_} } sort keys %excused;
 }
 
-my %gates = (rooms => \&rooms, banned => \&banned, doors => \&doors, bytes => \&bytes, sizes => \&sizes);
+my %gates = (rooms => \&rooms, pure => \&pure, banned => \&banned, doors => \&doors, bytes => \&bytes, sizes => \&sizes);
 for my $gate (@ARGV ? @ARGV : sort keys %gates) {
     $gates{$gate} or die "lint.pl: there is no gate \"$gate\": " . join(' ', sort keys %gates) . "\n";
     $gates{$gate}->();
