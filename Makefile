@@ -91,6 +91,8 @@ $(B)/$1/libsamtale.a: $(LIB_SRC:%.c=$(B)/$1/%.o) $(B)/$1/embedded.o
 	$$(call say,AR,$$@) ar rcs $$@ $$^
 $(B)/$1/test_%: tests/unit/test_%.c $(B)/$1/libsamtale.a
 	$$(call say,LD,$$@) $$(CC) $$(CFLAGS_all) $2 -o $$@ $$< $(B)/$1/libsamtale.a $$(TEST_LIBS)
+$(B)/$1/samtaled: $(B)/$1/src/app/main.o $(B)/$1/libsamtale.a
+	$$(call say,LD,$$@) $$(CC) $2 -o $$@ $$^ $$(PKG_LIBS)
 endef
 TEST_LIBS = -lcmocka -lcjson $(PKG_LIBS)
 $(eval $(call VARIANT,san,$(SANITIZE)))
@@ -101,11 +103,13 @@ unit check-unit: $(UNIT_NAMES:%=$(B)/san/%)
 	@$(UNIT_RUN) $^
 check-tsan: $(UNIT_NAMES:%=$(B)/tsan/%)
 	@$(UNIT_RUN) $^
+# The suites that drive the whole program count, too; SAMTALE_BIN=build/san/samtaled make check-end_to_end runs them sanitized.
 COVERAGE_LINES := 95
 COVERAGE_BRANCHES := 85
-coverage: $(UNIT_NAMES:%=$(B)/cov/%)
+coverage: $(UNIT_NAMES:%=$(B)/cov/%) $(B)/cov/samtaled all
 	@find $(B)/cov -name '*.gcda' -delete
-	@$(UNIT_RUN) $^
+	@$(UNIT_RUN) $(filter $(B)/cov/test_%,$^)
+	@SAMTALE_BIN=$(CURDIR)/$(B)/cov/samtaled $(MAKE) --no-print-directory check-sql check-end_to_end
 	@gcovr -r . --object-directory $(B)/cov --filter src/ --exclude-unreachable-branches --fail-under-line $(COVERAGE_LINES) --fail-under-branch $(COVERAGE_BRANCHES)
 
 # ---- fuzz targets: the pure rooms under libFuzzer, FUZZ_S seconds each -----------------------------------------------
