@@ -23,10 +23,6 @@ void sam_loop_run(struct sam_loop *loop);
 /** Makes sam_loop_run return after the present turn. */
 void sam_loop_stop(struct sam_loop *loop);
 
-struct uv_loop_s;
-/** @return libuv's loop inside, borrowed: for a room that hands libuv's own handles to a library */
-struct uv_loop_s *sam_loop_uv(struct sam_loop *loop);
-
 /* ---- clock ------------------------------------------------------------------------------------------------------ */
 
 /** The only two places that ask for the time; any thread. @return UTC microseconds since 1970; may jump */

@@ -57,8 +57,3 @@ void sam_loop_stop(struct sam_loop *loop)
 {
     uv_stop(&loop->uv);
 }
-
-struct uv_loop_s *sam_loop_uv(struct sam_loop *loop)
-{
-    return &loop->uv;
-}
