@@ -2,10 +2,12 @@
 
 const DAY_MS = 86_400_000;
 
-/** "2026-11-22": the day of an instant in a time zone. */
+/** "2026-11-22": the day of an instant in a time zone. Put together from parts: how a language writes a date changes. */
 export function dayOf(instant: Date, zone: string): string {
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
-  return parts.format(instant);
+  const style = { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  const parts = new Intl.DateTimeFormat('en-GB', style).formatToParts(instant);
+  const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
+  return `${part('year')}-${part('month')}-${part('day')}`;
 }
 
 /** A calendar day some days later or earlier; pure calendar, no zone. */
