@@ -131,7 +131,7 @@ fuzz check-fuzz: $(FUZZ)
 	@tests/fuzz/run.sh $(FUZZ_S) $(FUZZ)
 
 # ---- all tests: each suite is a target that prints TAP ---------------------------------------------------------------
-SUITES := unit fuzz sql end_to_end faults browser
+SUITES := unit page fuzz sql end_to_end faults browser
 TESTS_OF = $(sort $(shell find tests/$1 -maxdepth 1 -type f \( -perm -u+x -o -name '*.sql' -o -name '*.mjs' \) -name 'test_*' 2>/dev/null))
 TEST_MODULES := tests/node_modules/.samtale
 $(TEST_MODULES): tests/package-lock.json
