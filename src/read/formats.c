@@ -4,6 +4,7 @@
 #include "reader.h"
 
 const struct format *const read_formats[] = {
+    &format_vcon,
     &format_native,
 };
 const size_t read_formats_n = SAM_COUNT(read_formats);

@@ -3,140 +3,56 @@
  * its own; a label that is none of the first three stays a speaker of unknown role, told apart from the others but never guessed.
  */
 #include "native.h"
+#include "script.h"
 
-#include <limits.h>
 #include <stdlib.h>
-#include <string.h>
-
-/** The parties while turns are read: those of the message, then those that turns imply. */
-struct speakers {
-    struct sam_party *parties;
-    size_t given, n, room;
-    int32_t by_role[SAM_ROLE_OTHER + 1]; /* party that "agent" means; -1 not yet looked for */
-    struct sam_map *labels;              /* labels met so far -> party */
-};
-
-/** Adds a party; -1 when there are too many. */
-static int32_t implied(struct reader *r, struct speakers *s, struct sam_party party)
-{
-    if (s->n == s->room) {
-        size_t room = s->room + s->room / 2 + 8;
-        struct sam_party *more = read_take(r, room, sizeof(*more));
-        if (!more)
-            return -1;
-        if (s->n > 0)
-            memcpy(more, s->parties, s->n * sizeof(*more));
-        s->parties = more;
-        s->room = room;
-    }
-    s->parties[s->n] = party;
-    return (int32_t)s->n++;
-}
-
-/** The one party of a role; when there is none or more than one, a party of that role without an id. */
-static int32_t of_role(struct reader *r, struct speakers *s, enum sam_role role)
-{
-    if (s->by_role[role] >= 0)
-        return s->by_role[role];
-    int32_t found = -1;
-    for (size_t i = 0; i < s->given; i++) {
-        if (s->parties[i].role == role)
-            found = found == -1 ? (int32_t)i : -2;
-    }
-    s->by_role[role] = found >= 0 ? found : implied(r, s, (struct sam_party){.role = role});
-    return s->by_role[role];
-}
-
-static int32_t of_id_or_name(const struct speakers *s, struct sam_span label, struct sam_span id)
-{
-    for (size_t i = 0; i < s->given; i++) {
-        if (s->parties[i].id.len > 0 && sam_span_equal(s->parties[i].id, id))
-            return (int32_t)i;
-    }
-    for (size_t i = 0; i < s->given; i++) {
-        if (s->parties[i].name.len > 0 && sam_span_equal(s->parties[i].name, label))
-            return (int32_t)i;
-    }
-    return -1;
-}
-
-/** The party that a text names. */
-static int32_t of_label(struct reader *r, struct speakers *s, struct sam_part *part, struct sam_span label, const struct place *at)
-{
-    enum sam_role role = SAM_ROLE_UNKNOWN;
-    uint32_t known = 0;
-    struct sam_err err;
-    label = sam_span_trim(label);
-    if (label.len == 0)
-        return -1;
-    if (read_role_find(label, &role) && role != SAM_ROLE_UNKNOWN)
-        return of_role(r, s, role);
-    if (sam_map_get(s->labels, label, &known))
-        return (int32_t)known;
-    int32_t party = of_id_or_name(s, label, read_id_canonical(r, label));
-    if (party < 0) {
-        if (s->n >= r->set->parties_max)
-            return -1;
-        read_warn(r, part, "turn.speaker_unknown", at);
-        party = implied(r, s, (struct sam_party){.id = read_print(r, "speaker-%zu", s->n)});
-    }
-    if (party >= 0 && sam_map_put(s->labels, label, (uint32_t)party, &err) != SAM_OK)
-        r->full = true;
-    return party;
-}
 
 /** A number in "party" is an index into parties; a number in "speaker" is a label, such as a diarisation gives. */
-static int32_t party_of(struct reader *r, struct speakers *s, struct sam_part *part, const struct sam_json *object, const struct place *at)
+static int32_t party_of(struct script *s, const struct sam_json *object, const struct place *at)
 {
     const struct sam_json *party = sam_json_get(object, "party"), *speaker = sam_json_get(object, "speaker");
     int64_t index = 0;
     if (!read_is_null(party) && party->type == SAM_JSON_NUMBER) {
         if (s->given > 0 && sam_json_int(party, false, 0, (int64_t)s->given - 1, &index))
             return (int32_t)index;
-        read_warn(r, part, "turn.party_out_of_range", at);
+        read_warn(s->r, s->part, "turn.party_out_of_range", at);
         return -1;
     }
     const struct sam_json *label = read_is_null(party) ? speaker : party;
     if (read_is_null(label))
         return -1;
     if (label->type == SAM_JSON_STRING || label->type == SAM_JSON_NUMBER)
-        return of_label(r, s, part, label->text, at);
-    read_warn(r, part, "turn.speaker_invalid", at);
+        return script_label(s, label->text, at);
+    read_warn(s->r, s->part, "turn.speaker_invalid", at);
     return -1;
 }
 
-static void times_of(struct reader *r, struct sam_part *part, const struct sam_json *object, struct sam_turn *turn, const struct place *at)
+/** A turn's own number, else its place. */
+static int32_t number_of(struct script *s, const struct sam_json *value, const struct place *at)
 {
-    turn->start_ms = read_ms(r, part, sam_json_get(object, "start_ms"), 1, KEY(at, "start_ms"));
-    turn->end_ms = read_ms(r, part, sam_json_get(object, "end_ms"), 1, KEY(at, "end_ms"));
-    if (turn->start_ms.known && turn->end_ms.known && turn->end_ms.value < turn->start_ms.value) {
-        read_warn(r, part, "turn.end_before_start", at);
-        turn->end_ms = turn->start_ms;
-    }
+    int64_t i = (int64_t)s->turns_n;
+    if (!read_is_null(value) && !sam_json_int(value, false, 0, INT32_MAX, &i))
+        read_warn(s->r, s->part, "turn.i_invalid", at);
+    return (int32_t)i;
 }
 
-static enum sam_code turn_of(struct reader *r, struct speakers *s, struct sam_part *part, const struct sam_json *object, size_t index,
-                             struct sam_err *err)
+static void turn_of(struct script *s, const struct sam_json *object, size_t index)
 {
-    struct sam_turn *turn = &part->transcript->turns[part->transcript->turns_n];
     const struct place *at = ITEM(NULL, "turns", index);
-    const struct sam_json *number = sam_json_get(object, "i"), *text = sam_json_get(object, "text");
-    int64_t i = (int64_t)index;
-    if (!read_is_null(number) && !sam_json_int(number, false, 0, INT32_MAX, &i))
-        read_warn(r, part, "turn.i_invalid", at);
-    turn->i = (int32_t)i;
-    turn->party = party_of(r, s, part, object, at);
-    turn->role = turn->party >= 0 ? s->parties[turn->party].role : SAM_ROLE_UNKNOWN;
-    times_of(r, part, object, turn, at);
-    turn->text = SAM_SPAN("");
+    const struct sam_json *text = sam_json_get(object, "text");
+    int32_t party = party_of(s, object, at);
+    struct sam_int start_ms = read_ms(s->r, s->part, sam_json_get(object, "start_ms"), 1, KEY(at, "start_ms"));
+    struct sam_int end_ms = read_ms(s->r, s->part, sam_json_get(object, "end_ms"), 1, KEY(at, "end_ms"));
+    struct sam_span words = SAM_SPAN("");
     if (text && text->type == SAM_JSON_STRING)
-        turn->text = text->text;
+        words = text->text;
     else if (!read_is_null(text))
-        read_warn(r, part, "type.not_text", KEY(at, "text"));
-    if (turn->text.len > r->set->text_max)
-        return sam_fail(err, SAM_TOO_LARGE, "turns[%zu].text: %zu bytes, the limit is %zu", index, turn->text.len, r->set->text_max);
-    part->transcript->turns_n++;
-    return SAM_OK;
+        read_warn(s->r, s->part, "type.not_text", KEY(at, "text"));
+    int32_t i = number_of(s, sam_json_get(object, "i"), at);
+    size_t before = s->turns_n;
+    script_turn(s, party, start_ms, end_ms, words);
+    if (s->turns_n > before)
+        s->turns[before].i = i;
 }
 
 /* ---- numbers of turns ------------------------------------------------------------------------------------------------ */
@@ -204,45 +120,43 @@ static enum sam_code masked_of(struct reader *r, struct sam_part *part, const st
 
 /* ---- the transcript ---------------------------------------------------------------------------------------------------- */
 
-static enum sam_code turns_of(struct reader *r, struct sam_part *part, const struct sam_json *list, struct speakers *s, struct sam_err *err)
+static enum sam_code turns_of(struct script *s, const struct sam_json *list, struct sam_err *err)
 {
-    struct sam_transcript *t = part->transcript;
-    list = read_list(r, part, list, KEY(NULL, "turns"));
-    if (!list)
-        return SAM_OK;
-    enum sam_code code = read_within(list->n, r->set->turns_max, "turns", err);
-    if (code != SAM_OK)
-        return code;
-    t->turns = read_take(r, list->n, sizeof(*t->turns));
-    if (!t->turns)
-        return sam_arena_full(r->arena, err);
-    size_t index = 0;
-    for (const struct sam_json *item = list->first; item && code == SAM_OK; item = item->next, index++) {
-        const struct sam_json *object = read_object(r, part, item, ITEM(NULL, "turns", index));
-        if (object)
-            code = turn_of(r, s, part, object, index, err);
+    list = read_list(s->r, s->part, list, KEY(NULL, "turns"));
+    if (list) {
+        enum sam_code code = read_within(list->n, s->r->set->turns_max, "turns", err);
+        if (code != SAM_OK)
+            return code;
     }
-    return code == SAM_OK ? unique_numbers(r, part, err) : code;
+    size_t index = 0;
+    for (const struct sam_json *item = list ? list->first : NULL; item; item = item->next, index++) {
+        const struct sam_json *object = read_object(s->r, s->part, item, ITEM(NULL, "turns", index));
+        if (object)
+            turn_of(s, object, index);
+    }
+    return script_close(s, err);
 }
 
 enum sam_code native_transcript(struct native *m, struct sam_err *err)
 {
     struct reader *r = m->r;
     struct sam_part *part = read_part(r, &m->head, SAM_KIND_TRANSCRIPT);
-    struct speakers s = {.labels = sam_map_new(r->arena, r->set->parties_max)};
-    memset(s.by_role, -1, sizeof(s.by_role));
-    if (!part || !s.labels)
+    struct sam_party *parties = NULL;
+    size_t parties_n = 0;
+    struct script s;
+    if (!part)
         return sam_arena_full(r->arena, err);
     part->part_id = m->part_id;
     struct sam_transcript *t = part->transcript;
     t->channel = native_channel(r, part, sam_json_get(m->root, "channel"), KEY(NULL, "channel"));
     t->language = native_language(r, part, sam_json_get(m->root, "language"), KEY(NULL, "language"));
     t->started = read_time(r, part, sam_json_get(m->root, "started_at"), KEY(NULL, "started_at"));
-    enum sam_code code = native_parties(r, part, sam_json_get(m->root, "parties"), &s.parties, &s.given, err);
-    s.n = s.room = s.given;
+    enum sam_code code = native_parties(r, part, sam_json_get(m->root, "parties"), &parties, &parties_n, err);
+    if (code == SAM_OK && !script_open(&s, r, part, parties, parties_n))
+        code = sam_arena_full(r->arena, err);
     if (code == SAM_OK)
-        code = turns_of(r, part, sam_json_get(m->root, "turns"), &s, err);
-    t->parties = s.parties;
-    t->parties_n = s.n;
+        code = turns_of(&s, sam_json_get(m->root, "turns"), err);
+    if (code == SAM_OK)
+        code = unique_numbers(r, part, err);
     return code == SAM_OK ? masked_of(r, part, sam_json_get(m->root, "masked"), err) : code;
 }

@@ -1,0 +1,80 @@
+/*
+ * What may be around a vCon: a JWS (one or more), whose payload is the vCon or its gzip in base64url; or a JWE, which stays closed without
+ * a key.
+ */
+#include "vcon.h"
+
+#include <string.h>
+
+#define LAYERS 4
+
+static int value_of(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    if (c == '+' || c == '-')
+        return 62;
+    return c == '/' || c == '_' ? 63 : -1;
+}
+
+struct sam_span vcon_base64(struct reader *r, struct sam_span text)
+{
+    char *out = read_take(r, text.len / 4 * 3 + 4, 1);
+    size_t n = 0, bits = 0;
+    uint32_t held = 0;
+    if (!out)
+        return SAM_NO_SPAN;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        if (c == '=' || c == '\n' || c == '\r' || c == ' ' || c == '\t')
+            continue;
+        int value = value_of(c);
+        if (value < 0)
+            return SAM_NO_SPAN;
+        held = held << 6 | (uint32_t)value;
+        bits += 6;
+        if (bits >= 8) {
+            bits -= 8;
+            out[n++] = (char)(held >> bits & 0xFF);
+        }
+    }
+    return (struct sam_span){out, n};
+}
+
+/** Says what an encrypted vCon is, so that its dead letter can be found and opened by somebody with the key. */
+static enum sam_code encrypted(const struct reader *r, const struct sam_json *root, struct sam_err *err)
+{
+    struct sam_span uuid = sam_json_text(sam_json_get(root, "unprotected"), "uuid");
+    if (!uuid.at)
+        uuid = sam_json_text(root, "uuid");
+    return sam_fail(err, SAM_UNSUPPORTED, "encrypted, no key: uuid %.*s, %zu bytes", SAM_ARG(uuid.at ? uuid : SAM_SPAN("not told")),
+                    r->doc.len);
+}
+
+enum sam_code vcon_unwrap(struct reader *r, const struct sam_json **root, struct sam_part *head, struct sam_err *err)
+{
+    const struct sam_json_limits limits = {r->set->json_depth, r->set->json_nodes};
+    for (int layer = 0; layer < LAYERS; layer++) {
+        if (sam_json_get(*root, "ciphertext"))
+            return encrypted(r, *root, err);
+        const struct sam_json *payload = sam_json_get(*root, "payload");
+        if (!payload || !sam_json_get(*root, "signatures"))
+            return SAM_OK;
+        struct sam_span body = payload->type == SAM_JSON_STRING ? vcon_base64(r, payload->text) : SAM_NO_SPAN;
+        if (r->full)
+            return sam_arena_full(r->arena, err);
+        if (body.len == 0)
+            return sam_fail(err, SAM_BAD_INPUT, "payload: not base64url");
+        enum sam_code code = read_unpack(r, &body, err);
+        if (code == SAM_OK)
+            code = sam_json_read(r->arena, body, &limits, root, &r->notes, NULL, err);
+        if (code != SAM_OK)
+            return sam_wrap(err, "payload");
+        read_warn(r, head, "vcon.not_verified", KEY(NULL, "signatures"));
+    }
+    return sam_fail(err, SAM_BAD_INPUT, "payload: signed more than %d times over", LAYERS - 1);
+}
