@@ -1,0 +1,111 @@
+/**
+ * @file
+ * Intake: takes messages from the queue (samtale.inbox) in batches, inside the transaction that will store them, and keeps what is known of
+ * the queue: floors below which nothing waits, whether the daemon sleeps, and how careful to be after it stopped unclean. It reads no message.
+ */
+#ifndef SAMTALE_INTAKE_H
+#define SAMTALE_INTAKE_H
+
+#include "samtale/db.h"
+#include "samtale/model.h"
+
+/** Lanes of the queue: live messages first, imports with what is left. */
+enum sam_lane { SAM_LANE_LIVE, SAM_LANE_IMPORT };
+#define SAM_LANES 2
+
+/** Limits of taking; sam_intake_defaults() gives the shipped ones. Each is a setting. */
+struct sam_intake_settings {
+    uint32_t batch_messages; /* most of one batch; 200 */
+    int64_t batch_bytes;     /* most of one batch, but for one message that is larger; 4 MiB */
+    uint32_t poll_ms;        /* between two looks at a queue that had little; 25 */
+    uint32_t sleep_after_ms; /* without a message: sleeps, woken by a notification; 1,000 */
+    uint32_t backstop_ms;    /* between two looks while asleep; 1,000 */
+    uint32_t sweep_ms;       /* between two looks below the floor, for messages that were committed late; 60,000 */
+    uint32_t careful_n;      /* messages taken one by one after an unclean stop; 800 */
+    int64_t backlog_limit;   /* of each lane; 1,000,000 */
+    int64_t message_bytes;   /* 16 MiB */
+};
+/** @return the shipped limits */
+struct sam_intake_settings sam_intake_defaults(void);
+
+/** One message of the queue; texts are borrowed from the batch. */
+struct sam_message {
+    enum sam_lane lane;
+    int64_t id, enqueued_us;
+    int32_t attempts; /* times it was begun one by one after unclean stops, this one too */
+    struct sam_span source, kind, content_type, body;
+};
+/** Attempts at which a message has stopped the daemon three times: it goes to the dead letters unread. */
+#define SAM_ATTEMPTS_MAX 3
+
+struct sam_intake; /* what is known of the queue; one a process */
+
+/** What was taken. Make it zeroed; it stays where it is between take and settle. */
+struct sam_batch {
+    struct sam_message *messages; /* by id, in the arena given to take */
+    size_t n;
+    enum sam_lane lane;
+    bool full; /* there may be more */
+    /* private to intake */
+    struct sam_intake *intake;
+    struct sam_db *db;
+    struct sam_arena *arena;
+    struct sam_db_rows *rows;
+    struct sam_db_call calls[3];
+    struct sam_db_param params[4];
+    size_t max;
+    bool careful, swept, these;
+    void (*taken)(void *context, enum sam_code code, const struct sam_err *err);
+    void *context;
+    struct sam_batch *next;
+};
+
+/** @param out free with sam_intake_free @return SAM_OK or SAM_NO_MEMORY */
+enum sam_code sam_intake_new(const struct sam_intake_settings *settings, struct sam_intake **out, struct sam_err *err) SAM_MUST_USE;
+/** @param intake may be NULL; no batch may be out */
+void sam_intake_free(struct sam_intake *intake);
+/** Called when open, close, nap and mark are done. */
+typedef void (*sam_intake_done)(void *context, enum sam_code code, const struct sam_err *err);
+/**
+ * Marks the queue as being served and writes the limits for those who enqueue. When the last daemon did not close, the first careful_n
+ * messages of each lane are taken one by one.
+ * @param db borrowed until done
+ */
+void sam_intake_open(struct sam_intake *intake, struct sam_db *db, sam_intake_done done, void *context);
+/** Marks the queue as left in order. @param db as sam_intake_open */
+void sam_intake_close(struct sam_intake *intake, struct sam_db *db, sam_intake_done done, void *context);
+
+/**
+ * Begins a transaction on db and takes what waits, live messages first. With nothing there the transaction is rolled back, else it is open:
+ * store the results, commit (or roll back), then settle.
+ *
+ * @param batch  zeroed or settled; not to be touched until taken
+ * @param max    most messages; batch_messages or fewer
+ * @param taken  called once: SAM_OK with batch->n messages (0: none there), or why not; then the transaction is gone
+ */
+void sam_intake_take(struct sam_intake *intake, struct sam_db *db, struct sam_arena *arena, size_t max, struct sam_batch *batch,
+                     void (*taken)(void *context, enum sam_code code, const struct sam_err *err), void *context);
+/** As sam_intake_take, only the messages ids of a lane, as far as they are still there. @param ids borrowed until taken */
+void sam_intake_take_these(struct sam_intake *intake, struct sam_db *db, struct sam_arena *arena, enum sam_lane lane, const int64_t *ids, size_t n,
+                           struct sam_batch *batch, void (*taken)(void *context, enum sam_code code, const struct sam_err *err), void *context);
+/** Ends a batch: its transaction was committed, or rolled back and its messages wait again. Its messages are gone. */
+void sam_intake_settle(struct sam_intake *intake, struct sam_batch *batch, bool committed);
+
+/** @return whether messages are taken one by one now: then only one batch may be out at a time */
+bool sam_intake_careful(const struct sam_intake *intake);
+/** @return whether the queue was empty for so long that it is time to sleep, or sleeps already */
+bool sam_intake_drowsy(const struct sam_intake *intake);
+/** Tells those who enqueue that the daemon sleeps, or is awake again. Take once more after falling asleep: one may have come meanwhile. */
+void sam_intake_nap(struct sam_intake *intake, struct sam_db *db, bool asleep, sam_intake_done done, void *context);
+/** @return whether the queue knows that the daemon sleeps */
+bool sam_intake_asleep(const struct sam_intake *intake);
+/** A notification came: awake. */
+void sam_intake_wake(struct sam_intake *intake);
+/** @return whether the database knows how far each lane is done */
+bool sam_intake_marked(const struct sam_intake *intake);
+/** Writes how far each lane is done; call about once a second, unless it is marked. */
+void sam_intake_mark(struct sam_intake *intake, struct sam_db *db, sam_intake_done done, void *context);
+/** @return the limits in use, borrowed */
+const struct sam_intake_settings *sam_intake_limits(const struct sam_intake *intake);
+
+#endif

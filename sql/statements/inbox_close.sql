@@ -1,0 +1,2 @@
+-- The daemon stops in order.
+update samtale.inbox_state set running = false, asleep = false

@@ -1,0 +1,36 @@
+/*
+ * Private to intake: the queue as the process knows it.
+ */
+#ifndef SAMTALE_INTAKE_PRIVATE_H
+#define SAMTALE_INTAKE_PRIVATE_H
+
+#include "samtale/intake.h"
+
+/** How far below the lowest message in flight the floor stays: messages whose ids were drawn but whose transaction was still open. */
+#define FLOOR_MARGIN 5000
+
+struct lane {
+    int64_t done_to;    /* the lowest id in flight less one, else the highest taken */
+    int64_t highest;    /* taken */
+    int64_t marked;     /* done_to as the database has it */
+    int64_t marking;    /* done_to as is being written */
+    int64_t swept_us;   /* steady clock of the last look below the floor; 0: at once */
+};
+
+enum short_run { RUN_NONE, RUN_OPEN, RUN_CLOSE, RUN_NAP, RUN_MARK };
+
+struct sam_intake {
+    struct sam_intake_settings settings;
+    struct lane lanes[SAM_LANES];
+    uint32_t careful_left[SAM_LANES];
+    struct sam_batch *out; /* batches in flight */
+    int64_t last_message_us;
+    bool asleep, asleep_wanted;
+    enum short_run running;
+    struct sam_db_call call;
+    struct sam_db_param params[2];
+    sam_intake_done done;
+    void *context;
+};
+
+#endif
