@@ -27,6 +27,7 @@ struct sam_db_settings {
     struct sam_span connection;  /* libpq's connection string or URI; "" uses libpq's own defaults and environment */
     const char *role;            /* SET ROLE to this after connecting; NULL: stay who signed in */
     const char *application;     /* application_name, "samtaled ingest"; may be NULL */
+    const char *session;         /* more SQL for every session, "set x = y; set ..."; may be NULL */
     const char *listen;          /* channel to LISTEN on; may be NULL */
     sam_db_notified notified;    /* of listen; may be NULL */
     void *context;               /* of notified */

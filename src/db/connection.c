@@ -281,8 +281,8 @@ void sam_db_script(struct sam_db *db, struct sam_span sql, uint32_t timeout_ms, 
 
 static enum sam_code copy_settings(struct sam_db *db, const struct sam_db_settings *from, struct sam_err *err)
 {
-    const char *const from_texts[] = {from->role, from->application, from->listen};
-    const char **const to_texts[] = {&db->settings.role, &db->settings.application, &db->settings.listen};
+    const char *const from_texts[] = {from->role, from->application, from->session, from->listen};
+    const char **const to_texts[] = {&db->settings.role, &db->settings.application, &db->settings.session, &db->settings.listen};
     db->settings = *from;
     struct sam_span copy = from->connection.at ? from->connection : SAM_SPAN("");
     enum sam_code code = sam_arena_span(db->arena, copy, &copy, err);

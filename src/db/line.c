@@ -83,7 +83,9 @@ enum sam_code line_dialled(struct sam_db *db, struct sam_err *err)
 enum sam_code line_greet(struct sam_db *db, struct sam_err *err)
 {
     char text[GREETING_BYTES];
-    int len = snprintf(text, sizeof text, "set timezone = 'UTC'; set search_path = pg_catalog; set jit = off; set client_min_messages = warning");
+    int len = snprintf(text, sizeof text, "set timezone = 'UTC'; set search_path = pg_catalog; set jit = off; set client_min_messages = warning%s%s",
+                       db->settings.session ? "; " : "", db->settings.session ? db->settings.session : "");
+    SAM_MUST(len > 0 && (size_t)len < sizeof text);
     const struct {
         const char *verb, *name;
     } more[] = {{"; set role ", db->settings.role}, {"; listen ", db->settings.listen}};

@@ -1,0 +1,6 @@
+-- $1 sources, $2 external ids, in order: what they added to the rollups.
+select v.conversation_id, v.contribution
+from unnest($1::integer[], $2::text[]) with ordinality as k(source_id, external_id, i)
+join samtale.conversation_key c on c.source_id = k.source_id and c.external_id = k.external_id
+join samtale.conversation v on v.conversation_id = c.conversation_id
+order by k.i

@@ -1,0 +1,2 @@
+-- $1 conversations whose rows are replaced.
+delete from samtale.leg where conversation_id = any ($1::bigint[])

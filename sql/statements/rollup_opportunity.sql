@@ -1,0 +1,50 @@
+-- $1 queue_id, $2 half_hour, $3 score_set, $4 language, $5 channel, $6 the 51 sums of each row, one row after another: adds them, in this order.
+insert into samtale.rollup_opportunity as r (
+    queue_id, half_hour, score_set, language, channel, scored, timed, latencies_turns, latencies_ms, indexed, open_share_part,
+    open_share_whole, explored_share_part, explored_share_whole, acknowledged_share_part, acknowledged_share_whole, needs_asked_part,
+    needs_asked_whole, agent_turns, customer_turns, questions_open, questions_closed, needs, understandings, opportunity_cues,
+    opportunity_explored, opportunity_answered, opportunity_missed, empathy_cues, empathy_acknowledged, empathy_gaps,
+    empathy_latency_turns, empathy_latency_ms, apologies, reassurances, personal, advice, offers, goodwill, flexibility_yes,
+    flexibility_no, commitments, churn_cues, retention_attempts, satisfaction_cues, effort_cues, agent_talk_ms, customer_talk_ms,
+    non_talk_ms, cross_talk_ms, longest_agent_ms, longest_customer_ms, agent_words, customer_words, response_ms, responses
+)
+select k.queue_id, to_timestamp(k.half_hour * 1800), k.score_set, k.language::smallint, k.channel::smallint,
+    s.v[s.i + 1], s.v[s.i + 2], s.v[s.i + 3], s.v[s.i + 4], s.v[s.i + 5], s.v[s.i + 6], s.v[s.i + 7], s.v[s.i + 8], s.v[s.i + 9],
+    s.v[s.i + 10], s.v[s.i + 11], s.v[s.i + 12], s.v[s.i + 13], s.v[s.i + 14], s.v[s.i + 15], s.v[s.i + 16], s.v[s.i + 17], s.v[s.i + 18],
+    s.v[s.i + 19], s.v[s.i + 20], s.v[s.i + 21], s.v[s.i + 22], s.v[s.i + 23], s.v[s.i + 24], s.v[s.i + 25], s.v[s.i + 26], s.v[s.i + 27],
+    s.v[s.i + 28], s.v[s.i + 29], s.v[s.i + 30], s.v[s.i + 31], s.v[s.i + 32], s.v[s.i + 33], s.v[s.i + 34], s.v[s.i + 35], s.v[s.i + 36],
+    s.v[s.i + 37], s.v[s.i + 38], s.v[s.i + 39], s.v[s.i + 40], s.v[s.i + 41], s.v[s.i + 42], s.v[s.i + 43], s.v[s.i + 44], s.v[s.i + 45],
+    s.v[s.i + 46], s.v[s.i + 47], s.v[s.i + 48], s.v[s.i + 49], s.v[s.i + 50], s.v[s.i + 51]
+from unnest($1::integer[], $2::bigint[], $3::integer[], $4::integer[], $5::integer[]) with ordinality as k(queue_id, half_hour, score_set, language, channel, n)
+cross join lateral (select $6::bigint[] as v, ((k.n - 1) * 51)::integer as i) as s
+on conflict (queue_id, half_hour, score_set, language, channel) do update set
+    scored = r.scored + excluded.scored, timed = r.timed + excluded.timed, latencies_turns = r.latencies_turns + excluded.latencies_turns,
+    latencies_ms = r.latencies_ms + excluded.latencies_ms, indexed = r.indexed + excluded.indexed,
+    open_share_part = r.open_share_part + excluded.open_share_part, open_share_whole = r.open_share_whole + excluded.open_share_whole,
+    explored_share_part = r.explored_share_part + excluded.explored_share_part,
+    explored_share_whole = r.explored_share_whole + excluded.explored_share_whole,
+    acknowledged_share_part = r.acknowledged_share_part + excluded.acknowledged_share_part,
+    acknowledged_share_whole = r.acknowledged_share_whole + excluded.acknowledged_share_whole,
+    needs_asked_part = r.needs_asked_part + excluded.needs_asked_part,
+    needs_asked_whole = r.needs_asked_whole + excluded.needs_asked_whole, agent_turns = r.agent_turns + excluded.agent_turns,
+    customer_turns = r.customer_turns + excluded.customer_turns, questions_open = r.questions_open + excluded.questions_open,
+    questions_closed = r.questions_closed + excluded.questions_closed, needs = r.needs + excluded.needs,
+    understandings = r.understandings + excluded.understandings, opportunity_cues = r.opportunity_cues + excluded.opportunity_cues,
+    opportunity_explored = r.opportunity_explored + excluded.opportunity_explored,
+    opportunity_answered = r.opportunity_answered + excluded.opportunity_answered,
+    opportunity_missed = r.opportunity_missed + excluded.opportunity_missed, empathy_cues = r.empathy_cues + excluded.empathy_cues,
+    empathy_acknowledged = r.empathy_acknowledged + excluded.empathy_acknowledged, empathy_gaps = r.empathy_gaps + excluded.empathy_gaps,
+    empathy_latency_turns = r.empathy_latency_turns + excluded.empathy_latency_turns,
+    empathy_latency_ms = r.empathy_latency_ms + excluded.empathy_latency_ms, apologies = r.apologies + excluded.apologies,
+    reassurances = r.reassurances + excluded.reassurances, personal = r.personal + excluded.personal, advice = r.advice + excluded.advice,
+    offers = r.offers + excluded.offers, goodwill = r.goodwill + excluded.goodwill,
+    flexibility_yes = r.flexibility_yes + excluded.flexibility_yes, flexibility_no = r.flexibility_no + excluded.flexibility_no,
+    commitments = r.commitments + excluded.commitments, churn_cues = r.churn_cues + excluded.churn_cues,
+    retention_attempts = r.retention_attempts + excluded.retention_attempts,
+    satisfaction_cues = r.satisfaction_cues + excluded.satisfaction_cues, effort_cues = r.effort_cues + excluded.effort_cues,
+    agent_talk_ms = r.agent_talk_ms + excluded.agent_talk_ms, customer_talk_ms = r.customer_talk_ms + excluded.customer_talk_ms,
+    non_talk_ms = r.non_talk_ms + excluded.non_talk_ms, cross_talk_ms = r.cross_talk_ms + excluded.cross_talk_ms,
+    longest_agent_ms = r.longest_agent_ms + excluded.longest_agent_ms,
+    longest_customer_ms = r.longest_customer_ms + excluded.longest_customer_ms, agent_words = r.agent_words + excluded.agent_words,
+    customer_words = r.customer_words + excluded.customer_words, response_ms = r.response_ms + excluded.response_ms,
+    responses = r.responses + excluded.responses

@@ -1,0 +1,68 @@
+/*
+ * Private to app: the way of a batch from the queue to the tables (docs/architecture.md, "How one batch flows"). ingest.c begins and ends
+ * it; lot.c is the flow of one connection; lot_read.c, lot_decide.c, lot_names.c and lot_rows.c are what it does, the first, second
+ * and last on another thread.
+ */
+#ifndef SAMTALE_APP_INGEST_H
+#define SAMTALE_APP_INGEST_H
+
+#include "samtale/intake.h"
+#include "samtale/join.h"
+#include "samtale/privacy.h"
+#include "samtale/read.h"
+#include "samtale/rollup.h"
+#include "samtale/score.h"
+#include "samtale/store.h"
+
+/** Most connections that write. */
+#define INGEST_LOTS_MAX 16
+
+/** What is counted, since the start; /metrics shows it. */
+struct ingest_counts {
+    uint64_t batches, messages, bytes;
+    uint64_t parts, repeated, older, conflicts; /* parts that came; same again; older than stored; same version, other content */
+    uint64_t conversations, scored;             /* rows written: a conversation whose parts come apart counts again */
+    uint64_t dead;
+    uint64_t failures, retries; /* batches that failed: for a message in it; for the database */
+};
+
+struct ingest_settings {
+    struct sam_span connection;
+    uint32_t connections;
+    struct sam_intake_settings intake;
+    struct sam_read_settings read;
+    struct sam_score_settings score;
+    uint8_t mask_key[SAM_MASK_KEY_BYTES];
+    size_t batch_memory_bytes; /* most that one batch may use */
+};
+/** @return the shipped settings, without connection and key */
+struct ingest_settings ingest_defaults(void);
+
+/** A scorer that some batches use: the last one to leave frees it. */
+struct ingest_scorer {
+    struct sam_scorer *scorer;
+    int32_t score_set;
+    uint32_t users;
+};
+
+struct ingest;
+
+/**
+ * Makes the ingest and begins: checks the schema, registers the scorer, opens the queue, starts the flows. Waits for the database as long as
+ * it takes.
+ *
+ * @param fatal called when it can never run: wrong schema; the caller stops the process
+ * @return SAM_OK; SAM_BAD_INPUT for settings that are wrong; SAM_NO_MEMORY
+ */
+enum sam_code ingest_new(struct sam_loop *loop, const struct ingest_settings *settings, void (*fatal)(void *context, const struct sam_err *err), void *context,
+                         struct ingest **out, struct sam_err *err) SAM_MUST_USE;
+/** Stops taking, lets the batches in flight end, marks the queue as left in order, closes; stopped is called when all is gone. */
+void ingest_stop(struct ingest *ingest, void (*stopped)(void *context), void *context);
+/** Reads packs again and learns names and limits anew. The old scorer stays when the new one is refused. @return as sam_scorer_new */
+enum sam_code ingest_reload(struct ingest *ingest, struct sam_err *err) SAM_MUST_USE;
+/** @return what was counted, borrowed */
+const struct ingest_counts *ingest_counts(const struct ingest *ingest);
+/** @return whether the queue is open and its connections are up; err (may be NULL) says why not */
+bool ingest_ready(const struct ingest *ingest, struct sam_err *err);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * Private to the ingest's files: what all flows share.
+ */
+#ifndef SAMTALE_APP_INGEST_PRIVATE_H
+#define SAMTALE_APP_INGEST_PRIVATE_H
+
+#include "lot.h"
+
+struct ingest {
+    struct ingest_settings settings;
+    struct sam_loop *loop;
+    struct sam_mask mask;
+    struct sam_intake *intake;
+    struct sam_db *watch;          /* listens; opens, marks and closes the queue */
+    struct sam_db_pool *control;   /* makes names */
+    struct sam_names *names;
+    struct ingest_scorer *scorer;  /* the present one */
+    struct lot lots[INGEST_LOTS_MAX];
+    size_t lots_running;
+    struct sam_flow flow;          /* begins, marks, ends */
+    struct ingest_counts counts;
+    bool open, stopping, careful;
+    bool told;                     /* why it waits was logged */
+    bool nap;                      /* what the queue is to be told */
+    int64_t pause_until_us, marked_us;
+    int64_t value;                 /* the first number of the last answer */
+    int closings;
+    void (*ask)(struct ingest *ingest);
+    bool asked, answered;
+    enum sam_code code;
+    struct sam_err err;
+    struct sam_db_call call;
+    struct sam_db_param params[3];
+    struct sam_buf identity;       /* of the scorer, as JSON */
+    struct ingest_scorer *next, *registering; /* loaded, not yet in use */
+    uint8_t digest[16];
+    uint32_t pause_ms;
+    void (*fatal)(void *context, const struct sam_err *err);
+    void *fatal_context;
+    void (*stopped)(void *context);
+    void *stopped_context;
+};
+
+/** The role that writes. */
+#define INGEST_ROLE "samtale_daemon"
+/** Every statement here looks few rows up by key: index and nested loop, planned once, whatever the statistics of a young table say. */
+#define INGEST_SESSION                                                                                                                     \
+    "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set enable_bitmapscan = off; "                       \
+    "set plan_cache_mode = force_generic_plan"
+
+/** Wakes flows that rest: one, or all. */
+void ingest_wake(struct ingest *ingest, bool all);
+/** The first lot has done the messages that were to be taken one by one: the others may begin. */
+void ingest_careful_over(struct ingest *ingest);
+/** Closes a lot's connection; lot->answered is set and the lot woken when it is gone. */
+void ingest_lot_close(struct lot *lot);
+/** A lot's flow has ended. */
+void ingest_lot_ended(struct lot *lot);
+/** @param scorer may be NULL */
+void ingest_scorer_leave(struct ingest_scorer *scorer);
+
+#endif

@@ -1,0 +1,91 @@
+/*
+ * Private to app: one connection's flow, and the batch that it carries.
+ */
+#ifndef SAMTALE_APP_LOT_H
+#define SAMTALE_APP_LOT_H
+
+#include "ingest.h"
+
+/** A message of the batch, read. */
+struct lot_message {
+    const struct sam_message *message;
+    struct sam_read_result read;
+    struct sam_stored_part *parts; /* one for each of read.parts */
+    enum sam_code code;            /* of reading; not SAM_OK: it is dead */
+    struct sam_err err;
+};
+
+/** What is added beside the item that the store knows. */
+struct lot_item {
+    const struct sam_stored_part *incoming; /* of all parts of the batch, those of this key */
+    size_t incoming_n;
+    struct sam_conversation conversation;
+    struct sam_score score;
+};
+
+/** Ranges of a batch that failed for one of its messages, halved until it stands alone. */
+struct lot_split {
+    struct sam_arena *arena;
+    enum sam_lane lane;
+    int64_t *ids;
+    size_t ids_n;
+    struct {
+        size_t from, to;
+    } ranges[64]; /* a halving needs one place a level */
+    size_t ranges_n;
+    bool alone;        /* the range on top is the message that fails alone */
+    bool alone_failed; /* even its dead letter could not be written */
+    char sqlstate[6];
+    struct sam_err why;
+};
+
+struct lot {
+    struct ingest *ingest;
+    struct sam_flow flow;
+    struct sam_db *db;
+    struct sam_arena *arena; /* of the batch */
+    size_t number;           /* among the lots; the first one also watches the queue while all sleep */
+    bool started, resting;
+
+    /* what a step waits for */
+    bool asked, answered;
+    enum sam_code code;
+    char sqlstate[6];
+    struct sam_err err;
+
+    struct sam_batch batch;
+    struct sam_store store;
+    struct ingest_scorer *scorer;
+    struct lot_message *messages;
+    struct sam_stored_part *parts; /* of all messages, in the order of items */
+    struct sam_item *items;
+    struct lot_item *more; /* one for each item */
+    size_t items_n;
+    struct sam_wanted *wanted;
+    struct sam_db_call calls[SAM_ROLLUPS + 1];
+    struct sam_db_param params[SAM_ROLLUPS][6];
+    size_t calls_n;
+    struct ingest_counts counts; /* of this batch, added when it is committed */
+
+    struct lot_split split;
+    uint32_t pause_ms;
+    bool in_transaction, paused, pausing;
+};
+
+/** Reads and masks all messages. Thread. */
+void lot_read(void *lot);
+/** Gives sources their ids. @return SAM_OK; SAM_NONE when lot->wanted must be learned first */
+enum sam_code lot_name_sources(struct lot *lot, struct sam_err *err);
+/** Gathers the parts into items, sorted by key. */
+enum sam_code lot_gather(struct lot *lot, struct sam_err *err);
+/** Decides which parts count, joins and scores. Thread; the outcome is in lot->code and err. */
+void lot_decide(void *lot);
+/** Gives all other names their ids. @return as lot_name_sources */
+enum sam_code lot_name_all(struct lot *lot, struct sam_err *err);
+/** Makes the rows, the dead letters and the deltas of the rollups. Thread; the outcome is in lot->code and err. */
+void lot_rows(void *lot);
+
+/** The flow's table and its start. */
+enum sam_code lot_start(struct lot *lot, struct ingest *ingest, struct sam_err *err);
+
+#endif

@@ -1,0 +1,67 @@
+/*
+ * Lot, reading: each message into masked parts with their canonical bytes. On another thread; touches its lot only.
+ */
+#include "ingest_private.h"
+
+#include <string.h>
+
+#define CANONICAL_SLACK 1024U
+
+/* The canonical bytes of a masked part and their hash. buf is for all parts of the batch in turn. */
+static enum sam_code keep(struct lot *lot, struct sam_part *part, struct sam_buf *buf, struct sam_stored_part *out, struct sam_err *err)
+{
+    struct sam_span body;
+    sam_buf_clear(buf);
+    sam_part_write(part, buf);
+    if (buf->failed)
+        return sam_fail(err, SAM_TOO_LARGE, "the canonical form of a part is larger than %zu bytes", buf->max);
+    enum sam_code code = sam_arena_span(lot->arena, sam_buf_get(buf), &body, err);
+    if (code != SAM_OK)
+        return code;
+    sam_hash128(&body, 1, part->content_hash);
+    *out = (struct sam_stored_part){.kind = part->kind, .part_id = part->part_id, .version = part->version, .body = body, .read = part};
+    if (!out->part_id.at)
+        out->part_id = SAM_SPAN("");
+    memcpy(out->hash, part->content_hash, sizeof out->hash);
+    return SAM_OK;
+}
+
+static enum sam_code read_one(struct lot *lot, struct lot_message *m, struct sam_buf *buf)
+{
+    const struct sam_message *message = m->message;
+    const struct sam_read_input input = {message->source, message->kind, message->content_type, SAM_NO_SPAN, message->body};
+    if (message->attempts >= SAM_ATTEMPTS_MAX)
+        return sam_fail(&m->err, SAM_SYSTEM, "the daemon stopped unclean %d times while it worked on this message", message->attempts);
+    enum sam_code code = sam_read(&lot->ingest->settings.read, &input, lot->arena, &m->read, &m->err);
+    if (code == SAM_OK)
+        m->parts = sam_arena_array(lot->arena, m->read.parts_n, sizeof *m->parts);
+    if (code == SAM_OK && !m->parts)
+        code = sam_arena_full(lot->arena, &m->err);
+    for (size_t i = 0; code == SAM_OK && i < m->read.parts_n; i++) {
+        code = sam_mask_part(&lot->ingest->mask, &m->read.parts[i], lot->arena, &m->err);
+        if (code == SAM_OK)
+            code = keep(lot, &m->read.parts[i], buf, &m->parts[i], &m->err);
+    }
+    return code;
+}
+
+void lot_read(void *data)
+{
+    struct lot *lot = data;
+    struct sam_buf buf = sam_buf_of(4 * (size_t)lot->ingest->settings.intake.message_bytes + CANONICAL_SLACK);
+    lot->code = SAM_OK;
+    lot->messages = sam_arena_array(lot->arena, lot->batch.n, sizeof *lot->messages);
+    if (!lot->messages)
+        lot->code = sam_arena_full(lot->arena, &lot->err);
+    for (size_t i = 0; lot->code == SAM_OK && i < lot->batch.n; i++) {
+        struct lot_message *m = &lot->messages[i];
+        m->message = &lot->batch.messages[i];
+        m->code = read_one(lot, m, &buf);
+        if (m->code == SAM_NO_MEMORY && lot->batch.n > 1)
+            lot->code = sam_fail(&lot->err, SAM_NO_MEMORY, "%s", m->err.text);
+        lot->counts.messages++;
+        lot->counts.bytes += m->message->body.len;
+        lot->counts.parts += m->code == SAM_OK ? m->read.parts_n : 0;
+    }
+    sam_buf_free(&buf);
+}

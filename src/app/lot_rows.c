@@ -1,0 +1,182 @@
+/*
+ * Lot, rows: the tables' bytes, the dead letters, and the deltas of the rollups with the statements that add them. On another thread.
+ */
+#include "ingest_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define KEYS_MAX     1000000U
+#define COMPACT_MAX  (1U << 20)
+
+/* ---- contributions ------------------------------------------------------------------------------------------------------------------ */
+
+static enum sam_code take_out(struct lot *lot, struct sam_item *item, struct sam_rollup_delta *delta, struct sam_err *err)
+{
+    struct sam_rollup_row *rows = NULL;
+    size_t n = 0;
+    if (!item->contribution.at)
+        return SAM_OK;
+    enum sam_code code = sam_rollup_decode(item->contribution, lot->arena, &rows, &n, err);
+    return code == SAM_OK ? sam_rollup_delta_add(delta, rows, n, -1, err) : code;
+}
+
+static enum sam_code add(struct lot *lot, struct sam_item *item, struct sam_rollup_delta *delta, struct sam_buf *buf, struct sam_err *err)
+{
+    struct sam_rollup_leg *legs = sam_arena_array(lot->arena, item->conversation->legs_n, sizeof *legs);
+    struct sam_rollup_row *rows = NULL;
+    size_t n = 0;
+    if (!legs)
+        return sam_arena_full(lot->arena, err);
+    for (size_t i = 0; i < item->conversation->legs_n; i++)
+        legs[i] = (struct sam_rollup_leg){item->leg_ids[i].queue_id, item->leg_ids[i].service_level_ms};
+    const struct sam_rollup_input input = {item->conversation, item->score, legs, item->queue_id, item->score_set};
+    enum sam_code code = sam_rollup_contribution(&input, lot->arena, &rows, &n, err);
+    if (code == SAM_OK)
+        code = sam_rollup_delta_add(delta, rows, n, 1, err);
+    if (code != SAM_OK)
+        return code;
+    sam_buf_clear(buf);
+    sam_rollup_encode(rows, n, buf);
+    if (buf->failed)
+        return sam_fail(err, SAM_TOO_LARGE, "a conversation adds more than %u bytes to the rollups", COMPACT_MAX);
+    return sam_arena_span(lot->arena, sam_buf_get(buf), &item->contribution_new, err);
+}
+
+/* ---- statements of the rollups ------------------------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *statement;
+    bool by_score_set; /* score_set and language are part of the key */
+} rollups[SAM_ROLLUPS] = {
+    [SAM_ROLLUP_HALF_HOUR] = {"rollup_half_hour", false},
+    [SAM_ROLLUP_OPPORTUNITY] = {"rollup_opportunity", true},
+    [SAM_ROLLUP_OUTCOME] = {"rollup_outcome", false},
+};
+
+/* One array a column of the key, and all sums one after another. */
+static enum sam_code add_statement(struct lot *lot, enum sam_rollup table, const struct sam_rollup_row *rows, size_t n, struct sam_err *err)
+{
+    size_t sums_n = sam_rollup_sums_n(table), p = 0;
+    struct sam_arena *arena = lot->arena;
+    int32_t *keys[4];
+    int64_t *half_hours = sam_arena_array(arena, n, sizeof *half_hours), *sums = sam_arena_array(arena, n * sums_n, sizeof *sums);
+    bool full = !half_hours || !sums;
+    for (size_t k = 0; k < SAM_COUNT(keys); k++) {
+        keys[k] = sam_arena_array(arena, n, sizeof *keys[k]);
+        full = full || !keys[k];
+    }
+    if (full)
+        return sam_arena_full(arena, err);
+    for (size_t i = 0; i < n; i++) {
+        keys[0][i] = rows[i].queue_id;
+        keys[1][i] = rows[i].score_set;
+        keys[2][i] = (int32_t)rows[i].language;
+        keys[3][i] = (int32_t)rows[i].channel;
+        half_hours[i] = rows[i].half_hour;
+        memcpy(sums + i * sums_n, rows[i].sums, sums_n * sizeof *sums);
+    }
+    struct sam_db_param *params = lot->params[table];
+    params[p++] = sam_db_int4s(arena, keys[0], n);
+    params[p++] = sam_db_int8s(arena, half_hours, n);
+    if (rollups[table].by_score_set) {
+        params[p++] = sam_db_int4s(arena, keys[1], n);
+        params[p++] = sam_db_int4s(arena, keys[2], n);
+    }
+    params[p++] = sam_db_int4s(arena, keys[3], n);
+    params[p++] = sam_db_int8s(arena, sums, n * sums_n);
+    lot->calls[lot->calls_n++] = (struct sam_db_call){rollups[table].statement, params, p};
+    return SAM_OK;
+}
+
+static enum sam_code add_statements(struct lot *lot, const struct sam_rollup_delta *delta, struct sam_err *err)
+{
+    enum sam_code code = SAM_OK;
+    lot->calls_n = 0;
+    for (unsigned table = 0; table < SAM_ROLLUPS && code == SAM_OK; table++) {
+        struct sam_rollup_row *rows = NULL;
+        size_t n = 0;
+        code = sam_rollup_delta_rows(delta, (enum sam_rollup)table, &rows, &n, err);
+        if (code == SAM_OK && n > 0)
+            code = add_statement(lot, (enum sam_rollup)table, rows, n, err);
+    }
+    lot->calls[lot->calls_n++] = (struct sam_db_call){"commit", NULL, 0};
+    return code;
+}
+
+/* ---- dead letters ------------------------------------------------------------------------------------------------------------------------ */
+
+static enum sam_code add_dead(struct lot *lot, const struct sam_message *m, struct sam_span body, struct sam_span code_word, const char *why,
+                              struct sam_err *err)
+{
+    const struct sam_dead dead = {.enqueued_us = m->enqueued_us,
+                                  .lane = (int16_t)m->lane,
+                                  .attempts = (int16_t)m->attempts,
+                                  .source = m->source,
+                                  .kind = m->kind,
+                                  .content_type = m->content_type,
+                                  .code = code_word,
+                                  .reason = sam_span_of(why),
+                                  .body = body};
+    lot->counts.dead++;
+    return sam_store_encode_dead(&lot->store, &dead, err);
+}
+
+static struct sam_span word_of(const struct lot_message *m)
+{
+    bool crashed = m->message->attempts >= SAM_ATTEMPTS_MAX;
+    return crashed ? SAM_SPAN("crashed") : m->code == SAM_NO_MEMORY ? SAM_SPAN("too_large") : sam_span_of(sam_code_name(m->code));
+}
+
+/* Messages that could not be read, and what could not be read in the others. */
+static enum sam_code add_unread(struct lot *lot, struct sam_err *err)
+{
+    enum sam_code code = SAM_OK;
+    for (size_t i = 0; i < lot->batch.n && code == SAM_OK; i++) {
+        const struct lot_message *m = &lot->messages[i];
+        if (m->code != SAM_OK) {
+            code = add_dead(lot, m->message, m->message->body, word_of(m), m->err.text, err);
+            continue;
+        }
+        for (size_t r = 0; r < m->read.refusals_n && r < SAM_REFUSALS && code == SAM_OK; r++) {
+            const struct sam_read_refusal *refusal = &m->read.refusals[r];
+            code = add_dead(lot, m->message, refusal->body, sam_span_of(sam_code_name(refusal->err.code)), refusal->err.text, err);
+        }
+    }
+    return code;
+}
+
+/* The message that fails alone, for the reason that the database gave. */
+static enum sam_code add_alone(struct lot *lot, struct sam_err *err)
+{
+    char word[32] = "bad_input";
+    if (lot->split.sqlstate[0])
+        (void)snprintf(word, sizeof word, "sqlstate:%s", lot->split.sqlstate);
+    enum sam_code code = SAM_OK;
+    for (size_t i = 0; i < lot->batch.n && code == SAM_OK; i++)
+        code = add_dead(lot, &lot->batch.messages[i], lot->batch.messages[i].body, sam_span_of(word), lot->split.why.text, err);
+    return code;
+}
+
+void lot_rows(void *data)
+{
+    struct lot *lot = data;
+    struct sam_buf buf = sam_buf_of(COMPACT_MAX);
+    struct sam_rollup_delta *delta = sam_rollup_delta_new(lot->arena, KEYS_MAX);
+    enum sam_code code = delta ? SAM_OK : sam_arena_full(lot->arena, &lot->err);
+    if (code == SAM_OK)
+        code = lot->split.alone ? add_alone(lot, &lot->err) : add_unread(lot, &lot->err);
+    for (size_t i = 0; code == SAM_OK && i < lot->items_n; i++) {
+        struct sam_item *item = &lot->items[i];
+        if (item->conversation)
+            code = take_out(lot, item, delta, &lot->err);
+        if (code == SAM_OK && item->conversation)
+            code = add(lot, item, delta, &buf, &lot->err);
+        if (code == SAM_OK)
+            code = sam_store_encode(&lot->store, item, &lot->err);
+    }
+    if (code == SAM_OK)
+        code = add_statements(lot, delta, &lot->err);
+    sam_buf_free(&buf);
+    lot->code = code;
+}

@@ -1,0 +1,139 @@
+/*
+ * Lock: the merge keys of a batch, in order, and what is stored of those that were there. New keys are locked by being inserted, the
+ * others by FOR UPDATE: both in the order of keys, so that two batches never wait for each other crosswise.
+ */
+#include "samtale/store.h"
+
+#include <string.h>
+
+#define TIMEOUT_MS 120000U
+
+static void tell(struct sam_store *store, enum sam_code code, const char *sqlstate, const struct sam_err *err)
+{
+    store->done(store->context, code, sqlstate, err);
+}
+
+static void tell_full(struct sam_store *store)
+{
+    struct sam_err err;
+    (void)sam_arena_full(store->arena, &err);
+    tell(store, SAM_NO_MEMORY, "", &err);
+}
+
+/* Keys as two arrays: of all items, or of those that existed. */
+static void keys(struct sam_store *store, bool existed_only)
+{
+    size_t n = 0;
+    int32_t *sources = sam_arena_array(store->arena, store->n, sizeof *sources);
+    struct sam_span *ids = sam_arena_array(store->arena, store->n, sizeof *ids);
+    for (size_t i = 0; sources && ids && i < store->n; i++) {
+        if (existed_only && !store->items[i].existed)
+            continue;
+        sources[n] = store->items[i].source_id;
+        ids[n++] = store->items[i].external_id;
+    }
+    store->params[0] = sources && ids ? sam_db_int4s(store->arena, sources, n) : (struct sam_db_param){.len = -2};
+    store->params[1] = sources && ids ? sam_db_texts(store->arena, ids, n) : (struct sam_db_param){.len = -2};
+}
+
+/* The next item that existed, from *i on; *i behind it. The rows come in the order of the keys that were asked for. */
+static struct sam_item *next_existed(struct sam_store *store, size_t *i)
+{
+    while (*i < store->n && !store->items[*i].existed)
+        ++*i;
+    SAM_MUST(*i < store->n);
+    return &store->items[(*i)++];
+}
+
+static bool load_parts(struct sam_store *store, struct sam_item *item, const struct sam_db_rows *rows, size_t *row)
+{
+    size_t first = *row, n = sam_db_rows_n(rows);
+    while (*row < n && sam_db_get_int(rows, *row, 0) == item->conversation_id)
+        ++*row;
+    item->stored_n = *row - first;
+    item->stored = sam_arena_array(store->arena, item->stored_n, sizeof *item->stored);
+    for (size_t i = 0; item->stored && i < item->stored_n; i++) {
+        struct sam_stored_part *part = &item->stored[i];
+        struct sam_span hash = sam_db_get_text(rows, first + i, 4);
+        part->kind = (enum sam_kind)sam_db_get_int(rows, first + i, 1);
+        part->version = sam_db_get_int(rows, first + i, 2);
+        part->conflict = sam_db_get_int(rows, first + i, 3) == 1;
+        memcpy(part->hash, hash.at, hash.len < sizeof part->hash ? hash.len : sizeof part->hash);
+        part->part_id = sam_db_get_text(rows, first + i, 5);
+        part->body = sam_db_get_text(rows, first + i, 6);
+    }
+    return item->stored != NULL;
+}
+
+static void on_loaded(void *context, struct sam_db_result *result, const struct sam_err *err)
+{
+    struct sam_store *store = context;
+    if (result->code != SAM_OK) {
+        tell(store, result->code, result->sqlstate, err);
+        return;
+    }
+    for (size_t i = 0; i < 3; i++)
+        store->rows[i] = sam_db_rows_take(result, i);
+    for (size_t i = 0, key = 0; i < sam_db_rows_n(store->rows[0]); i++) {
+        struct sam_item *item = next_existed(store, &key);
+        item->conversation_id = sam_db_get_int(store->rows[0], i, 0);
+    }
+    size_t part = 0, contribution = 0;
+    for (size_t i = 0; i < store->n; i++) {
+        struct sam_item *item = &store->items[i];
+        if (!item->existed)
+            continue;
+        if (!load_parts(store, item, store->rows[1], &part)) {
+            tell_full(store);
+            return;
+        }
+        if (contribution < sam_db_rows_n(store->rows[2]) && sam_db_get_int(store->rows[2], contribution, 0) == item->conversation_id)
+            item->contribution = sam_db_get_text(store->rows[2], contribution++, 1);
+    }
+    SAM_MUST(part == sam_db_rows_n(store->rows[1]) && contribution == sam_db_rows_n(store->rows[2]));
+    tell(store, SAM_OK, "", NULL);
+}
+
+static void on_inserted(void *context, struct sam_db_result *result, const struct sam_err *err)
+{
+    struct sam_store *store = context;
+    if (result->code != SAM_OK) {
+        tell(store, result->code, result->sqlstate, err);
+        return;
+    }
+    size_t row = 0, existed = 0;
+    const struct sam_db_rows *rows = result->rows[0];
+    for (size_t i = 0; i < store->n; i++) { /* new keys come back in the order in which they were given */
+        struct sam_item *item = &store->items[i];
+        item->existed = row >= sam_db_rows_n(rows) || sam_db_get_int(rows, row, 1) != item->source_id ||
+                        !sam_span_equal(sam_db_get_text(rows, row, 2), item->external_id);
+        if (item->existed)
+            existed++;
+        else
+            item->conversation_id = sam_db_get_int(rows, row++, 0);
+    }
+    SAM_MUST(row == sam_db_rows_n(rows));
+    if (existed == 0) {
+        tell(store, SAM_OK, "", NULL);
+        return;
+    }
+    static const char *const loads[] = {"keys_lock", "parts_load", "contributions_load"};
+    keys(store, true);
+    for (size_t i = 0; i < SAM_COUNT(loads); i++)
+        store->calls[i] = (struct sam_db_call){loads[i], store->params, 2};
+    sam_db_run(store->db, store->calls, SAM_COUNT(loads), TIMEOUT_MS, on_loaded, store);
+}
+
+void sam_store_lock(struct sam_store *store, struct sam_db *db, struct sam_arena *arena, struct sam_item *items, size_t n, sam_store_done done,
+                    void *context)
+{
+    store->db = db;
+    store->arena = arena;
+    store->items = items;
+    store->n = n;
+    store->done = done;
+    store->context = context;
+    keys(store, false);
+    store->calls[0] = (struct sam_db_call){"keys_insert", store->params, 2};
+    sam_db_run(db, store->calls, 1, TIMEOUT_MS, on_inserted, store);
+}

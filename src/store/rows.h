@@ -1,0 +1,27 @@
+/*
+ * Private to store: fields of a row in the form of COPY BINARY, appended to a table's bytes.
+ */
+#ifndef SAMTALE_STORE_ROWS_H
+#define SAMTALE_STORE_ROWS_H
+
+#include "samtale/store.h"
+
+/** Begins a row of so many fields, and the table with it when this is its first. */
+void row_begin(struct sam_buf *buf, uint16_t fields);
+/** One field each. What is absent or unknown is null; an id of 0 is, too. */
+void put_null(struct sam_buf *buf);
+void put_int8(struct sam_buf *buf, int64_t value);
+void put_int4(struct sam_buf *buf, int32_t value);
+void put_int2(struct sam_buf *buf, int value);
+void put_bool(struct sam_buf *buf, bool value);
+void put_real(struct sam_buf *buf, float value);
+void put_text(struct sam_buf *buf, struct sam_span text);
+void put_known8(struct sam_buf *buf, struct sam_int value);
+void put_known4(struct sam_buf *buf, struct sam_int value);
+void put_id(struct sam_buf *buf, int32_t id);
+void put_time(struct sam_buf *buf, struct sam_time time);
+void put_key(struct sam_buf *buf, struct sam_span key);
+void put_date(struct sam_buf *buf, struct sam_span text);
+void put_ids(struct sam_buf *buf, const int32_t *ids, size_t n);
+
+#endif
