@@ -47,7 +47,7 @@ export PGHOST PGPORT=5432 PGUSER=postgres PGDATABASE=samtale
 psql -X -q -d postgres -c 'create database samtale'
 export SAMTALE_CONNECTION="host=$PGHOST port=5432 dbname=samtale"
 export SAMTALE_CONFIG=$SAMTALE_TEST_DIR/samtaled.conf
-printf '[database]\nconnection = %s user=postgres\n' "$SAMTALE_CONNECTION" >"$SAMTALE_CONFIG"
+printf '[database]\nconnection = %s user=postgres\n\n[privacy]\nkey_file = %s/key\n' "$SAMTALE_CONNECTION" "$SAMTALE_TEST_DIR" >"$SAMTALE_CONFIG"
 [ -n "$bare" ] || "$bin" migrate --config "$SAMTALE_CONFIG" >"$SAMTALE_TEST_DIR/migrate.log" 2>&1 || {
     cat "$SAMTALE_TEST_DIR/migrate.log" >&2
     exit 1

@@ -13,6 +13,8 @@ const struct command app_commands[] = {
      "  --connection STRING  instead of [database] connection: the first time it must be a superuser's, since it makes roles\n"
      "Forward only; one that was interrupted goes on where it stopped.\n",
      command_migrate},
+    {"run", "[--config FILE]", "runs the daemon until it is told to stop",
+     "Signals: TERM and INT stop in order, HUP reads the packs again. Logs to stderr.\n", command_run},
     {"sample", "[--seed N] [--weeks N] [--end DAY]", "writes weeks of a made-up contact centre as JSON Lines, for demos",
      "  --seed N    another number, other weeks (1)\n"
      "  --weeks N   how many, 1 to 52 (8); about 625 conversations a week, a quarter of 8 weeks' with a transcript\n"

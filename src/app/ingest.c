@@ -375,9 +375,10 @@ static void ask_close(struct ingest *ingest)
 static enum sam_next step_close(struct sam_flow *flow)
 {
     struct ingest *ingest = ingest_of(flow);
-    if (!answered(ingest, ask_close))
+    bool gone = !ingest->asked && !sam_db_up(ingest->watch, &ingest->err);
+    if (!gone && !answered(ingest, ask_close))
         return sam_flow_wait(flow, LONG_MS);
-    if (ingest->code != SAM_OK)
+    if (gone || ingest->code != SAM_OK)
         sam_log(SAM_LOG_WARNING, "ingest.left_open", "reason=\"%s\"", ingest->err.text);
     return go(ingest, OVER);
 }

@@ -19,6 +19,9 @@ struct app_list {
 /** All settings, ready to use. Texts end with a NUL and live in the arena they were read into. */
 struct app_settings {
     struct sam_span database_connection;
+    int64_t ingest_connections, ingest_batch_messages, ingest_batch_bytes, ingest_poll_ms, ingest_sleep_after_ms;
+    int64_t limits_message_bytes, limits_backlog_messages, limits_batch_memory_bytes;
+    struct sam_span privacy_key_file;
     struct sam_span http_listen;
     int64_t log_level; /* enum sam_log_level */
 };

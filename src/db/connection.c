@@ -161,7 +161,7 @@ static enum sam_next begin_job(struct sam_db *db)
 {
     if (job_send(db)) {
         sam_flow_to(&db->flow, RUNNING);
-        return wait_until(db, db->job.deadline_us);
+        return SAM_MORE; /* the answer may have been read already: no event would tell of it */
     }
     if (db->job.result.code != SAM_OK) {
         job_end(db);

@@ -89,8 +89,8 @@ start_database() {
 write_configuration() {
     local config=$dir/own/samtaled.conf
     printf '[database]\nconnection = host=%s port=5432 dbname=samtale user=postgres\n' "$socket" >"$dir/own/migrate.conf"
-    printf '# Written by make run at every start.\n[database]\nconnection = host=%s port=5432 dbname=samtale user=samtale\n\n[http]\nlisten = 127.0.0.1:%s\n' \
-        "$socket" "$port" >"$config.part" || fail "cannot write in $dir: $(full)"
+    printf '# Written by make run at every start.\n[database]\nconnection = host=%s port=5432 dbname=samtale user=samtale\n\n[http]\nlisten = 127.0.0.1:%s\n\n[privacy]\nkey_file = %s/own/key\n' \
+        "$socket" "$port" "$dir" >"$config.part" || fail "cannot write in $dir: $(full)"
     mv -f -- "$config.part" "$config"
     [ "$EUID" != 0 ] || chown postgres: -- "$config" "$dir/own/migrate.conf"
     chmod 600 -- "$config" "$dir/own/migrate.conf"

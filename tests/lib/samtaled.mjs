@@ -66,7 +66,8 @@ export class Daemon {
         daemon.url = `http://127.0.0.1:${daemon.port}`
         daemon.config = path.join(dir, `samtaled-${daemon.port}.conf`)
         daemon.log = path.join(dir, `samtaled-${daemon.port}.log`)
-        const all = { ...settings, database: { connection, ...settings.database }, http: { listen: `127.0.0.1:${daemon.port}`, ...settings.http } }
+        const all = { ...settings, database: { connection, ...settings.database }, http: { listen: `127.0.0.1:${daemon.port}`, ...settings.http },
+            privacy: { key_file: path.join(dir, 'key'), ...settings.privacy } }
         writeFileSync(daemon.config, Object.entries(all)
             .map(([section, rows]) => `[${section}]\n${Object.entries(rows).map(([name, value]) => `${name} = ${value}\n`).join('')}`).join('\n'))
         return daemon

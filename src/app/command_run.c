@@ -1,0 +1,188 @@
+/*
+ * samtaled run: the daemon. Wires the rooms, obeys signals (TERM and INT stop in order, HUP reads the packs again), tells systemd, and ends when
+ * all has ended. A message that is bad never stops it; a schema that is wrong does.
+ */
+#include "samtale/app.h"
+
+#include "ingest.h"
+#include "mask_key.h"
+#include "notify.h"
+#include "settings.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <unistd.h>
+
+#define ARENA_BYTES (4U << 20)
+#define STOP_MS     45000 /* then what still runs is given up; the queue keeps its messages */
+
+struct daemon {
+    struct sam_loop *loop;
+    struct ingest *ingest;
+    struct sam_signal *signals[3];
+    struct sam_timer *watchdog, *limit;
+    bool stopping;
+    enum app_exit exit;
+};
+
+/* ---- stopping ------------------------------------------------------------------------------------------------------------------ */
+
+static void free_handles(struct daemon *daemon)
+{
+    for (size_t i = 0; i < SAM_COUNT(daemon->signals); i++)
+        sam_signal_free(daemon->signals[i]);
+    sam_timer_free(daemon->watchdog);
+    sam_timer_free(daemon->limit);
+}
+
+static void on_ingest_stopped(void *context)
+{
+    struct daemon *daemon = context;
+    daemon->ingest = NULL;
+    free_handles(daemon);
+}
+
+static void on_limit(void *data)
+{
+    (void)data;
+    sam_log(SAM_LOG_ERROR, "run.stop_late", "after_ms=%d", STOP_MS);
+    _exit(APP_FAILED);
+}
+
+static void stop(struct daemon *daemon, const char *why)
+{
+    if (daemon->stopping)
+        return;
+    daemon->stopping = true;
+    sam_log(SAM_LOG_NOTICE, "run.stopping", "why=%s", why);
+    app_notify("STOPPING=1");
+    sam_timer_set(daemon->limit, STOP_MS);
+    ingest_stop(daemon->ingest, on_ingest_stopped, daemon);
+}
+
+static void on_stop_signal(void *data)
+{
+    stop(data, "signal");
+}
+
+static void on_fatal(void *context, const struct sam_err *err)
+{
+    struct daemon *daemon = context;
+    sam_log(SAM_LOG_ERROR, "run.cannot", "reason=\"%s\"", err->text);
+    daemon->exit = APP_FAILED;
+    stop(daemon, "error");
+}
+
+/* ---- reloading, watchdog --------------------------------------------------------------------------------------------------------- */
+
+static void on_reload(void *data)
+{
+    struct daemon *daemon = data;
+    struct sam_err err;
+    if (daemon->stopping)
+        return;
+    app_notify("RELOADING=1");
+    if (ingest_reload(daemon->ingest, &err) == SAM_OK)
+        sam_log(SAM_LOG_NOTICE, "run.reloaded", "what=packs");
+    else
+        sam_log(SAM_LOG_ERROR, "run.not_reloaded", "reason=\"%s\"", err.text);
+    app_notify("READY=1");
+}
+
+static void on_watchdog(void *data)
+{
+    struct daemon *daemon = data;
+    app_notify("WATCHDOG=1");
+    sam_timer_set(daemon->watchdog, app_notify_watchdog_ms());
+}
+
+/* ---- starting -------------------------------------------------------------------------------------------------------------------- */
+
+static struct ingest_settings ingest_settings_of(const struct app_settings *settings)
+{
+    struct ingest_settings out = ingest_defaults();
+    out.connection = settings->database_connection;
+    out.connections = (uint32_t)settings->ingest_connections;
+    out.intake.batch_messages = (uint32_t)settings->ingest_batch_messages;
+    out.intake.batch_bytes = settings->ingest_batch_bytes;
+    out.intake.poll_ms = (uint32_t)settings->ingest_poll_ms;
+    out.intake.sleep_after_ms = (uint32_t)settings->ingest_sleep_after_ms;
+    out.intake.careful_n = out.connections * out.intake.batch_messages;
+    out.intake.backlog_limit = settings->limits_backlog_messages;
+    out.intake.message_bytes = settings->limits_message_bytes;
+    out.read.body_max = (size_t)settings->limits_message_bytes;
+    out.batch_memory_bytes = (size_t)settings->limits_batch_memory_bytes;
+    return out;
+}
+
+static enum sam_code make_handles(struct daemon *daemon, struct sam_err *err)
+{
+    static const struct {
+        int number;
+        void (*got)(void *data);
+    } wanted[] = {{SIGTERM, on_stop_signal}, {SIGINT, on_stop_signal}, {SIGHUP, on_reload}};
+    enum sam_code code = SAM_OK;
+    for (size_t i = 0; i < SAM_COUNT(wanted) && code == SAM_OK; i++)
+        code = sam_signal_new(daemon->loop, wanted[i].number, wanted[i].got, daemon, &daemon->signals[i], err);
+    daemon->watchdog = sam_timer_new(daemon->loop, on_watchdog, daemon);
+    daemon->limit = sam_timer_new(daemon->loop, on_limit, daemon);
+    if (code == SAM_OK && (!daemon->watchdog || !daemon->limit))
+        code = sam_fail(err, SAM_NO_MEMORY, "no memory for timers");
+    return code;
+}
+
+static enum sam_code start(struct daemon *daemon, const struct app_settings *settings, struct sam_err *err)
+{
+    struct ingest_settings ingest = ingest_settings_of(settings);
+    (void)signal(SIGPIPE, SIG_IGN); /* NOLINT: the write says so */
+    enum sam_code code = app_mask_key(settings->privacy_key_file.at, ingest.mask_key, err);
+    if (code == SAM_OK)
+        code = sam_loop_new(&daemon->loop, err);
+    if (code == SAM_OK)
+        code = make_handles(daemon, err);
+    if (code == SAM_OK)
+        code = ingest_new(daemon->loop, &ingest, on_fatal, daemon, &daemon->ingest, err);
+    return code;
+}
+
+static enum app_exit serve(const struct command *self, const struct app_settings *settings)
+{
+    struct daemon daemon = {.exit = APP_DONE};
+    struct sam_err err;
+    if (start(&daemon, settings, &err) == SAM_OK) {
+        if (app_notify_watchdog_ms() > 0)
+            sam_timer_set(daemon.watchdog, app_notify_watchdog_ms());
+        sam_log(SAM_LOG_NOTICE, "run.started", "version=%s pid=%d", SAMTALE_VERSION, (int)getpid());
+        app_notify("READY=1");
+        sam_loop_run(daemon.loop);
+        sam_log(SAM_LOG_NOTICE, "run.stopped", "exit=%d", (int)daemon.exit);
+    } else {
+        daemon.exit = app_failed(self, &err);
+        free_handles(&daemon);
+    }
+    sam_loop_free(daemon.loop);
+    return daemon.exit;
+}
+
+enum app_exit command_run(const struct command *self, int argc, char **argv)
+{
+    static const struct option options[] = {{"config", required_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
+    const char *config = NULL;
+    for (int c = getopt_long(argc, argv, "c:", options, NULL); c != -1; c = getopt_long(argc, argv, "c:", options, NULL)) {
+        if (c != 'c')
+            return app_usage(self, NULL);
+        config = optarg;
+    }
+    if (optind < argc)
+        return app_usage(self, "\"%s\" is one word too many", argv[optind]);
+    struct app_settings settings;
+    struct sam_arena *arena = sam_arena_new(ARENA_BYTES);
+    SAM_MUST(arena);
+    enum app_exit exit = app_settings_get(self, arena, config, &settings);
+    if (exit == APP_DONE) {
+        sam_log_set((enum sam_log_level)settings.log_level);
+        exit = serve(self, &settings);
+    }
+    sam_arena_free(arena);
+    return exit;
+}
