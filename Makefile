@@ -158,14 +158,15 @@ run:
 	@exec setpriv --pdeathsig TERM src/system/run.sh
 
 # ---- lint: what a reader should not have to look for --------------------------------------------------------------------
-# A file is looked at again when it or a header it opens has changed. What clang-tidy leaves out and why: .clang-tidy.
+# A file is looked at again when it or a header it opens has changed. What clang-tidy leaves out and why: .clang-tidy. gcc 12 takes every
+# struct that a function of another file returns for uninitialized; clang looks for that.
 TEST_SRC := $(sort $(wildcard tests/unit/*.c tests/fuzz/*.c))
 SCRIPTS = $(shell grep -lIEr --exclude-dir=node_modules '^#!/bin/(ba)?sh' src tests .ci)
 $(B)/lint/%.tidy: %.c .clang-tidy
 	@mkdir -p $(@D)
 	$(call say,TIDY,$<) clang $(CFLAGS_all) -MF $(@:.tidy=.d) -MT $@ -fsyntax-only $<
 	@$(if $(filter tests/%,$<),true,clang-tidy --quiet $< -- $(CSTD) $(PKG_CFLAGS) 2>/dev/null)
-	@$(if $(filter tests/%,$<),true,gcc $(CSTD) $(PKG_CFLAGS) -O1 -fanalyzer -Werror -c -o /dev/null $<)
+	@$(if $(filter tests/%,$<),true,gcc $(CSTD) $(PKG_CFLAGS) -O1 -fanalyzer -Wno-analyzer-use-of-uninitialized-value -Werror -c -o /dev/null $<)
 	@touch $@
 lint:
 	@src/system/install_packages.sh run check lint

@@ -116,11 +116,27 @@ static void latest(struct sam_time *best, struct sam_time t)
         *best = t;
 }
 
+/* When the last turn ended, from the transcript's start; -1 when no turn has a time. */
+static int64_t last_turn_ms(const struct sam_conversation *c)
+{
+    int64_t last_ms = -1;
+    for (size_t i = 0; i < c->turns_n; i++) {
+        struct sam_int end = c->turns[i].end_ms.known ? c->turns[i].end_ms : c->turns[i].start_ms;
+        if (end.known && end.value > last_ms)
+            last_ms = end.value;
+    }
+    return last_ms;
+}
+
+static struct sam_time first_known(struct sam_time a, struct sam_time b)
+{
+    return known(a) ? a : b;
+}
+
 static void started_and_ended(struct joining *j)
 {
     struct sam_conversation *c = j->out;
     struct sam_time offered = {0}, queued = {0}, answered = {0}, spoken = {0}, left = {0}, hung_up = {0};
-    int64_t last_ms = -1;
     for (size_t i = 0; i < j->records_n; i++) {
         earliest(&offered, j->records[i]->record->offered);
         latest(&left, j->records[i]->record->ended);
@@ -132,14 +148,10 @@ static void started_and_ended(struct joining *j)
     }
     for (size_t i = 0; i < j->transcripts_n; i++)
         earliest(&spoken, j->transcripts[i]->transcript->started);
-    for (size_t i = 0; i < c->turns_n; i++) {
-        struct sam_int end = c->turns[i].end_ms.known ? c->turns[i].end_ms : c->turns[i].start_ms;
-        if (end.known && end.value > last_ms)
-            last_ms = end.value;
-    }
-    c->started = known(offered) ? offered : known(queued) ? queued : known(answered) ? answered : spoken;
-    c->ended = known(left) ? left : hung_up;
-    struct sam_time zero = known(spoken) ? spoken : known(answered) ? answered : c->started; /* when offset 0 was, at best */
+    c->started = first_known(first_known(offered, queued), first_known(answered, spoken));
+    c->ended = first_known(left, hung_up);
+    struct sam_time zero = first_known(first_known(spoken, answered), c->started); /* when offset 0 was, at best */
+    int64_t last_ms = last_turn_ms(c);
     if (!known(c->ended) && known(zero) && last_ms >= 0)
         c->ended = (struct sam_time){zero.us + last_ms * 1000, SAM_QUALITY_DERIVED};
     if (known(c->started) && known(c->ended) && c->ended.us < c->started.us)
@@ -147,6 +159,12 @@ static void started_and_ended(struct joining *j)
 }
 
 /* ---- flags ------------------------------------------------------------------------------------------------------------ */
+
+static bool unanswered(enum sam_disposition disposition)
+{
+    return disposition == SAM_DISPOSITION_ABANDONED || disposition == SAM_DISPOSITION_SHORT_ABANDON ||
+           disposition == SAM_DISPOSITION_VOICEMAIL || disposition == SAM_DISPOSITION_FULL || disposition == SAM_DISPOSITION_CLOSED;
+}
 
 static void flags_of_turns(struct sam_conversation *c)
 {
@@ -162,10 +180,7 @@ static void flags_of_turns(struct sam_conversation *c)
     }
     if (unknown > 0 && (agent == 0 || customer == 0))
         c->flags |= SAM_FLAG_ROLE_UNKNOWN;
-    bool unanswered = c->disposition == SAM_DISPOSITION_ABANDONED || c->disposition == SAM_DISPOSITION_SHORT_ABANDON ||
-                      c->disposition == SAM_DISPOSITION_VOICEMAIL || c->disposition == SAM_DISPOSITION_FULL ||
-                      c->disposition == SAM_DISPOSITION_CLOSED;
-    if (unanswered && agent > 1 && customer > 1) /* the record says nobody answered, the transcript is a dialogue */
+    if (unanswered(c->disposition) && agent > 1 && customer > 1) /* the record says nobody answered, the transcript is a dialogue */
         c->flags |= SAM_FLAG_CONFLICT;
 }
 

@@ -20,6 +20,12 @@ static const struct country {
     {"AU", "61", '0', 9, 9},  {"NZ", "64", '0', 8, 10}, {"IN", "91", '0', 10, 10},
 };
 
+/* Whether the 0 at i is the "(0)" that is dialled inside the country only. */
+static bool bracketed(struct sam_span phone, size_t i)
+{
+    return phone.at[i] == '0' && i > 0 && phone.at[i - 1] == '(' && i + 1 < phone.len && phone.at[i + 1] == ')';
+}
+
 /** Digits of a number as written; "(0)" behind an international prefix goes. @return how many, 0 when it is no telephone number */
 static size_t digits_of(struct sam_span phone, char out[20], bool *international)
 {
@@ -32,10 +38,9 @@ static size_t digits_of(struct sam_span phone, char out[20], bool *international
         if (c == '+' && n == 0)
             *international = true;
         else if (c >= '0' && c <= '9') {
-            bool trunk = *international && c == '0' && i > 0 && phone.at[i - 1] == '(' && i + 1 < phone.len && phone.at[i + 1] == ')';
             if (n == 20)
                 return 0;
-            if (!trunk)
+            if (!*international || !bracketed(phone, i))
                 out[n++] = c;
         } else if (!strchr(" -./()", c) && (unsigned char)c < 0x80) {
             return 0;
@@ -51,6 +56,20 @@ static const struct country *country_of(struct sam_span iso)
             return &countries[i];
     }
     return NULL;
+}
+
+/* A number as it is dialled inside country c. */
+static enum sam_code national(struct sam_arena *arena, const struct country *c, struct sam_span digits, struct sam_span *out,
+                              struct sam_err *err)
+{
+    size_t code = strlen(c->code), n = digits.len;
+    if (n > code && n - code >= c->least && n - code <= c->most && n > c->most && memcmp(digits.at, c->code, code) == 0)
+        return sam_arena_printf(arena, out, err, "+%.*s", (int)n, digits.at); /* the country's code without a plus */
+    if (c->trunk != 0 && digits.at[0] == c->trunk)
+        digits = (struct sam_span){digits.at + 1, n - 1};
+    if (digits.len < c->least || digits.len > c->most)
+        return SAM_NONE;
+    return sam_arena_printf(arena, out, err, "+%s%.*s", c->code, (int)digits.len, digits.at);
 }
 
 enum sam_code sam_phone_e164(struct sam_arena *arena, struct sam_span phone, struct sam_span country, struct sam_span *out,
@@ -69,14 +88,5 @@ enum sam_code sam_phone_e164(struct sam_arena *arena, struct sam_span phone, str
     }
     if (international)
         return n - from >= 7 && n - from <= 15 ? sam_arena_printf(arena, out, err, "+%.*s", (int)(n - from), digits + from) : SAM_NONE;
-    if (!c || n == 0)
-        return SAM_NONE;
-    size_t code = strlen(c->code);
-    if (n > code && n - code >= c->least && n - code <= c->most && n > c->most && memcmp(digits, c->code, code) == 0)
-        return sam_arena_printf(arena, out, err, "+%.*s", (int)n, digits); /* the country's code without a plus */
-    if (c->trunk != 0 && digits[0] == c->trunk)
-        from = 1;
-    if (n - from < c->least || n - from > c->most)
-        return SAM_NONE;
-    return sam_arena_printf(arena, out, err, "+%s%.*s", c->code, (int)(n - from), digits + from);
+    return c && n > 0 ? national(arena, c, (struct sam_span){digits, n}, out, err) : SAM_NONE;
 }

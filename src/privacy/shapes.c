@@ -226,28 +226,42 @@ static bool phone_international(const struct groups *g)
     return g->digits[0] == '0' && g->digits[1] == '0' && g->size[0] >= 2 && g->n >= 11 && g->n <= 17;
 }
 
+static bool plain_number(const struct groups *g, enum word_kind key)
+{
+    if (memchr(g->before, '/', g->groups) || date(g) || years(g))
+        return true;
+    return thousands(g) && key != WORD_PHONE && key != WORD_ACCOUNT && key != WORD_CARD && key != WORD_IDENTITY;
+}
+
+/* A phone whose writing leaves no doubt: "+45 ...", "070 174 06 77". */
+static bool phone_for_sure(const struct groups *g, enum word_kind key)
+{
+    return g->before[0] == '+' || (g->digits[0] == '0' && g->groups > 2 && g->size[0] == 3 && key != WORD_IDENTITY);
+}
+
+/* The shapes in the order in which they win. @return what it is, or -1 */
+static int kind_of(const struct groups *g, enum word_kind key, uint8_t languages)
+{
+    enum sam_identifier named;
+    bool phone = phone_international(g) || ((phone_nordic8(g) || phone_trunk(g, languages)) && key != WORD_ORDER);
+    if (phone && phone_for_sure(g, key))
+        return SAM_IDENTIFIER_PHONE;
+    if (identity_shape(g, languages, key))
+        return SAM_IDENTIFIER_IDENTITY;
+    if (card_shape(g, key))
+        return SAM_IDENTIFIER_CARD;
+    if (keyed(g->n, key, &named))
+        return (int)named;
+    if (account_shape(g) && key != WORD_ORDER)
+        return SAM_IDENTIFIER_ACCOUNT;
+    return phone ? (int)SAM_IDENTIFIER_PHONE : -1;
+}
+
 bool shape_of(const struct groups *g, enum word_kind key, uint8_t languages, enum sam_identifier *out, bool *plain)
 {
-    bool slash = memchr(g->before, '/', g->groups) != NULL;
-    *plain = slash || date(g) || (thousands(g) && key != WORD_PHONE && key != WORD_ACCOUNT && key != WORD_CARD && key != WORD_IDENTITY) ||
-             years(g);
-    if (*plain)
-        return false;
-    bool phone = phone_international(g) || ((phone_nordic8(g) || phone_trunk(g, languages)) && key != WORD_ORDER);
-    bool trunk = phone && g->digits[0] == '0' && g->groups > 2 && g->size[0] == 3 && key != WORD_IDENTITY; /* "070 174 06 77" */
-    if ((g->before[0] == '+' && phone) || trunk)
-        *out = SAM_IDENTIFIER_PHONE;
-    else if (identity_shape(g, languages, key))
-        *out = SAM_IDENTIFIER_IDENTITY;
-    else if (card_shape(g, key))
-        *out = SAM_IDENTIFIER_CARD;
-    else if (keyed(g->n, key, out))
-        return true;
-    else if (account_shape(g) && key != WORD_ORDER)
-        *out = SAM_IDENTIFIER_ACCOUNT;
-    else if (phone)
-        *out = SAM_IDENTIFIER_PHONE;
-    else
-        return false;
-    return true;
+    *plain = plain_number(g, key);
+    int kind = *plain ? -1 : kind_of(g, key, languages);
+    if (kind >= 0)
+        *out = (enum sam_identifier)kind;
+    return kind >= 0;
 }

@@ -46,6 +46,29 @@ static void put(struct run *run, int value, size_t digits)
     run->digits[run->n++] = (char)('0' + value % 10);
 }
 
+/* Written digits inside a dictated number. */
+static size_t written_digits(const struct scan *s, const struct token *t, struct run *run)
+{
+    if (t->glued || t->bytes > 8)
+        return 0;
+    for (uint32_t k = 0; k < t->bytes; k++)
+        put(run, s->pieces[run->piece].text.at[t->at + k] - '0', 1);
+    run->longest = t->bytes > run->longest ? t->bytes : run->longest;
+    return 1;
+}
+
+static bool is_word(const struct token *t, uint8_t word)
+{
+    return t->kind == TOKEN_WORD && t->word == word;
+}
+
+/* Whether tens and the unit behind them are one number: "twenty two"; in Danish they are 20 and 2. */
+static bool tens_and_unit(const struct scan *s, const struct token *t, const struct token *second)
+{
+    return t->word == WORD_TENS && second && is_word(second, WORD_UNIT) && second->value > 0 && (s->languages & (EN | SV | NB | NN)) &&
+           !(s->languages & DA);
+}
+
 /** The number that starts at token i: one word, "fem og firs", "twenty two", "double five", or written digits. @return tokens used, 0 when
  * there is none */
 static size_t element(const struct scan *s, size_t i, size_t end, struct run *run)
@@ -53,15 +76,9 @@ static size_t element(const struct scan *s, size_t i, size_t end, struct run *ru
     const struct token *t = &s->tokens[i], *second = i + 1 < end ? t + 1 : NULL, *third = i + 2 < end ? t + 2 : NULL;
     if (t->masked)
         return 0;
-    if (t->kind == TOKEN_DIGITS) {
-        if (t->glued || t->bytes > 8)
-            return 0;
-        for (uint32_t k = 0; k < t->bytes; k++)
-            put(run, s->pieces[run->piece].text.at[t->at + k] - '0', 1);
-        run->longest = t->bytes > run->longest ? t->bytes : run->longest;
-        return 1;
-    }
-    if (t->word == WORD_REPEAT && second && number_word(second) && second->word == WORD_UNIT) {
+    if (t->kind == TOKEN_DIGITS)
+        return written_digits(s, t, run);
+    if (t->word == WORD_REPEAT && second && is_word(second, WORD_UNIT)) {
         for (uint8_t k = 0; k < t->value; k++)
             put(run, second->value, 1);
         run->words += 2;
@@ -70,13 +87,11 @@ static size_t element(const struct scan *s, size_t i, size_t end, struct run *ru
     if (!number_word(t))
         return 0;
     run->words++;
-    if (t->word == WORD_UNIT && second && third && second->word == WORD_AND && third->kind == TOKEN_WORD && third->word == WORD_TENS) {
+    if (t->word == WORD_UNIT && second && third && second->word == WORD_AND && is_word(third, WORD_TENS)) {
         put(run, third->value + t->value, 2);
         return 3;
     }
-    bool pair = t->word == WORD_TENS && second && second->kind == TOKEN_WORD && second->word == WORD_UNIT && second->value > 0 &&
-                (s->languages & (EN | SV | NB | NN));
-    if (pair && !(s->languages & DA)) { /* "twenty two"; in Danish 20 2 */
+    if (tens_and_unit(s, t, second)) {
         put(run, t->value + second->value, 2);
         return 2;
     }
@@ -97,6 +112,17 @@ static size_t over_fillers(const struct scan *s, size_t i, size_t end)
     return and_alone ? i : at;
 }
 
+/* Steps over "thousand", "hundred and": what they stand behind is an amount. @return the next token */
+static size_t over_scales(const struct scan *s, size_t at, size_t end, struct run *run)
+{
+    while (at < end && is_word(&s->tokens[at], WORD_SCALE)) {
+        run->amount = true;
+        run->last = at++;
+        at += at + 1 < end && s->tokens[at].word == WORD_AND && number_word(&s->tokens[at + 1]);
+    }
+    return at;
+}
+
 /** Reads the run that starts at or behind token *i. @return false when the piece holds no more */
 static bool next_run(const struct scan *s, size_t piece, size_t *i, struct run *run)
 {
@@ -113,11 +139,7 @@ static bool next_run(const struct scan *s, size_t piece, size_t *i, struct run *
     while (used > 0) {
         at += used;
         run->last = at - 1;
-        while (at < end && s->tokens[at].kind == TOKEN_WORD && s->tokens[at].word == WORD_SCALE) {
-            run->amount = true;
-            run->last = at++;
-            at += at < end && s->tokens[at].word == WORD_AND && at + 1 < end && number_word(&s->tokens[at + 1]);
-        }
+        at = over_scales(s, at, end, run);
         size_t next = over_fillers(s, at, end);
         used = next < end ? element(s, next, end, run) : 0;
         at = used > 0 ? next : at;

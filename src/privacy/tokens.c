@@ -36,6 +36,11 @@ static bool two_words(const struct scan *s, struct sam_span a, uint8_t kind_a, s
     return true;
 }
 
+static bool begins_with_og(struct sam_span text)
+{
+    return (text.at[0] == 'o' || text.at[0] == 'O') && (text.at[1] == 'g' || text.at[1] == 'G');
+}
+
 /** "femogfirs": unit, "og", tens; "tjuetre", "tjugotva": tens, unit; "nollnio": zero, unit. */
 static bool compound(const struct scan *s, struct sam_span text, uint8_t *value)
 {
@@ -43,8 +48,7 @@ static bool compound(const struct scan *s, struct sam_span text, uint8_t *value)
         return false;
     for (size_t i = 2; i + 3 < text.len; i++) {
         struct sam_span left = {text.at, i}, right = {text.at + i, text.len - i};
-        bool og = (right.at[0] == 'o' || right.at[0] == 'O') && (right.at[1] == 'g' || right.at[1] == 'G');
-        if (og && two_words(s, left, WORD_UNIT, (struct sam_span){right.at + 2, right.len - 2}, WORD_TENS, value))
+        if (begins_with_og(right) && two_words(s, left, WORD_UNIT, (struct sam_span){right.at + 2, right.len - 2}, WORD_TENS, value))
             return true;
     }
     for (size_t i = 4; i + 2 <= text.len && i <= 8; i++) {

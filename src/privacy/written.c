@@ -93,29 +93,36 @@ static bool code(const struct scan *s, const struct piece *p, size_t first)
            s->tokens[first - 1].kind == TOKEN_WORD && s->tokens[first - 1].bytes <= 4;
 }
 
+enum window { WINDOW_OTHER, WINDOW_PLAIN, WINDOW_FOUND };
+
+/* What the digits from first to last are together; an identifier is masked. */
+static enum window window(struct scan *s, size_t piece, size_t first, size_t last, enum word_kind key)
+{
+    const struct piece *p = &s->pieces[piece];
+    struct groups g;
+    enum sam_identifier identifier;
+    bool plain = false;
+    if (!groups_of(s, p, first, last, &g) || g.n < 3)
+        return WINDOW_OTHER;
+    bool plus = g.before[0] == '+';
+    if (!plus && scan_amount(s, p, first, last) && !(g.groups == 2 && g.n >= 10))
+        return WINDOW_PLAIN;
+    bool there = shape_of(&g, key, s->languages, &identifier, &plain);
+    if (!there || (!plus && torn(s, p, first, last, &g) && key < WORD_IDENTITY))
+        return plain ? WINDOW_PLAIN : WINDOW_OTHER;
+    uint32_t bytes = s->tokens[last].at + s->tokens[last].bytes - s->tokens[first].at;
+    scan_find(s, piece, s->tokens[first].at - plus, bytes + plus, identifier);
+    return WINDOW_FOUND;
+}
+
 /** Tries all windows at first. @return the last token that was dealt with */
 static size_t longest(struct scan *s, size_t piece, size_t first)
 {
     const struct piece *p = &s->pieces[piece];
     enum word_kind key = scan_key(s, piece, first);
     for (size_t last = reach(s, p, first);; last--) {
-        struct groups g;
-        enum sam_identifier identifier;
-        bool plain = false;
-        if (groups_of(s, p, first, last, &g) && g.n >= 3) {
-            bool amount = scan_amount(s, p, first, last) && g.before[0] != '+' && !(g.groups == 2 && g.n >= 10);
-            bool there = !amount && shape_of(&g, key, s->languages, &identifier, &plain);
-            if (there && g.before[0] != '+' && torn(s, p, first, last, &g) && key < WORD_IDENTITY)
-                there = false;
-            if (there) {
-                size_t plus = g.before[0] == '+' ? 1 : 0;
-                scan_find(s, piece, s->tokens[first].at - plus, s->tokens[last].at + s->tokens[last].bytes - s->tokens[first].at + plus,
-                          identifier);
-                return last;
-            }
-            if (plain || amount)
-                return last;
-        }
+        if (window(s, piece, first, last, key) != WINDOW_OTHER)
+            return last;
         if (last == first)
             return first;
     }

@@ -187,25 +187,39 @@ static bool month_name(struct cursor *c, int *month)
     return false;
 }
 
-static bool rfc2822(struct sam_span text, struct wall *w)
+/* "Mon," may stand in front and does not count. */
+static void skip_weekday(struct cursor *c)
 {
-    struct cursor c = {text.at, text.at + text.len};
-    const char *p = c.at;
-    while (p < c.end && ((*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z')))
+    const char *p = c->at;
+    while (p < c->end && ((*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z')))
         p++;
-    if (p > c.at && p < c.end && *p == ',')
-        c.at = p + 1;
-    blanks(&c);
-    if (!digits(&c, 1, 2, &w->day) || !skip(&c, " -"))
+    if (p > c->at && p < c->end && *p == ',')
+        c->at = p + 1;
+}
+
+/* "21 Nov 1997" and its old form "21-Nov-97". */
+static bool date_of_mail(struct cursor *c, struct wall *w)
+{
+    blanks(c);
+    if (!digits(c, 1, 2, &w->day) || !skip(c, " -"))
         return false;
-    blanks(&c);
-    if (!month_name(&c, &w->month) || !skip(&c, " -"))
+    blanks(c);
+    if (!month_name(c, &w->month) || !skip(c, " -"))
         return false;
-    blanks(&c);
-    if (!digits(&c, 2, 4, &w->year))
+    blanks(c);
+    if (!digits(c, 2, 4, &w->year))
         return false;
     if (w->year < 100) /* RFC 2822 section 4.3 */
         w->year += w->year < 50 ? 2000 : 1900;
+    return true;
+}
+
+static bool rfc2822(struct sam_span text, struct wall *w)
+{
+    struct cursor c = {text.at, text.at + text.len};
+    skip_weekday(&c);
+    if (!date_of_mail(&c, w))
+        return false;
     blanks(&c);
     if (!clock_time(&c, w))
         return false;
