@@ -46,6 +46,8 @@ enum app_exit command_run(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
 enum app_exit command_sample(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
+enum app_exit command_import(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
 enum app_exit command_man(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
 enum app_exit command_completion(const struct command *self, int argc, char **argv);

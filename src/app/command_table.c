@@ -15,6 +15,12 @@ const struct command app_commands[] = {
      command_migrate},
     {"run", "[--config FILE]", "runs the daemon until it is told to stop",
      "Signals: TERM and INT stop in order, HUP reads the packs again. Logs to stderr.\n", command_run},
+    {"import", "[--config FILE] [--source NAME] [--kind KIND] FILE...", "puts the messages of files into the queue",
+     "FILE holds JSON Lines, JSON documents one after another or in an array, or one document; \"-\" is standard input.\n"
+     "  --source NAME  the system they are from, for messages that do not say it, and against what they say\n"
+     "  --kind KIND    conversation, record, transcript, survey or outcome, likewise\n"
+     "Waits while the queue is full. Importing again is harmless: what is known already changes nothing.\n",
+     command_import},
     {"sample", "[--seed N] [--weeks N] [--end DAY]", "writes weeks of a made-up contact centre as JSON Lines, for demos",
      "  --seed N    another number, other weeks (1)\n"
      "  --weeks N   how many, 1 to 52 (8); about 625 conversations a week, a quarter of 8 weeks' with a transcript\n"
@@ -27,8 +33,8 @@ const struct command app_commands[] = {
      "One JSON line a conversation (docs/score.md), or with --format text the figures and the missed moments.\n"
      "FILE may be - for standard input; every format of `samtaled import` is read.\n",
      command_score},
-    {"explain", "FILE...", "shows conversations with the evidence of every mark", "Evidence stands in [brackets], or in colour on a terminal.\n",
-     command_explain},
+    {"explain", "FILE...", "shows conversations with the evidence of every mark",
+     "Evidence stands in [brackets], or in colour on a terminal.\n", command_explain},
     {"version", "", "prints the program's version", NULL, command_version},
     {NULL, NULL, NULL, NULL, NULL},
 };
