@@ -1,4 +1,5 @@
 // Measures, queue entries, and what the conversation was made of: source, parts, scorer and its packs, remarks.
+import { outcomeText, surveyText } from '../base/answers';
 import { clock, number } from '../base/format';
 import { instantText } from '../base/time';
 import type { Conversation, Leg } from '../base/types';
@@ -108,8 +109,10 @@ function facts(talk: Conversation): [string, string][] {
     rows.push([t('talk.packs'), talk.scorer.packs.map(plainText).join(' · ')]);
   }
   if (talk.flags.length > 0) rows.push([t('talk.flags'), talk.flags.map((flag) => term('flag', flag)).join('. ')]);
-  if (talk.surveys.length > 0) rows.push([t('talk.surveys'), talk.surveys.map(plainText).join(' · ')]);
-  if (talk.outcomes.length > 0) rows.push([t('talk.outcomes'), talk.outcomes.map(plainText).join(' · ')]);
+  const surveys = talk.surveys.map(surveyText).filter((text) => text !== '');
+  const outcomes = talk.outcomes.map(outcomeText).filter((text) => text !== '');
+  if (surveys.length > 0) rows.push([t('talk.surveys'), surveys.join('; ')]);
+  if (outcomes.length > 0) rows.push([t('talk.outcomes'), outcomes.join('; ')]);
   return rows;
 }
 
