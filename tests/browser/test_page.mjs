@@ -271,6 +271,18 @@ for (const scheme of ['light', 'dark']) {
         }
     }
 }
+await test('nothing is wider than its window at any size between', async () => {
+    const page = await at(`#/?${WEEKS}`)
+    for (const hash of [`#/?${WEEKS}`, `#/conversations?${WEEKS}`, `#/conversations/${await idOf(ODD.id)}`]) {
+        await page.goto(`${centre.url}/${hash}`)
+        await settled(page)
+        for (const width of [320, 620, 768, 901, 1024, 1081, 1200, 1920]) {
+            await page.setViewportSize({ width, height: 900 })
+            assert.equal(await overflow(page), 0, `${hash} at ${width} px`)
+        }
+    }
+    await page.close()
+})
 await test('signing out ends the session', async () => {
     const page = await at(`#/?${WEEKS}`)
     await page.click('.menu-button')
