@@ -42,6 +42,10 @@ enum app_exit command_config_man(const struct command *self, int argc, char **ar
 /** See command_table.c. */
 enum app_exit command_migrate(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
+enum app_exit command_dead_letter_list(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
+enum app_exit command_dead_letter_show(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
 enum app_exit command_run(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
 enum app_exit command_sample(const struct command *self, int argc, char **argv);

@@ -9,6 +9,10 @@ const struct command app_commands[] = {
      "FILE is " APP_SETTINGS_FILE " unless given.\n", command_config_check},
     {"config show", "", "prints a commented settings file with all defaults", NULL, command_config_show},
     {"config man", "", "prints the source of the manual page samtaled.conf(5)", NULL, command_config_man},
+    {"dead-letter list", "[--config FILE] [--limit N]", "lists messages that could not be stored, newest first",
+     "One line each: number, when it died, source, kind, size, code, reason. N is 100 unless given.\n", command_dead_letter_list},
+    {"dead-letter show", "[--config FILE] [--body] NUMBER", "shows one of them, with its reason",
+     "  --body   prints the message itself instead, byte for byte: raw text that nothing has masked\n", command_dead_letter_show},
     {"migrate", "[--config FILE] [--connection STRING]", "brings the database to this program's schema",
      "  --connection STRING  instead of [database] connection: the first time it must be a superuser's, since it makes roles\n"
      "Forward only; one that was interrupted goes on where it stopped.\n",
