@@ -30,8 +30,6 @@ static void put_number(struct sam_buf *buf, const struct setting *row, double va
     const struct unit *unit = units_of(row->type);
     if (!unit) {
         sam_buf_json_number(buf, value);
-        if (row->unit)
-            sam_buf_printf(buf, " %s", row->unit);
         return;
     }
     while (unit->factor > 1 && (value < unit->factor || !whole(value / unit->factor)))
@@ -77,6 +75,8 @@ void app_setting_form(struct sam_buf *buf, const struct setting *row)
         put_number(buf, row, row->min);
         sam_buf_text(buf, " and ");
         put_number(buf, row, row->max);
+        if (row->unit)
+            sam_buf_printf(buf, " %s", row->unit);
     }
 }
 
