@@ -1,5 +1,5 @@
 // The shell: who is signed in, what there is to filter by, the head, and the page that the address names.
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, api } from './base/api';
 import { onSignedOut, useRead, useRoute } from './base/hooks';
 import type { Session } from './base/types';
@@ -65,7 +65,11 @@ export function App() {
 function SignedIn(props: { session: Session; choose: (chosen: Locale) => void; leave: () => void }) {
   const route = useRoute();
   const choices = useRead('choices', (signal) => api.choices(signal));
+  const arrived = useRef(false);
   useEffect(() => {
+    // a new page begins at its top, for readers of the screen too; the first one begins where the browser does
+    if (arrived.current) document.getElementById('main')?.focus({ preventScroll: true });
+    arrived.current = true;
     window.scrollTo(0, 0);
   }, [route.page, route.id]);
   const skip = (event: Event): void => {
