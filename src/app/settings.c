@@ -3,6 +3,8 @@
  */
 #include "settings.h"
 
+#include "samtale/db.h"
+
 #define AT(field) offsetof(struct app_settings, field)
 
 const struct setting app_settings_table[] = {
@@ -10,6 +12,7 @@ const struct setting app_settings_table[] = {
      .name = "connection",
      .type = SETTING_TEXT,
      .at = AT(database_connection),
+     .check = sam_db_check,
      .value = "host=/run/postgresql dbname=samtale",
      .help = "How to reach PostgreSQL 15 or later: a connection string of libpq. Keep passwords out of it: use peer authentication, or a "
              "file named with passfile=."},
@@ -93,8 +96,9 @@ const struct setting app_settings_table[] = {
      .type = SETTING_PATH,
      .at = AT(privacy_key_file),
      .value = "/var/lib/samtaled/key",
-     .help = "The secret that customers' identities are hashed with, 32 bytes; made at the first start. Keep a copy apart from the database: "
-             "without it customers of before and after are no longer the same."},
+     .help =
+         "The secret that customers' identities are hashed with, 32 bytes; made at the first start. Keep a copy apart from the database: "
+         "without it customers of before and after are no longer the same."},
     {.section = "log",
      .name = "level",
      .type = SETTING_CHOICE,
