@@ -60,6 +60,14 @@ enum app_exit command_score(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
 enum app_exit command_explain(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
+enum app_exit command_eval(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
+enum app_exit command_pack_check(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
+enum app_exit command_pack_test(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
+enum app_exit command_pack_show(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
 enum app_exit command_version(const struct command *self, int argc, char **argv);
 
 #endif

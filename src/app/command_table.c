@@ -39,6 +39,15 @@ const struct command app_commands[] = {
      command_score},
     {"explain", "FILE...", "shows conversations with the evidence of every mark",
      "Evidence stands in [brackets], or in colour on a terminal.\n", command_explain},
+    {"eval", "[--misses LABEL|all] [--floors FILE] FILE...", "measures the scorer against labelled conversations",
+     "Prints precision, recall, F1, kappa and an interval for each label, by language, channel and style.\n"
+     "  --misses LABEL  lists the mistakes instead, with their text\n"
+     "  --floors FILE   lines \"all|LANGUAGE LABEL|macro|moment.missed|moment.gap F1\"; ends with 1 when a figure is below\n",
+     command_eval},
+    {"pack check", "[FILE...]", "compiles packs over the shipped ones and runs their examples", "Faults are told as FILE:LINE:COLUMN.\n",
+     command_pack_check},
+    {"pack test", "LANGUAGE TEXT [FILE...]", "shows which rules a sentence sets off", NULL, command_pack_test},
+    {"pack show", "LANGUAGE [ID]", "prints the rules of a language whose id begins so", NULL, command_pack_show},
     {"version", "", "prints the program's version", NULL, command_version},
     {NULL, NULL, NULL, NULL, NULL},
 };
