@@ -1,6 +1,7 @@
 /*
- * What the fuzz targets of readers share: whatever comes, there are parts or a reason; a part's canonical form reads back as the same bytes, masked or not;
- * masking keeps the number of code points and finds nothing the second time; the parts join, and every segment leads back to its input turn.
+ * What the fuzz targets of readers share: whatever comes, there are parts or a reason; a part's canonical form reads back as the same
+ * bytes, masked or not; masking keeps the number of code points and finds nothing the second time; the parts join, and every segment leads
+ * back to its input turn.
  */
 #ifndef SAMTALE_FUZZ_READING_H
 #define SAMTALE_FUZZ_READING_H
