@@ -70,7 +70,8 @@ export type Interval = 'half_hour' | 'day' | 'week';
 
 export interface Variant {
   service_level: string;
-  threshold_s: number;
+  /** null when the queues shown have different thresholds */
+  threshold_s: number | null;
   scorer: string | null;
 }
 

@@ -5,6 +5,7 @@ import { EFFICIENCY, OPPORTUNITY } from '../base/figures';
 import { useRead, useTitle } from '../base/hooks';
 import { fourWeeksTo } from '../base/interval';
 import { href, queryText, type Route } from '../base/route';
+import { thresholdText } from '../base/show';
 import { daysBetween, dayText, rangeText } from '../base/time';
 import type { Choices, Overview } from '../base/types';
 import { formatLocale, t, term } from '../i18n';
@@ -79,7 +80,7 @@ function Lenses({ data, route, asked, show }: LensesProps) {
         <p>
           {t('overview.variant', {
             variant: term('variant', data.variant.service_level),
-            seconds: data.variant.threshold_s,
+            threshold: thresholdText(data.variant.threshold_s),
             scorer: data.variant.scorer ?? t('figure.not_measured'),
           })}{' '}
           {data.time_zone}.

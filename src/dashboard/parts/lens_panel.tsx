@@ -5,7 +5,7 @@ import { sharedQuery, type Filters } from '../base/filters';
 import { figureOf, type FigureInfo, type LensName } from '../base/figures';
 import { slotDays, slotLong, slotShort } from '../base/interval';
 import { href } from '../base/route';
-import { baseOf, figureText, valueText } from '../base/show';
+import { baseOf, figureText, thresholdText, valueText } from '../base/show';
 import type { Figure, Overview } from '../base/types';
 import { formatLocale, meaning, t, term } from '../i18n';
 import { OutcomeBars } from './outcome_bars';
@@ -89,7 +89,7 @@ function OverTime({ lens, shown, data, filters }: LensPanelProps) {
           <>
             {' '}
             <span class="variant">
-              {t('figure.variant')}: {term('variant', total.variant)}, ≤ {data.variant.threshold_s} s.
+              {t('figure.variant')}: {term('variant', total.variant)}, {thresholdText(data.variant.threshold_s)}.
             </span>
           </>
         )}
