@@ -33,7 +33,7 @@ CFLAGS_all = $(CSTD) $(WARN) $(PKG_CFLAGS) -MMD -MP
 
 SRC := $(sort $(shell find src -name '*.c' -not -path 'src/dashboard/*'))
 LIB_SRC := $(filter-out src/app/main.c,$(SRC))
-EMBED := $(sort $(shell find sql src/packs -type f 2>/dev/null | grep -v '/\.') $(wildcard src/samples/*.jsonl) src/samples/names.txt)
+EMBED := $(sort $(shell find sql src/packs -type f 2>/dev/null | grep -v '/\.') $(wildcard src/samples/*.jsonl) src/samples/names.txt docs/openapi.json)
 
 .PHONY: all check-tsan coverage lint lint-all lint-house lint-cppcheck lint-shell format format-check unit fuzz check check-unit check-fuzz check-sql check-end_to_end check-faults check-browser run packages manual install install-program install-library deb clean
 all: $(B)/samtaled

@@ -1,0 +1,1 @@
+delete from samtale.session where token_hash = $1::bytea

@@ -1,0 +1,59 @@
+/*
+ * Both lenses over time and by queue, and what there is to filter by. PostgreSQL makes figures and JSON (sql/migrations/0006_api.sql).
+ */
+#include "serve.h"
+
+static void on_text(struct ask *ask, struct sam_db_result *result, const struct sam_err *err)
+{
+    if (result->code != SAM_OK)
+        ask_failed(ask, result, err);
+    else
+        ask_answer(ask, result, 1, ask->data);
+}
+
+void serve_overview(struct sam_http_request *request, void *context)
+{
+    struct sam_serve *serve = context;
+    const struct sam_serve_settings *settings = &serve->settings;
+    struct sam_arena *arena = sam_http_arena(request);
+    struct parameters q;
+    if (!parameters_read(request, P_FROM | P_TO | P_INTERVAL | P_QUEUE | P_CHANNEL | P_LANGUAGE | P_FORMAT | P_TABLE, &q))
+        return;
+    struct ask *ask = ask_new(serve, request, on_text);
+    if (!ask)
+        return;
+    ask_scope(ask);
+    struct sam_db_param *p = ask_call(ask, q.csv ? "overview_csv" : "overview", q.csv ? 14 : 13);
+    p[0] = sam_db_text(q.from);
+    p[1] = sam_db_text(q.to);
+    p[2] = sam_db_text(settings->time_zone);
+    p[3] = sam_db_text(sam_span_of(q.interval));
+    p[4] = param_texts(arena, q.queues, q.queues_n);
+    p[5] = param_int4s(arena, q.channels, q.channels_n);
+    p[6] = param_int4s(arena, q.languages, q.languages_n);
+    p[7] = sam_db_text(settings->service_level);
+    for (size_t i = 0; i < SAM_COMPONENTS; i++)
+        p[8 + i] = sam_db_float8(settings->weights[i]);
+    p[12] = sam_db_int4(settings->components_min);
+    if (q.csv)
+        p[13] = sam_db_text(sam_span_is(sam_span_of(q.table), "series") ? SAM_SPAN("series") : SAM_SPAN("queue"));
+    static char json[] = "application/json", csv[] = "text/csv; charset=utf-8; header=present";
+    ask->data = q.csv ? csv : json;
+    ask_run(ask);
+}
+
+void serve_queues(struct sam_http_request *request, void *context)
+{
+    static char json[] = "application/json";
+    struct sam_serve *serve = context;
+    struct parameters q;
+    if (!parameters_read(request, 0, &q))
+        return;
+    struct ask *ask = ask_new(serve, request, on_text);
+    if (!ask)
+        return;
+    ask_scope(ask);
+    ask_call(ask, "queues", 1)[0] = sam_db_text(serve->settings.time_zone);
+    ask->data = json;
+    ask_run(ask);
+}
