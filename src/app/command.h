@@ -42,10 +42,6 @@ enum app_exit command_config_man(const struct command *self, int argc, char **ar
 /** See command_table.c. */
 enum app_exit command_migrate(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
-enum app_exit command_dead_letter_list(const struct command *self, int argc, char **argv);
-/** See command_table.c. */
-enum app_exit command_dead_letter_show(const struct command *self, int argc, char **argv);
-/** See command_table.c. */
 enum app_exit command_run(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
 enum app_exit command_sample(const struct command *self, int argc, char **argv);
@@ -60,13 +56,17 @@ enum app_exit command_score(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
 enum app_exit command_explain(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
-enum app_exit command_eval(const struct command *self, int argc, char **argv);
+enum app_exit command_user_add(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
-enum app_exit command_pack_check(const struct command *self, int argc, char **argv);
+enum app_exit command_user_set(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
-enum app_exit command_pack_test(const struct command *self, int argc, char **argv);
+enum app_exit command_user_list(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
-enum app_exit command_pack_show(const struct command *self, int argc, char **argv);
+enum app_exit command_token_add(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
+enum app_exit command_token_list(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
+enum app_exit command_token_remove(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
 enum app_exit command_version(const struct command *self, int argc, char **argv);
 

@@ -1,6 +1,6 @@
 /*
- * samtaled run: the daemon. Wires the rooms, obeys signals (TERM and INT stop in order, HUP reads the packs again), tells systemd, and ends when
- * all has ended. A message that is bad never stops it; a schema that is wrong does.
+ * samtaled run: the daemon. Wires the rooms, obeys signals (TERM and INT stop in order, HUP reads the packs again), tells systemd, and ends
+ * when all has ended. A message that is bad never stops it; a schema that is wrong does.
  */
 #include "samtale/app.h"
 
@@ -8,6 +8,7 @@
 #include "mask_key.h"
 #include "notify.h"
 #include "settings.h"
+#include "web.h"
 
 #include <getopt.h>
 #include <signal.h>
@@ -19,6 +20,7 @@
 struct daemon {
     struct sam_loop *loop;
     struct ingest *ingest;
+    struct web *web;
     struct sam_signal *signals[3];
     struct sam_timer *watchdog, *limit;
     bool stopping;
@@ -35,11 +37,25 @@ static void free_handles(struct daemon *daemon)
     sam_timer_free(daemon->limit);
 }
 
+static void all_stopped(struct daemon *daemon)
+{
+    if (!daemon->ingest && !daemon->web)
+        free_handles(daemon);
+}
+
 static void on_ingest_stopped(void *context)
 {
     struct daemon *daemon = context;
     daemon->ingest = NULL;
-    free_handles(daemon);
+    app_web_ingest(daemon->web, NULL);
+    all_stopped(daemon);
+}
+
+static void on_web_stopped(void *context)
+{
+    struct daemon *daemon = context;
+    daemon->web = NULL;
+    all_stopped(daemon);
 }
 
 static void on_limit(void *data)
@@ -57,6 +73,7 @@ static void stop(struct daemon *daemon, const char *why)
     sam_log(SAM_LOG_NOTICE, "run.stopping", "why=%s", why);
     app_notify("STOPPING=1");
     sam_timer_set(daemon->limit, STOP_MS);
+    app_web_stop(daemon->web, on_web_stopped, daemon);
     ingest_stop(daemon->ingest, on_ingest_stopped, daemon);
 }
 
@@ -141,7 +158,11 @@ static enum sam_code start(struct daemon *daemon, const struct app_settings *set
     if (code == SAM_OK)
         code = make_handles(daemon, err);
     if (code == SAM_OK)
+        code = app_web_new(daemon->loop, settings, &daemon->web, err);
+    if (code == SAM_OK)
         code = ingest_new(daemon->loop, &ingest, on_fatal, daemon, &daemon->ingest, err);
+    if (code == SAM_OK)
+        app_web_ingest(daemon->web, daemon->ingest);
     return code;
 }
 
@@ -158,7 +179,12 @@ static enum app_exit serve(const struct command *self, const struct app_settings
         sam_log(SAM_LOG_NOTICE, "run.stopped", "exit=%d", (int)daemon.exit);
     } else {
         daemon.exit = app_failed(self, &err);
-        free_handles(&daemon);
+        if (daemon.web)
+            app_web_stop(daemon.web, on_web_stopped, &daemon);
+        else
+            free_handles(&daemon);
+        if (daemon.loop)
+            sam_loop_run(daemon.loop);
     }
     sam_loop_free(daemon.loop);
     return daemon.exit;

@@ -23,8 +23,19 @@ struct app_settings {
     int64_t limits_message_bytes, limits_backlog_messages, limits_batch_memory_bytes;
     struct sam_span privacy_key_file;
     struct sam_span http_listen;
+    int64_t http_connections, http_header_bytes, http_bodies_bytes, http_idle_ms, http_receive_ms, http_send_ms, http_answer_ms, http_stop_ms;
+    int64_t http_database_connections;
+    struct sam_span http_tls_key_file, http_tls_certificate_file;
+    bool http_behind_tls;
+    struct app_list http_proxies;
+    int64_t sign_in_idle_ms, sign_in_life_ms, sign_in_attempts, sign_in_window_ms, sign_in_hash_bytes, sign_in_hash_passes;
+    struct sam_span numbers_time_zone;
+    int64_t numbers_service_level; /* index into app_service_levels */
     int64_t log_level; /* enum sam_log_level */
 };
+
+/** Variants of the service level, docs/api.md; ends with NULL. */
+extern const char *const app_service_levels[];
 
 enum setting_type {
     SETTING_TEXT,     /* struct sam_span */
@@ -49,8 +60,6 @@ struct setting {
     const char *unit;    /* of SETTING_INT: what is counted, "messages"; else NULL */
     const char *choices; /* of SETTING_CHOICE: words separated by blanks */
     const char *help;    /* one or more sentences */
-    /** Of a text that another room reads: whether it will. NULL: any text will do. @param text ends with a NUL */
-    enum sam_code (*check)(struct sam_span text, struct sam_err *err);
 };
 /** All settings, those of a section together. */
 extern const struct setting app_settings_table[];

@@ -70,8 +70,7 @@ export type Interval = 'half_hour' | 'day' | 'week';
 
 export interface Variant {
   service_level: string;
-  /** null when the queues shown have different thresholds */
-  threshold_s: number | null;
+  threshold_s: number;
   scorer: string | null;
 }
 
@@ -232,7 +231,7 @@ export interface Conversation {
     index: Figure;
     components: Record<ComponentName, Figure>;
   };
-  scorer: { version: string; packs: unknown; scored_at: string | null } | null;
+  scorer: { version: string; packs: Record<string, unknown>[]; scored_at: string | null } | null;
   surveys: Record<string, unknown>[];
   outcomes: Record<string, unknown>[];
 }
