@@ -35,7 +35,7 @@ SRC := $(sort $(shell find src -name '*.c' -not -path 'src/dashboard/*'))
 LIB_SRC := $(filter-out src/app/main.c,$(SRC))
 EMBED := $(sort $(shell find sql src/packs -type f 2>/dev/null | grep -v '/\.') $(wildcard src/samples/*.jsonl) src/samples/names.txt docs/openapi.json)
 
-.PHONY: all check-tsan coverage lint lint-all lint-house lint-cppcheck lint-shell format format-check unit fuzz check check-unit check-fuzz check-sql check-end_to_end check-faults check-browser run packages manual install install-program install-library deb clean
+.PHONY: bench all check-tsan coverage lint lint-all lint-house lint-cppcheck lint-shell format format-check unit fuzz check check-unit check-fuzz check-sql check-end_to_end check-faults check-browser run packages manual install install-program install-library deb clean
 all: $(B)/samtaled
 
 # ---- product ---------------------------------------------------------------------------------------------------
@@ -246,6 +246,15 @@ deb: manual
 	cd $(DEB) && dpkg-buildpackage -us -uc -b >../build.log 2>&1 || { tail -n 30 ../build.log; exit 1; }
 	lintian --fail-on error $(B)/deb/*.deb
 	@ls -l $(B)/deb/*.deb
+
+# ---- bench: ratios of interleaved runs, medians of five ---------------------------------------------------------------
+BENCH_C := -std=c17 -D_GNU_SOURCE -Iinclude -O2 -Wall -Wextra -Werror
+$(B)/bench/%: tests/bench/%.c $(OBJ)
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) $(BENCH_C) $(PKG_CFLAGS) -o $@ $^ -pie -fPIE $(PKG_LIBS)
+bench: $(B)/samtaled $(B)/bench/ingest
+	@src/system/install_packages.sh run
+	@tests/bench/ingest.sh
 
 # ---- machine ------------------------------------------------------------------------------------------------------------
 packages:

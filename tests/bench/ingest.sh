@@ -1,0 +1,46 @@
+#!/bin/bash
+# ingest.sh: the whole path (queue, read, mask, join, score, store, rollup; durable, exactly once; 10 % of messages repeated, 30 % of
+# conversations in two parts) against COPY BINARY of the same conversations into the reference schema: same server, same run, interleaved,
+# 2 connections. Prints each round and the median ratio; ends with status 1 below the bar.
+#   ROUNDS=5  SECONDS_EACH=20  BAR=0.60  BENCH_DIR=folder of the server (a real disk)
+set -euo pipefail
+top=$(cd "$(dirname "$0")/../.." && pwd)
+rounds=${ROUNDS:-5} seconds=${SECONDS_EACH:-20} bar=${BAR:-0.60}
+if [ -z "${SAMTALE_TEST_DIR:-}" ]; then
+    TMPDIR=${BENCH_DIR:-${TMPDIR:-/var/tmp}} exec "$top/tests/with_postgres.sh" --durable -c shared_buffers=2GB -c max_wal_size=8GB \
+        -c checkpoint_timeout=15min "$0"
+fi
+bench=$top/build/bench/ingest bin=${SAMTALE_BIN:-$top/build/samtaled}
+connection="$SAMTALE_CONNECTION user=postgres"
+printf '\n[ingest]\nconnections = 2\n\n[limits]\nbacklog_messages = 10000000\n\n[log]\nlevel = warning\n' >>"$SAMTALE_CONFIG"
+psql -X -q -f "$top/tests/bench/reference.sql" 2>/dev/null
+first=1 n=${N:-20000}
+
+clear_tables() {
+    psql -X -q -c 'truncate samtale.inbox, samtale.conversation_key, samtale.part, samtale.part_conflict, samtale.conversation, samtale.leg, samtale.party,
+        samtale.finding, samtale.moment, samtale.conversation_score, samtale.survey, samtale.outcome, samtale.rollup_half_hour,
+        samtale.rollup_opportunity, samtale.rollup_outcome, samtale.dead_letter, conversation, turn, behaviour' -c 'vacuum' -c 'checkpoint'
+}
+
+median() { sort -g | awk '{ a[NR] = $1 } END { print NR % 2 ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'; }
+
+ratios=''
+printf '%5s %12s %12s %8s %16s\n' round 'copy conv/s' 'path conv/s' ratio 'daemon us/conv'
+for ((round = 1; round <= rounds; round++)); do
+    clear_tables
+    copy=$("$bench" copy "$connection" "$seconds" "$first")
+    clear_tables
+    [ -n "${N:-}" ] || n=$(awk -v r="$copy" -v s="$seconds" 'BEGIN { print int(r * 0.85 * s) }')
+    "$bench" fill "$connection" "$n" "$first" >/dev/null
+    psql -X -q -c 'vacuum analyze samtale.inbox' -c checkpoint
+    read -r path took cpu < <("$bench" drain "$connection" "$bin" "$SAMTALE_CONFIG")
+    ratio=$(awk -v a="$path" -v b="$copy" 'BEGIN { printf "%.3f", a / b }')
+    printf '%5s %12s %12s %8s %16s   (%s s)\n' "$round" "$copy" "$path" "$ratio" "$cpu" "$took"
+    ratios+="$ratio"$'\n'
+    first=$((first + n + 1000))
+done
+middle=$(printf '%s' "$ratios" | median)
+dead=$(psql -X -A -t -c 'select count(*) from samtale.dead_letter')
+printf 'whole path / COPY: median %s of %s rounds, bar %s; dead letters %s\n' "$middle" "$rounds" "$bar" "$dead"
+[ "$dead" = 0 ] || exit 1
+awk -v m="$middle" -v b="$bar" 'BEGIN { exit !(m >= b) }'
