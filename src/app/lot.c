@@ -18,7 +18,6 @@
 #define PAUSE_MAX_MS   5000U
 #define TIMEOUT_MS     120000U
 #define SPLIT_BYTES    (4U << 20)
-#define RENEW_BYTES    (4U << 20) /* a larger batch's memory is given back */
 
 enum { REST, TAKE, READ, SOURCES, LOCK, DECIDE, NAMES, ROWS, WRITE, ROLL, UNDO, PAUSE, OVER };
 
@@ -177,7 +176,9 @@ static void add_counts(struct ingest_counts *to, const struct ingest_counts *fro
 /* Ends the batch; all its memory is free for the next one. */
 static void settle(struct lot *lot, bool committed)
 {
-    bool large = sam_arena_used(lot->arena) > RENEW_BYTES;
+    int64_t bytes = 0;
+    for (size_t i = 0; i < lot->batch.n; i++)
+        bytes += (int64_t)lot->batch.messages[i].body.len;
     if (lot->batch.n > 0)
         sam_intake_settle(lot->ingest->intake, &lot->batch, committed);
     ingest_scorer_leave(lot->scorer);
@@ -187,8 +188,8 @@ static void settle(struct lot *lot, bool committed)
     lot->items_n = 0;
     lot->in_transaction = false;
     lot->counts = (struct ingest_counts){0};
-    if (large)
-        sam_db_renew(lot->db);
+    if (bytes > sam_intake_limits(lot->ingest->intake)->batch_bytes)
+        sam_db_renew(lot->db); /* libpq keeps the room that its largest message needed */
 }
 
 /* How long to rest: all lots together look every poll_ms; asleep, only the first one does, as a backstop. */

@@ -6,8 +6,10 @@
  *   ingest drain CONNECTION BIN CONFIG   runs the daemon until the queue is empty; prints conversations a second and the daemon's CPU us
  *   ingest copy CONNECTION SECONDS FIRST the same conversations by COPY BINARY into the reference schema, 100 a transaction, 2 connections;
  *                                        prints conversations a second
+ *   ingest stages N                      CPU of each pure room a conversation, without a database
  */
 #include "samtale/join.h"
+#include "samtale/privacy.h"
 #include "samtale/read.h"
 #include "samtale/score.h"
 
@@ -273,6 +275,81 @@ static void fill(const char *connection, uint64_t n, uint64_t first)
     PQfinish(pg);
 }
 
+/* ---- the pure rooms, one after another on this thread ------------------------------------------------------------------------- */
+
+static double cpu_s(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+enum { READ, MASK, WRITE, JOIN, SCORE, STAGES };
+
+static void stages_once(const struct sam_scorer *scorer, struct sam_span message, struct sam_arena *arena, struct sam_buf *buf, double *spent)
+{
+    static const uint8_t key[SAM_MASK_KEY_BYTES] = {1};
+    const struct sam_mask mask = sam_mask_of(key);
+    const struct sam_read_settings settings = sam_read_defaults();
+    const struct sam_read_input input = {SAM_NO_SPAN, SAM_NO_SPAN, SAM_SPAN("application/json"), SAM_NO_SPAN, message};
+    const struct sam_part *parts[4];
+    struct sam_conversation conversation;
+    struct sam_read_result read;
+    struct sam_score score;
+    struct sam_err err;
+    double at[STAGES + 1];
+    bool done = true;
+    at[READ] = cpu_s();
+    done = done && sam_read(&settings, &input, arena, &read, &err) == SAM_OK && read.parts_n <= SAM_COUNT(parts);
+    at[MASK] = cpu_s();
+    for (size_t i = 0; done && i < read.parts_n; i++) {
+        done = sam_mask_part(&mask, &read.parts[i], arena, &err) == SAM_OK;
+        parts[i] = &read.parts[i];
+    }
+    at[WRITE] = cpu_s();
+    for (size_t i = 0; done && i < read.parts_n; i++)
+        sam_part_write(&read.parts[i], buf);
+    at[JOIN] = cpu_s();
+    done = done && sam_join(parts, read.parts_n, arena, &conversation, &err) == SAM_OK;
+    at[SCORE] = cpu_s();
+    done = done && sam_score(scorer, &conversation, arena, &score, &err) == SAM_OK;
+    at[STAGES] = cpu_s();
+    if (!done)
+        die("stages", err.text);
+    for (int i = 0; i < STAGES; i++)
+        spent[i] += at[i + 1] - at[i];
+}
+
+static void stages(uint64_t n)
+{
+    static const char *const names[STAGES] = {"read", "mask", "write", "join", "score"};
+    struct sam_arena *arena = sam_arena_new((size_t)64 << 20);
+    struct sam_buf message = sam_buf_of(1 << 20), buf = sam_buf_of(1 << 20);
+    struct sam_score_settings settings = sam_score_defaults();
+    struct sam_scorer *scorer = NULL;
+    double least[STAGES] = {0}, bytes = 0;
+    struct sam_err err;
+    if (sam_scorer_new(&settings, NULL, 0, &scorer, &err) != SAM_OK)
+        die("scorer", err.text);
+    for (int round = 0; round < 5; round++) {
+        double spent[STAGES] = {0};
+        bytes = 0;
+        for (uint64_t id = 1; id <= n; id++) {
+            put_message(&message, id, 0);
+            bytes += (double)message.len;
+            sam_arena_reset(arena);
+            sam_buf_clear(&buf);
+            stages_once(scorer, sam_buf_get(&message), arena, &buf, spent);
+        }
+        for (int i = 0; i < STAGES; i++)
+            least[i] = round == 0 || spent[i] < least[i] ? spent[i] : least[i];
+    }
+    (void)printf("message %.0f B; CPU us a conversation, least of 5:", bytes / (double)n);
+    for (int i = 0; i < STAGES; i++)
+        (void)printf(" %s %.1f", names[i], least[i] * 1e6 / (double)n);
+    (void)printf("\n");
+}
+
 /* ---- the daemon --------------------------------------------------------------------------------------------------------------- */
 
 static bool empty(PGconn *pg)
@@ -462,6 +539,9 @@ int main(int argc, char **argv)
     } else if (argc == 5 && strcmp(argv[1], "copy") == 0) {
         load_texts();
         copy(argv[2], strtod(argv[3], NULL), strtoull(argv[4], NULL, 10));
+    } else if (argc == 3 && strcmp(argv[1], "stages") == 0) {
+        load_texts();
+        stages(strtoull(argv[2], NULL, 10));
     } else {
         die("usage", "fill CONNECTION N FIRST | drain CONNECTION BIN CONFIG | copy CONNECTION SECONDS FIRST");
     }
