@@ -52,6 +52,8 @@ enum app_exit command_man(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
 enum app_exit command_completion(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
+enum app_exit command_read(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
 enum app_exit command_score(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
 enum app_exit command_explain(const struct command *self, int argc, char **argv);

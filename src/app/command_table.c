@@ -29,6 +29,13 @@ const struct command app_commands[] = {
      command_sample},
     {"man", "", "prints the source of the manual page samtaled(1)", NULL, command_man},
     {"completion", "", "prints the completion of these commands for bash", NULL, command_completion},
+    {"read", "[--source NAME] [--kind KIND] [--unmasked] FILE...", "shows what the readers make of files, in the canonical form",
+     "One JSON line a part, as it would be stored but for the customer's key (made here with a key of zeros).\n"
+     "  --source NAME  for messages that do not say it (\"file\")\n"
+     "  --kind KIND    conversation, record, transcript, survey or outcome, against what they say\n"
+     "  --unmasked     as read, before identifiers are masked: shows personal data\n"
+     "Ends with 1 when anything was refused; each reason stands on stderr as FILE:LINE: reason.\n",
+     command_read},
     {"score", "[--format json|text] FILE...", "scores conversations out of files, without a database",
      "One JSON line a conversation (docs/score.md), or with --format text the figures and the missed moments.\n"
      "FILE may be - for standard input; every format of `samtaled import` is read.\n",

@@ -113,7 +113,7 @@ static void customer_of(struct reader *r, struct sam_part *part, const struct sa
     record->customer_email = read_name(r, part, sam_json_get(customer, "email"), KEY(at, "email"));
     struct sam_time since = {0, SAM_QUALITY_UNKNOWN};
     struct sam_span text = sam_json_text(customer, "since");
-    if (text.len == 10) /* a date has no zone to assume */
+    if (text.len >= 10 && text.at[4] == '-') /* a date, as written: it has no zone to assume */
         since = read_time_text(r, part, read_print(r, "%.10sT12:00:00Z", text.at), KEY(at, "since"));
     else
         since = read_time(r, part, sam_json_get(customer, "since"), KEY(at, "since"));
