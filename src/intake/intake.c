@@ -67,8 +67,8 @@ static void on_short_run(void *context, struct sam_db_result *result, const stru
     intake->done(intake->context, code, err);
 }
 
-static void short_run(struct sam_intake *intake, struct sam_db *db, enum short_run what, const char *statement, size_t params_n, sam_intake_done done,
-                      void *context)
+static void short_run(struct sam_intake *intake, struct sam_db *db, enum short_run what, const char *statement, size_t params_n,
+                      sam_intake_done done, void *context)
 {
     SAM_MUST(intake->running == RUN_NONE);
     intake->running = what;

@@ -10,11 +10,12 @@
 #define FLOOR_MARGIN 5000
 
 struct lane {
-    int64_t done_to;    /* the lowest id in flight less one, else the highest taken */
-    int64_t highest;    /* taken */
-    int64_t marked;     /* done_to as the database has it */
-    int64_t marking;    /* done_to as is being written */
-    int64_t swept_us;   /* steady clock of the last look below the floor; 0: at once */
+    int64_t done_to;  /* the lowest id in flight less one, else the highest taken */
+    int64_t highest;  /* taken */
+    int64_t marked;   /* done_to as the database has it */
+    int64_t marking;  /* done_to as is being written */
+    int64_t begun;    /* the message that this process marked as begun last: trying it again after a lost connection is no new attempt */
+    int64_t swept_us; /* steady clock of the last look below the floor; 0: at once */
 };
 
 enum short_run { RUN_NONE, RUN_OPEN, RUN_CLOSE, RUN_NAP, RUN_MARK };

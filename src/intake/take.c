@@ -121,14 +121,15 @@ static void look(struct sam_batch *batch, enum sam_lane lane)
     bool first = lane == SAM_LANE_LIVE;
     batch->lane = lane;
     batch->careful = intake->careful_left[lane] > 0;
-    batch->swept = l->swept_us == 0 || sam_intake_drowsy(intake) ||
-                   sam_clock_mono_us() - l->swept_us >= (int64_t)intake->settings.sweep_ms * 1000;
+    batch->swept =
+        l->swept_us == 0 || sam_intake_drowsy(intake) || sam_clock_mono_us() - l->swept_us >= (int64_t)intake->settings.sweep_ms * 1000;
     int64_t floor = batch->swept ? 0 : l->done_to - FLOOR_MARGIN;
     batch->params[0] = sam_db_int2((int16_t)lane);
     if (batch->careful) {
         intake->careful_left[lane]--;
-        batch->calls[0] = first ? (struct sam_db_call){"inbox_begin_one", batch->params, 1} : (struct sam_db_call){"commit", NULL, 0};
-        batch->calls[1] = (struct sam_db_call){"inbox_begin_one", batch->params, 1};
+        batch->params[1] = sam_db_int8(l->begun);
+        batch->calls[0] = first ? (struct sam_db_call){"inbox_begin_one", batch->params, 2} : (struct sam_db_call){"commit", NULL, 0};
+        batch->calls[1] = (struct sam_db_call){"inbox_begin_one", batch->params, 2};
         sam_db_run(batch->db, batch->calls, first ? 1 : 2, TIMEOUT_MS, on_begun, batch);
         return;
     }
@@ -159,6 +160,7 @@ static void on_begun(void *context, struct sam_db_result *result, const struct s
         return;
     }
     int64_t id = sam_db_get_int(rows, 0, 0);
+    batch->intake->lanes[batch->lane].begun = id;
     batch->params[1] = sam_db_int8s(batch->arena, &id, 1);
     batch->swept = false;
     batch->calls[0] = (struct sam_db_call){"begin", NULL, 0};
@@ -180,8 +182,9 @@ void sam_intake_take(struct sam_intake *intake, struct sam_db *db, struct sam_ar
     look(batch, SAM_LANE_LIVE);
 }
 
-void sam_intake_take_these(struct sam_intake *intake, struct sam_db *db, struct sam_arena *arena, enum sam_lane lane, const int64_t *ids, size_t n,
-                           struct sam_batch *batch, void (*taken)(void *context, enum sam_code code, const struct sam_err *err), void *context)
+void sam_intake_take_these(struct sam_intake *intake, struct sam_db *db, struct sam_arena *arena, enum sam_lane lane, const int64_t *ids,
+                           size_t n, struct sam_batch *batch, void (*taken)(void *context, enum sam_code code, const struct sam_err *err),
+                           void *context)
 {
     start(batch, intake, db, arena, n + 1, taken, context);
     batch->lane = lane;
