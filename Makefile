@@ -16,9 +16,10 @@ B := build
 say = $(if $(V),,@printf "%-6s%s\n" $1 $2;)
 
 CC := gcc
-LIBS := libuv libpq libmicrohttpd libcjson libsodium zlib libutf8proc
-PKG_CFLAGS = $(shell pkg-config --cflags $(LIBS))
-PKG_LIBS = $(shell pkg-config --libs $(LIBS)) -lstemmer -lm -lpthread
+LIBS := libuv libpq libmicrohttpd libsodium zlib libutf8proc
+# Asked once, when first needed: a machine that is still without them can run `make packages`.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(LIBS)))$(PKG_CFLAGS)
+PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(LIBS)) -lstemmer -lm -lpthread)$(PKG_LIBS)
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-qual -Wcast-align -Wpointer-arith -Wwrite-strings \
   -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wvla -Wformat=2 -Wundef -Wswitch-enum -Wfloat-equal \
