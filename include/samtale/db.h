@@ -38,6 +38,12 @@ struct sam_db_settings {
 struct sam_db_settings sam_db_defaults(void);
 
 /**
+ * Checks a connection string as sam_db_new does, without dialling.
+ * @param connection  ends with a NUL
+ * @return SAM_OK, or SAM_BAD_INPUT (err says why, without a password)
+ */
+enum sam_code sam_db_check(struct sam_span connection, struct sam_err *err) SAM_MUST_USE;
+/**
  * Makes a connection and begins to dial. It dials again by itself whenever it is lost, after a pause that doubles from 50 ms.
  *
  * @param loop  outlives the connection

@@ -41,7 +41,8 @@ struct sam_read_settings {
     uint32_t turns_max;          /* of one transcript; 50,000 */
     uint32_t parties_max;        /* of one part; 1,000 */
     uint32_t legs_max;           /* of one record; 1,000 */
-    int64_t duration_max_ms;     /* longer durations are unknown, with a warning; 24 h */
+    int64_t duration_max_ms;     /* of calls: longer durations and offsets are unknown, with a warning; 24 h */
+    int64_t exchange_max_ms;     /* the same of chats, mails, messages and tasks, which go on for weeks; 366 days */
     int64_t now_us;              /* times later than a day after it are unknown, with a warning; 0: no such check */
     const struct sam_zone *zone; /* of times without one; NULL: UTC */
     struct sam_span country;     /* ISO 3166 of telephone numbers without a country code, "DK"; absent when not known */

@@ -54,6 +54,15 @@ void sam_scorer_write(const struct sam_scorer *scorer, struct sam_buf *out);
 enum sam_code sam_score(const struct sam_scorer *scorer, const struct sam_conversation *conversation, struct sam_arena *arena,
                         struct sam_score *out, struct sam_err *err) SAM_MUST_USE;
 
+/**
+ * The same from marks that somebody else made (people, another program): cue and answer, measures, index. What `samtaled eval` holds
+ * against the scorer's own.
+ *
+ * @param marks  of the conversation's turns, in their order; borrowed by out
+ */
+enum sam_code sam_score_marks(const struct sam_scorer *scorer, const struct sam_conversation *conversation, const struct sam_marks *marks,
+                              struct sam_arena *arena, struct sam_score *out, struct sam_err *err) SAM_MUST_USE;
+
 /** A measure: what docs/measures.md, --help and the JSON form are printed from. */
 struct sam_measure_info {
     const char *name;    /* stable key in JSON and SQL: "questions_open" */

@@ -42,6 +42,10 @@ enum app_exit command_config_man(const struct command *self, int argc, char **ar
 /** See command_table.c. */
 enum app_exit command_migrate(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
+enum app_exit command_dead_letter_list(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
+enum app_exit command_dead_letter_show(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
 enum app_exit command_run(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
 enum app_exit command_sample(const struct command *self, int argc, char **argv);
@@ -57,6 +61,14 @@ enum app_exit command_read(const struct command *self, int argc, char **argv);
 enum app_exit command_score(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
 enum app_exit command_explain(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
+enum app_exit command_eval(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
+enum app_exit command_pack_check(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
+enum app_exit command_pack_test(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
+enum app_exit command_pack_show(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
 enum app_exit command_user_add(const struct command *self, int argc, char **argv);
 /** See command_table.c. */

@@ -9,6 +9,10 @@ const struct command app_commands[] = {
      "FILE is " APP_SETTINGS_FILE " unless given.\n", command_config_check},
     {"config show", "", "prints a commented settings file with all defaults", NULL, command_config_show},
     {"config man", "", "prints the source of the manual page samtaled.conf(5)", NULL, command_config_man},
+    {"dead-letter list", "[--config FILE] [--limit N]", "lists messages that could not be stored, newest first",
+     "One line each: number, when it died, source, kind, size, code, reason. N is 100 unless given.\n", command_dead_letter_list},
+    {"dead-letter show", "[--config FILE] [--body] NUMBER", "shows one of them, with its reason",
+     "  --body   prints the message itself instead, byte for byte: raw text that nothing has masked\n", command_dead_letter_show},
     {"migrate", "[--config FILE] [--connection STRING]", "brings the database to this program's schema",
      "  --connection STRING  instead of [database] connection: the first time it must be a superuser's, since it makes roles\n"
      "Forward only; one that was interrupted goes on where it stopped.\n",
@@ -42,6 +46,15 @@ const struct command app_commands[] = {
      command_score},
     {"explain", "FILE...", "shows conversations with the evidence of every mark",
      "Evidence stands in [brackets], or in colour on a terminal.\n", command_explain},
+    {"eval", "[--misses LABEL|all] [--floors FILE] FILE...", "measures the scorer against labelled conversations",
+     "Prints precision, recall, F1, kappa and an interval for each label, by language, channel and style.\n"
+     "  --misses LABEL  lists the mistakes instead, with their text\n"
+     "  --floors FILE   lines \"all|LANGUAGE LABEL|macro|moment.missed|moment.gap F1\"; ends with 1 when a figure is below\n",
+     command_eval},
+    {"pack check", "[FILE...]", "compiles packs over the shipped ones and runs their examples", "Faults are told as FILE:LINE:COLUMN.\n",
+     command_pack_check},
+    {"pack test", "LANGUAGE TEXT [FILE...]", "shows which rules a sentence sets off", NULL, command_pack_test},
+    {"pack show", "LANGUAGE [ID]", "prints the rules of a language whose id begins so", NULL, command_pack_show},
     {"user add", "NAME --role ROLE [--team TEAM]... [--agent ID] [--password-stdin] [--config FILE]", "makes an account that may sign in",
      "  --role ROLE       admin, analyst, supervisor (own teams), agent (own conversations) or ingest (sends messages)\n"
      "  --team TEAM       a supervisor's team, as messages name it; may come several times\n"

@@ -4,6 +4,7 @@
 #include "corpus.h"
 
 #include "samtale/join.h"
+#include "samtale/privacy.h"
 #include "samtale/read.h"
 
 #include <errno.h>
@@ -73,8 +74,13 @@ static struct corpus_item *item_of(struct gathering *g, const struct sam_part *p
     return sam_map_put(g->by_key, key, (uint32_t)g->items.n - 1, g->err) == SAM_OK ? item : NULL;
 }
 
-static enum sam_code gather(struct gathering *g, const struct sam_part *part)
+static enum sam_code gather(struct gathering *g, struct sam_part *part)
 {
+    /* Customers' keys are not shown, so any key will do. */
+    static const uint8_t no_key[SAM_MASK_KEY_BYTES] = {0};
+    struct sam_mask mask = sam_mask_of(no_key);
+    if (sam_mask_part(&mask, part, g->corpus->arena, g->err) != SAM_OK)
+        return g->err->code;
     struct corpus_item *item = item_of(g, part);
     if (item == NULL)
         return g->err->code;

@@ -31,7 +31,7 @@ struct corpus {
  * @return SAM_OK; SAM_SYSTEM when a file cannot be opened; SAM_TOO_LARGE, SAM_NO_MEMORY
  */
 enum sam_code corpus_read(struct sam_arena *arena, char *const *files, size_t n, struct corpus *out, struct sam_err *err) SAM_MUST_USE;
-/** Masks and joins the parts of one item. */
+/** Joins the parts of one item; they were masked when they were read. */
 enum sam_code corpus_join(const struct corpus_item *item, struct sam_arena *arena, struct sam_conversation *out,
                           struct sam_err *err) SAM_MUST_USE;
 /** Reads a whole file, "-" for standard input. */

@@ -3,6 +3,8 @@
  */
 #include "settings.h"
 
+#include "samtale/db.h"
+
 #define AT(field) offsetof(struct app_settings, field)
 
 const char *const app_service_levels[] = {"answered_only", "abandons_in_denominator", "minus_short_abandons",
@@ -13,6 +15,7 @@ const struct setting app_settings_table[] = {
      .name = "connection",
      .type = SETTING_TEXT,
      .at = AT(database_connection),
+     .check = sam_db_check,
      .value = "host=/run/postgresql dbname=samtale",
      .help = "How to reach PostgreSQL 15 or later: a connection string of libpq. Keep passwords out of it: use peer authentication, or a "
              "file named with passfile=."},

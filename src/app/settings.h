@@ -60,6 +60,8 @@ struct setting {
     const char *unit;    /* of SETTING_INT: what is counted, "messages"; else NULL */
     const char *choices; /* of SETTING_CHOICE: words separated by blanks */
     const char *help;    /* one or more sentences */
+    /** Of a text that another room reads: whether it will. NULL: any text will do. @param text ends with a NUL */
+    enum sam_code (*check)(struct sam_span text, struct sam_err *err);
 };
 /** All settings, those of a section together. */
 extern const struct setting app_settings_table[];

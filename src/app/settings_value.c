@@ -30,8 +30,6 @@ static void put_number(struct sam_buf *buf, const struct setting *row, double va
     const struct unit *unit = units_of(row->type);
     if (!unit) {
         sam_buf_json_number(buf, value);
-        if (row->unit)
-            sam_buf_printf(buf, " %s", row->unit);
         return;
     }
     while (unit->factor > 1 && (value < unit->factor || !whole(value / unit->factor)))
@@ -77,6 +75,8 @@ void app_setting_form(struct sam_buf *buf, const struct setting *row)
         put_number(buf, row, row->min);
         sam_buf_text(buf, " and ");
         put_number(buf, row, row->max);
+        if (row->unit)
+            sam_buf_printf(buf, " %s", row->unit);
     }
 }
 
@@ -171,6 +171,16 @@ static bool is_address(struct sam_span text)
            sam_span_int((struct sam_span){text.at + colon, text.len - colon}, 0, UINT16_MAX, &port, &ignored) == SAM_OK;
 }
 
+static enum sam_code read_text(struct sam_arena *arena, const struct setting *row, struct sam_span text, struct sam_span *out,
+                               struct sam_err *err)
+{
+    struct sam_span copy = SAM_NO_SPAN;
+    if (sam_arena_span(arena, text, &copy, err) != SAM_OK || (row->check && row->check(copy, err) != SAM_OK))
+        return err->code;
+    *out = copy;
+    return SAM_OK;
+}
+
 static enum sam_code read_list(struct sam_arena *arena, struct sam_span text, struct app_list *out, struct sam_err *err)
 {
     struct sam_vec items = sam_vec_of(sizeof(struct sam_span), 1000);
@@ -204,7 +214,7 @@ enum sam_code app_setting_value(struct sam_arena *arena, const struct setting *r
     case SETTING_ADDRESS:
         return is_address(text) ? sam_arena_span(arena, text, field, err) : refuse(row, text, err);
     case SETTING_TEXT:
-        return sam_arena_span(arena, text, field, err);
+        return read_text(arena, row, text, field, err);
     case SETTING_BOOL:
         return read_bool(row, text, field, err);
     case SETTING_LIST:

@@ -1,8 +1,9 @@
 // The shell: who is signed in, what there is to filter by, the head, and the page that the address names.
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useErrorBoundary, useRef, useState } from 'preact/hooks';
 import { ApiError, api } from './base/api';
-import { onSignedOut, useRead, useRoute } from './base/hooks';
-import type { Session } from './base/types';
+import { onSignedOut, useRead, useRoute, type Read } from './base/hooks';
+import type { Route } from './base/route';
+import type { Choices, Session } from './base/types';
 import { chooseLocale, locale, t, type Locale } from './i18n';
 import { ConversationPage } from './pages/conversation';
 import { ConversationsPage } from './pages/conversations';
@@ -65,13 +66,19 @@ export function App() {
 function SignedIn(props: { session: Session; choose: (chosen: Locale) => void; leave: () => void }) {
   const route = useRoute();
   const choices = useRead('choices', (signal) => api.choices(signal));
+  const arrived = useRef(false);
   useEffect(() => {
+    // a new page begins at its top, for readers of the screen too; the first one begins where the browser does
+    if (arrived.current) document.getElementById('main')?.focus({ preventScroll: true });
+    arrived.current = true;
     window.scrollTo(0, 0);
   }, [route.page, route.id]);
   const skip = (event: Event): void => {
     event.preventDefault();
     document.getElementById('main')?.focus();
   };
+  const [broken, repair] = useErrorBoundary((error: unknown) => console.error(error));
+  useEffect(repair, [route]);
   return (
     <>
       <a class="skip" href="#main" onClick={skip}>
@@ -79,13 +86,19 @@ function SignedIn(props: { session: Session; choose: (chosen: Locale) => void; l
       </a>
       <Head route={route} session={props.session} choose={props.choose} leave={props.leave} />
       <main id="main" tabIndex={-1}>
-        {choices.error !== null && <Failure error={choices.error} again={choices.again} />}
-        {choices.data === null && choices.error === null && <Loading />}
-        {choices.data !== null && route.page === 'overview' && <OverviewPage route={route} choices={choices.data} />}
-        {choices.data !== null && route.page === 'conversations' && <ConversationsPage route={route} choices={choices.data} />}
-        {route.page === 'conversation' && <ConversationPage key={route.id} route={route} />}
-        {route.page === 'definitions' && <DefinitionsPage />}
+        {broken !== undefined && <Failure error={new ApiError('internal', 0, String(broken), null)} again={repair} />}
+        {broken === undefined && <Pages route={route} choices={choices} />}
       </main>
     </>
   );
+}
+
+/** The page that the address names; overview and list wait for what there is to filter by. */
+function Pages({ route, choices }: { route: Route; choices: Read<Choices> }) {
+  if (route.page === 'conversation') return <ConversationPage key={route.id} route={route} />;
+  if (route.page === 'definitions') return <DefinitionsPage />;
+  if (choices.error !== null) return <Failure error={choices.error} again={choices.again} />;
+  if (choices.data === null) return <Loading />;
+  if (route.page === 'conversations') return <ConversationsPage route={route} choices={choices.data} />;
+  return <OverviewPage route={route} choices={choices.data} />;
 }

@@ -297,10 +297,9 @@ static enum sam_code copy_settings(struct sam_db *db, const struct sam_db_settin
 }
 
 /* What libpq itself would refuse is refused before the first dialling. A plain word is a database's name. */
-static enum sam_code check_connection(const struct sam_db *db, struct sam_err *err)
+enum sam_code sam_db_check(struct sam_span text, struct sam_err *err)
 {
     char *message = NULL;
-    struct sam_span text = db->settings.connection;
     if (memchr(text.at, 0, text.len))
         return sam_fail(err, SAM_BAD_INPUT, "the connection string holds a NUL");
     if (!memchr(text.at, '=', text.len) && !sam_span_starts(text, "postgres://") && !sam_span_starts(text, "postgresql://"))
@@ -336,7 +335,7 @@ enum sam_code sam_db_new(struct sam_loop *loop, const struct sam_db_settings *se
     db->arena = sam_arena_new(ARENA_BYTES);
     enum sam_code code = db->arena ? copy_settings(db, settings, err) : sam_fail(err, SAM_NO_MEMORY, "no memory for a connection");
     if (code == SAM_OK)
-        code = check_connection(db, err);
+        code = sam_db_check(db->settings.connection, err);
     if (code == SAM_OK)
         code = sam_flow_start(&db->flow, loop, "db", steps, SAM_COUNT(steps), on_ended, err);
     if (code != SAM_OK) {

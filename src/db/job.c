@@ -1,6 +1,7 @@
 /*
  * Job: what a connection does between two idle moments: a pipeline of calls, or simple statements with COPY data. Results are read in
- * the order in which things were sent; the first failure is the job's. done is called once, last, when the connection is idle again or lost.
+ * the order in which things were sent; the first failure is the job's. done is called once, last, when the connection is idle again or
+ * lost.
  */
 #include "private.h"
 
@@ -102,8 +103,11 @@ static void fail(struct sam_db *db, const PGresult *result)
         job->result.code = SAM_SYSTEM; /* an error that calls itself a warning */
     job->result.failed = job->at;
     (void)snprintf(job->result.sqlstate, sizeof job->result.sqlstate, "%s", state ? state : "");
-    const char *what = job->kind == DB_CALLS ? job->calls[job->at].statement : job->kind == DB_COPIES ? job->copies[job->at].statement : "script";
-    (void)sam_fail(&job->err, job->result.code, "%s: %.*s%s%s%s", what, SAM_ARG(whole), state ? " (SQLSTATE " : "", state ? state : "", state ? ")" : "");
+    const char *what = job->kind == DB_CALLS    ? job->calls[job->at].statement
+                       : job->kind == DB_COPIES ? job->copies[job->at].statement
+                                                : "script";
+    (void)sam_fail(&job->err, job->result.code, "%s: %.*s%s%s%s", what, SAM_ARG(whole), state ? " (SQLSTATE " : "", state ? state : "",
+                   state ? ")" : "");
 }
 
 /* A result of a pipeline. Returns true when it was the last. */
@@ -192,6 +196,21 @@ static bool stream(struct sam_db *db)
     return flushed >= 0 && line_pump(db, job->streaming);
 }
 
+/* What a result means for the copies: a failure, the start of one, or its end. */
+static void take_copy(struct sam_db *db, const PGresult *result)
+{
+    struct db_job *job = &db->job;
+    ExecStatusType status = PQresultStatus(result);
+    if (status == PGRES_FATAL_ERROR) {
+        fail(db, result);
+    } else if (status == PGRES_COPY_IN && job->kind == DB_COPIES) {
+        job->streaming = true;
+    } else if (status == PGRES_COMMAND_OK && job->kind == DB_COPIES && job->at + 1 < job->n) {
+        job->at++;
+        job->sent = 0;
+    }
+}
+
 static enum sam_code read_copies(struct sam_db *db)
 {
     struct db_job *job = &db->job;
@@ -206,15 +225,7 @@ static enum sam_code read_copies(struct sam_db *db)
         PGresult *result = PQgetResult(db->pg);
         if (!result)
             return PQstatus(db->pg) == CONNECTION_BAD ? SAM_TEMPORARY : SAM_OK;
-        ExecStatusType status = PQresultStatus(result);
-        if (status == PGRES_FATAL_ERROR)
-            fail(db, result);
-        else if (status == PGRES_COPY_IN && job->kind == DB_COPIES)
-            job->streaming = true;
-        else if (status == PGRES_COMMAND_OK && job->kind == DB_COPIES && job->at + 1 < job->n) {
-            job->at++;
-            job->sent = 0;
-        }
+        take_copy(db, result);
         PQclear(result);
     }
     return !whole || PQstatus(db->pg) == CONNECTION_BAD ? SAM_TEMPORARY : SAM_NONE;

@@ -125,6 +125,17 @@ static bool add_own(struct MHD_Response *to, const struct sam_http_response *res
     return right;
 }
 
+/* All headers of a response; what depends on compression says so, also where this body was too small for it. */
+static bool add_headers(struct sam_http_request *r, struct MHD_Response *made, const struct sam_http_response *response, const char *etag,
+                        bool compressed)
+{
+    const char *cache = response->cache_control ? response->cache_control : "no-store";
+    bool varies = response->content_type && response->body.len >= r->server->settings.gzip_min;
+    return http_head(r->server, made, response->content_type, cache, NULL) && (!etag[0] || add(made, MHD_HTTP_HEADER_ETAG, etag)) &&
+           (!compressed || add(made, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip")) &&
+           (!varies || add(made, MHD_HTTP_HEADER_VARY, "Accept-Encoding")) && add_own(made, response);
+}
+
 static void answer(struct sam_http_request *r, const struct sam_http_response *response)
 {
     unsigned status = response->status ? response->status : 200;
@@ -140,14 +151,7 @@ static void answer(struct sam_http_request *r, const struct sam_http_response *r
     } else {
         made = body_of(r, response, &compressed);
     }
-    bool right =
-        made && http_head(r->server, made, response->content_type, response->cache_control ? response->cache_control : "no-store", NULL);
-    right = right && (!etag[0] || add(made, MHD_HTTP_HEADER_ETAG, etag));
-    right = right && (!compressed || add(made, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip"));
-    right = right && (!response->content_type || response->body.len < r->server->settings.gzip_min ||
-                      add(made, MHD_HTTP_HEADER_VARY, "Accept-Encoding"));
-    right = right && add_own(made, response);
-    if (!right && made) {
+    if (made && !add_headers(r, made, response, etag, compressed)) {
         MHD_destroy_response(made);
         made = NULL;
     }

@@ -69,6 +69,12 @@ static bool tens_and_unit(const struct scan *s, const struct token *t, const str
            !(s->languages & DA);
 }
 
+/* Whether a unit, "and" and tens are one number: "fem og firs". */
+static bool unit_and_tens(const struct token *t, const struct token *second, const struct token *third)
+{
+    return t->word == WORD_UNIT && second && third && second->word == WORD_AND && is_word(third, WORD_TENS);
+}
+
 /** The number that starts at token i: one word, "fem og firs", "twenty two", "double five", or written digits. @return tokens used, 0 when
  * there is none */
 static size_t element(const struct scan *s, size_t i, size_t end, struct run *run)
@@ -87,7 +93,7 @@ static size_t element(const struct scan *s, size_t i, size_t end, struct run *ru
     if (!number_word(t))
         return 0;
     run->words++;
-    if (t->word == WORD_UNIT && second && third && second->word == WORD_AND && is_word(third, WORD_TENS)) {
+    if (unit_and_tens(t, second, third)) {
         put(run, third->value + t->value, 2);
         return 3;
     }

@@ -181,38 +181,65 @@ static struct sam_span header_value(struct sam_span headers, const char *name)
     return SAM_NO_SPAN;
 }
 
+/** @return where a line starts with "--" and the boundary, at or behind text's start; NULL when there is none */
+static const char *delimiter(struct sam_span text, struct sam_span boundary)
+{
+    const char *end = text.at + text.len;
+    for (const char *at = text.at; (size_t)(end - at) >= boundary.len + 2; at++) {
+        at = memmem(at, (size_t)(end - at), boundary.at, boundary.len);
+        if (!at)
+            return NULL;
+        bool dashes = at - text.at >= 2 && at[-1] == '-' && at[-2] == '-';
+        if (dashes && (at - text.at == 2 || at[-3] == '\n'))
+            return at - 2;
+    }
+    return NULL;
+}
+
+/** A part of a multipart: its headers and what is behind them. */
+struct mail_part {
+    struct sam_span headers, type, body;
+};
+
+/** Cuts the next part off. @return false when there is no more */
+static bool part_next(struct sam_span *rest, struct sam_span boundary, struct mail_part *out)
+{
+    const char *mark = delimiter(*rest, boundary);
+    if (!mark)
+        return false;
+    const char *start = mark + 2 + boundary.len;
+    *rest = (struct sam_span){start, (size_t)(rest->at + rest->len - start)};
+    const char *next = delimiter(*rest, boundary);
+    struct sam_span part = {start, next ? (size_t)(next - start) : rest->len};
+    const char *crlf = find(part, "\r\n\r\n"), *lf = find(part, "\n\n");
+    const char *end = crlf ? crlf : lf;
+    *out = (struct mail_part){.headers = SAM_NO_SPAN};
+    if (!end)
+        return true;
+    size_t gap = crlf ? 4 : 2;
+    out->headers = (struct sam_span){part.at, (size_t)(end - part.at)};
+    out->body = sam_span_trim((struct sam_span){end + gap, part.len - out->headers.len - gap});
+    out->type = header_value(out->headers, "Content-Type");
+    return true;
+}
+
 static struct sam_span words_of(struct reader *r, struct sam_span type, struct sam_span encoding, struct sam_span body, int depth);
 
 /** The best part of a multipart: plain text, else HTML, else a multipart inside. */
 static struct sam_span multipart(struct reader *r, struct sam_span type, struct sam_span body, int depth)
 {
     struct sam_span boundary = boundary_of(type), best = SAM_NO_SPAN, rest = body;
-    bool best_plain = false;
-    while (boundary.len > 0 && rest.len > boundary.len) {
-        const char *mark = memmem(rest.at, rest.len, boundary.at, boundary.len);
-        if (!mark)
-            break;
-        rest = (struct sam_span){mark + boundary.len, (size_t)(rest.at + rest.len - mark) - boundary.len};
-        const char *next = memmem(rest.at, rest.len, boundary.at, boundary.len);
-        struct sam_span part = {rest.at, next ? (size_t)(next - rest.at) : rest.len};
-        while (part.len > 0 && strchr("\r\n -", part.at[part.len - 1]))
-            part.len--;
-        const char *blank = find(part, "\r\n\r\n"), *blank_lf = find(part, "\n\n");
-        const char *end = blank ? blank : blank_lf;
-        if (!end)
+    struct mail_part part;
+    while (boundary.len > 0 && part_next(&rest, boundary, &part)) {
+        bool plain = part.type.len == 0 || starts_nocase(part.type, "text/plain");
+        bool other = starts_nocase(part.type, "text/html") || starts_nocase(part.type, "multipart/");
+        if (!plain && (!other || best.len > 0))
             continue;
-        struct sam_span headers = {part.at, (size_t)(end - part.at)};
-        struct sam_span inner = {end + (blank ? 4 : 2), part.len - headers.len - (blank ? 4 : 2)};
-        struct sam_span inner_type = header_value(headers, "Content-Type");
-        bool plain = inner_type.len == 0 || starts_nocase(inner_type, "text/plain");
-        bool usable = plain || starts_nocase(inner_type, "text/html") || starts_nocase(inner_type, "multipart/");
-        if (!usable || (best.len > 0 && (best_plain || !plain)))
-            continue;
-        struct sam_span words = words_of(r, inner_type, header_value(headers, "Content-Transfer-Encoding"), inner, depth + 1);
-        if (words.len > 0) {
+        struct sam_span words = words_of(r, part.type, header_value(part.headers, "Content-Transfer-Encoding"), part.body, depth + 1);
+        if (words.len > 0)
             best = words;
-            best_plain = plain;
-        }
+        if (plain && words.len > 0)
+            break;
     }
     return best;
 }

@@ -70,7 +70,7 @@ static void warnings_of(struct native *m)
             m->head.warnings[m->head.warnings_n] = (struct sam_warning){code, place.at ? place : SAM_SPAN("")};
         m->head.warnings_n += code.len > 0;
     }
-    if (sam_json_int(sam_json_get(m->root, "warnings_more"), false, 0, 1000000, &more))
+    if (m->head.warnings_n >= SAM_WARNINGS && sam_json_int(sam_json_get(m->root, "warnings_more"), false, 0, 1000000, &more))
         m->head.warnings_n += (uint32_t)more;
 }
 

@@ -102,15 +102,14 @@ static void customer_of(struct reader *r, struct sam_part *part, const struct sa
     const struct place *at = KEY(NULL, "customer");
     const struct sam_json *customer = read_object(r, part, value, at);
     struct sam_record *record = part->record;
-    record->customer_country = r->set->country;
     if (!customer)
         return;
     struct sam_span country = read_name(r, part, sam_json_get(customer, "country"), KEY(at, "country"));
-    record->customer_country = country.len > 0 ? country : r->set->country;
     record->customer_key = key_of(r, part, sam_json_get(customer, "key"), KEY(at, "key"));
     record->customer_id = read_name(r, part, sam_json_get(customer, "id"), KEY(at, "id"));
     record->customer_phone = read_name(r, part, sam_json_get(customer, "phone"), KEY(at, "phone"));
     record->customer_email = read_name(r, part, sam_json_get(customer, "email"), KEY(at, "email"));
+    record->customer_country = country.len > 0 || record->customer_phone.len == 0 ? country : r->set->country;
     struct sam_time since = {0, SAM_QUALITY_UNKNOWN};
     struct sam_span text = sam_json_text(customer, "since");
     if (text.len >= 10 && text.at[4] == '-') /* a date, as written: it has no zone to assume */
@@ -219,6 +218,7 @@ enum sam_code native_record(struct native *m, struct sam_err *err)
     part->part_id = m->part_id;
     struct sam_record *record = part->record;
     record->channel = native_channel(r, part, sam_json_get(m->root, "channel"), KEY(NULL, "channel"));
+    read_limit(r, record->channel);
     record->direction = direction_of(r, part, sam_json_get(m->root, "direction"));
     record->language = native_language(r, part, sam_json_get(m->root, "language"), KEY(NULL, "language"));
     record->offered = read_time(r, part, sam_json_get(m->root, "offered_at"), KEY(NULL, "offered_at"));

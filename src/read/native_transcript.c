@@ -149,6 +149,7 @@ enum sam_code native_transcript(struct native *m, struct sam_err *err)
     part->part_id = m->part_id;
     struct sam_transcript *t = part->transcript;
     t->channel = native_channel(r, part, sam_json_get(m->root, "channel"), KEY(NULL, "channel"));
+    read_limit(r, t->channel);
     t->language = native_language(r, part, sam_json_get(m->root, "language"), KEY(NULL, "language"));
     t->started = read_time(r, part, sam_json_get(m->root, "started_at"), KEY(NULL, "started_at"));
     enum sam_code code = native_parties(r, part, sam_json_get(m->root, "parties"), &parties, &parties_n, err);

@@ -246,11 +246,28 @@ struct sam_int read_ms(struct reader *r, struct sam_part *part, const struct sam
         read_warn(r, part, "duration.negative", place);
         return SAM_UNKNOWN;
     }
-    if (ms > (double)r->set->duration_max_ms) {
+    if (ms > (double)r->limit_ms) {
         read_warn(r, part, "duration.implausible", place);
         return SAM_UNKNOWN;
     }
     return sam_int_of(llround(ms));
+}
+
+void read_limit(struct reader *r, enum sam_channel channel)
+{
+    switch (channel) {
+    case SAM_CHANNEL_CHAT:
+    case SAM_CHANNEL_EMAIL:
+    case SAM_CHANNEL_SMS:
+    case SAM_CHANNEL_TASK:
+        r->limit_ms = r->set->exchange_max_ms;
+        break;
+    case SAM_CHANNEL_UNKNOWN:
+    case SAM_CHANNEL_VOICE:
+    case SAM_CHANNEL_VIDEO:
+        r->limit_ms = r->set->duration_max_ms;
+        break;
+    }
 }
 
 const struct sam_json *read_list(struct reader *r, struct sam_part *part, const struct sam_json *value, const struct place *place)

@@ -17,6 +17,7 @@ struct sam_read_settings sam_read_defaults(void)
         .parties_max = 1000,
         .legs_max = 1000,
         .duration_max_ms = 24 * INT64_C(3600000),
+        .exchange_max_ms = 366 * 24 * INT64_C(3600000),
     };
 }
 
@@ -83,6 +84,7 @@ static enum sam_code read_document(struct reader *r, struct sam_err *err)
     struct sam_err json_err = {.code = SAM_OK};
     const struct sam_json_limits limits = {r->set->json_depth, r->set->json_nodes};
     r->json = NULL;
+    r->limit_ms = r->set->duration_max_ms;
     r->notes = (struct sam_json_notes){0};
     if (looks_json(r->doc))
         (void)!sam_json_read(r->arena, r->doc, &limits, &r->json, &r->notes, NULL, &json_err);
@@ -99,6 +101,8 @@ static enum sam_code read_document(struct reader *r, struct sam_err *err)
         return unknown_format(r, err);
     size_t before = r->parts.n;
     enum sam_code code = format->read(r, err);
+    for (size_t i = before; code == SAM_OK && i < r->parts.n; i++)
+        read_settle(r, ((struct sam_part **)r->parts.at)[i]);
     if (code == SAM_OK && r->full)
         code = sam_arena_full(r->arena, err);
     if (code == SAM_OK && r->parts.n == before)

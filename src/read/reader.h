@@ -24,6 +24,7 @@ struct reader {
     uint32_t line;               /* where it starts in the body */
     const struct sam_json *json; /* its root, NULL when it is no JSON */
     struct sam_json_notes notes;
+    int64_t limit_ms;   /* of durations and offsets; by the channel, once that is known: read_limit */
     const char *format; /* of the first document that was read; NULL before */
     bool full;          /* the arena's limit was reached */
 };
@@ -70,6 +71,8 @@ enum sam_code read_id(struct reader *r, const struct sam_json *value, struct sam
 struct sam_span read_name(struct reader *r, struct sam_part *part, const struct sam_json *value, const struct place *place);
 /** Milliseconds from a number; unknown with a warning when negative, implausible or no number. @param scale ms per unit of the value */
 struct sam_int read_ms(struct reader *r, struct sam_part *part, const struct sam_json *value, double scale, const struct place *place);
+/** Sets r->limit_ms by the channel. */
+void read_limit(struct reader *r, enum sam_channel channel);
 /** A list's elements; NULL with a warning when value is there and is no array (null counts as absent). */
 const struct sam_json *read_list(struct reader *r, struct sam_part *part, const struct sam_json *value, const struct place *place);
 /** An object; NULL with a warning when value is there and is none. */
@@ -93,10 +96,16 @@ bool read_disposition_find(struct sam_span word, enum sam_disposition *out);
 struct sam_time read_time(struct reader *r, struct sam_part *part, const struct sam_json *value, const struct place *place);
 /** As time_of from text. */
 struct sam_time read_time_text(struct reader *r, struct sam_part *part, struct sam_span text, const struct place *place);
+/** Keeps a time that can be true; unknown with a warning when it is out of range or in the future. */
+struct sam_time read_plausible(struct reader *r, struct sam_part *part, struct sam_time t, const struct place *place);
 /** UTC microseconds of a civil date and time (proleptic Gregorian); fields in range. */
 int64_t read_civil_us(int64_t year, int month, int day, int64_t second_of_day);
 /** The civil date of days since 1970. */
 void read_civil_date(int64_t days, int64_t *year, int *month, int *day);
+
+/* settle.c */
+/** The last look at a part: what cannot be becomes unknown with a warning. */
+void read_settle(struct reader *r, struct sam_part *part);
 
 /* unpack.c */
 /** Takes a byte-order mark away, turns UTF-16 into UTF-8 and inflates gzip (and what is in it). @return SAM_OK, SAM_BAD_INPUT,

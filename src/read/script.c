@@ -124,10 +124,6 @@ void script_turn(struct script *s, int32_t party, struct sam_int start_ms, struc
                        s->r->set->text_max);
     if (s->err.code != SAM_OK || (s->turns_n == s->turns_room && !turns_grow(s)))
         return;
-    if (start_ms.known && end_ms.known && end_ms.value < start_ms.value) {
-        read_warn(s->r, s->part, "turn.end_before_start", ITEM(NULL, "turns", s->turns_n));
-        end_ms = start_ms;
-    }
     enum sam_role role = party >= 0 ? s->parties[party].role : SAM_ROLE_UNKNOWN;
     s->turns[s->turns_n] =
         (struct sam_turn){.i = (int32_t)s->turns_n, .party = party, .role = role, .start_ms = start_ms, .end_ms = end_ms};
@@ -153,7 +149,7 @@ enum sam_code script_close(struct script *s, struct sam_err *err)
 struct sam_int script_seconds(const struct script *s, const struct sam_json *value)
 {
     double seconds = 0;
-    if (!sam_json_double(value, true, &seconds) || seconds < 0 || seconds * 1000 > (double)s->r->set->duration_max_ms)
+    if (!sam_json_double(value, true, &seconds) || seconds < 0 || seconds * 1000 > (double)s->r->limit_ms)
         return SAM_UNKNOWN;
     return sam_int_of(llround(seconds * 1000));
 }

@@ -235,8 +235,7 @@ static bool rfc2822(struct sam_span text, struct wall *w)
 
 /* ---- to UTC ------------------------------------------------------------------------------------------------------ */
 
-/** Keeps a time that can be true, warns of one that cannot. */
-static struct sam_time plausible(struct reader *r, struct sam_part *part, struct sam_time t, const struct place *place)
+struct sam_time read_plausible(struct reader *r, struct sam_part *part, struct sam_time t, const struct place *place)
 {
     const char *why = NULL;
     if (t.us < EARLIEST_S * US || t.us >= LATEST_S * US)
@@ -259,7 +258,7 @@ static struct sam_time of_wall(struct reader *r, struct sam_part *part, const st
         t = (struct sam_time){sam_zone_utc(r->set->zone, us, &fit), SAM_QUALITY_ZONE_ASSUMED};
         read_warn(r, part, fit == SAM_ZONE_TWICE ? "time.ambiguous" : fit == SAM_ZONE_NEVER ? "time.skipped" : "time.no_zone", place);
     }
-    return plausible(r, part, t, place);
+    return read_plausible(r, part, t, place);
 }
 
 /** An epoch number; its unit follows from its size, since plausible times in different units never meet. */
@@ -273,7 +272,7 @@ static struct sam_time of_epoch(struct reader *r, struct sam_part *part, double 
         read_warn(r, part, "time.out_of_range", place);
         return (struct sam_time){0, SAM_QUALITY_UNKNOWN};
     }
-    return plausible(r, part, (struct sam_time){llround(us), whole_s ? SAM_QUALITY_SECOND : SAM_QUALITY_EXACT}, place);
+    return read_plausible(r, part, (struct sam_time){llround(us), whole_s ? SAM_QUALITY_SECOND : SAM_QUALITY_EXACT}, place);
 }
 
 static bool looks_number(struct sam_span text)

@@ -188,6 +188,15 @@ static void add_dialog(struct script *all, const struct vcon *v, size_t index, s
     }
 }
 
+static enum sam_channel channel_of(const struct vcon *v)
+{
+    for (size_t i = 0; i < v->dialogs_n; i++) {
+        if (v->dialogs[i].words.len > 0)
+            return v->mail ? SAM_CHANNEL_EMAIL : SAM_CHANNEL_CHAT;
+    }
+    return SAM_CHANNEL_VOICE;
+}
+
 enum sam_code vcon_transcript(struct vcon *v, struct sam_err *err)
 {
     size_t *order = read_take(v->r, v->dialogs_n, sizeof(*order));
@@ -200,10 +209,10 @@ enum sam_code vcon_transcript(struct vcon *v, struct sam_err *err)
     struct sam_part *part = read_part(v->r, &v->head, SAM_KIND_TRANSCRIPT);
     if (!part || !script_open(&all, v->r, part, v->parties, v->parties_n))
         return sam_arena_full(v->r->arena, err);
-    bool text = false;
+    part->transcript->channel = channel_of(v);
+    read_limit(v->r, part->transcript->channel);
     for (size_t i = 0; i < n; i++) {
         const struct dialog *d = &v->dialogs[order[i]];
-        text = text || d->words.len > 0;
         if (!known(part->transcript->started))
             part->transcript->started = d->start;
         if (part->transcript->language == SAM_LANGUAGE_UNKNOWN)
@@ -211,7 +220,6 @@ enum sam_code vcon_transcript(struct vcon *v, struct sam_err *err)
         add_dialog(&all, v, order[i], part->transcript->started);
     }
     script_derive_roles(&all);
-    part->transcript->channel = v->mail ? SAM_CHANNEL_EMAIL : text ? SAM_CHANNEL_CHAT : SAM_CHANNEL_VOICE;
     for (size_t i = 0; i < v->parties_n; i++) { /* a role that the words told holds for the record as well */
         if (v->parties[i].role == SAM_ROLE_UNKNOWN && all.parties[i].role_derived)
             v->parties[i] = all.parties[i];

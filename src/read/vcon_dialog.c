@@ -99,6 +99,7 @@ static void dialog_of(struct vcon *v, const struct sam_json *item, const struct 
     if (!d->json)
         return;
     d->kind = kind_of(d->json);
+    read_limit(v->r, d->kind == DIALOG_TEXT ? SAM_CHANNEL_CHAT : SAM_CHANNEL_VOICE);
     d->start = read_time(v->r, v->record, sam_json_get(d->json, "start"), KEY(at, "start"));
     d->length_ms = read_ms(v->r, v->record, sam_json_get(d->json, "duration"), 1000, KEY(at, "duration"));
     d->originator = originator_of(v, d->json, at);

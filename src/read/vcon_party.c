@@ -46,13 +46,13 @@ static void customer(struct vcon *v, const struct sam_json *party, const struct 
     record->customer_phone = without(sam_json_text(party, "tel"), "tel:");
     record->customer_email = without(email.len > 0 ? email : sam_json_text(party, "email"), "mailto:");
     record->customer_id = known->id;
+    record->customer_country = record->customer_phone.len > 0 ? v->r->set->country : SAM_NO_SPAN;
 }
 
 enum sam_code vcon_parties(struct vcon *v, struct sam_err *err)
 {
     struct reader *r = v->r;
     const struct sam_json *list = read_list(r, v->record, sam_json_get(v->root, "parties"), KEY(NULL, "parties"));
-    v->record->record->customer_country = r->set->country;
     if (!list)
         return SAM_OK;
     enum sam_code code = read_within(list->n, r->set->parties_max, "parties", err);

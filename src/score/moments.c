@@ -55,6 +55,18 @@ struct search {
     uint32_t best_at, second_at, passages;
 };
 
+/* Keeps the first answer, and the first of the second kind, among the marks of one turn. */
+static void note(struct search *found, const struct rule *rule, const struct sam_mark *mark)
+{
+    if ((BIT(mark->label) & rule->answers) != 0 && found->best == NULL) {
+        found->best = mark;
+        found->best_at = found->passages;
+    } else if ((BIT(mark->label) & rule->second) != 0 && found->second == NULL) {
+        found->second = mark;
+        found->second_at = found->passages;
+    }
+}
+
 /* Goes through the agent's turns behind the cue until its window is used up. */
 static struct search look(const struct scoring *s, const struct sam_mark *cue, const struct rule *rule)
 {
@@ -71,15 +83,8 @@ static struct search look(const struct scoring *s, const struct sam_mark *cue, c
         last = seen->passage;
         while (mark < end && mark->turn < turn)
             mark++;
-        for (const struct sam_mark *at = mark; at < end && at->turn == turn; at++) {
-            if ((BIT(at->label) & rule->answers) != 0 && found.best == NULL) {
-                found.best = at;
-                found.best_at = found.passages;
-            } else if ((BIT(at->label) & rule->second) != 0 && found.second == NULL) {
-                found.second = at;
-                found.second_at = found.passages;
-            }
-        }
+        for (const struct sam_mark *at = mark; at < end && at->turn == turn; at++)
+            note(&found, rule, at);
         if (found.best != NULL)
             break;
     }

@@ -55,6 +55,17 @@ static enum sam_code measure(struct scoring *s, struct sam_err *err)
     return SAM_OK;
 }
 
+enum sam_code sam_score_marks(const struct sam_scorer *scorer, const struct sam_conversation *conversation, const struct sam_marks *marks,
+                              struct sam_arena *arena, struct sam_score *out, struct sam_err *err)
+{
+    struct sam_score made = {.language = marks->language};
+    struct scoring s = {.scorer = scorer, .conversation = conversation, .arena = arena, .marks = *marks, .out = &made};
+    if (measure(&s, err) != SAM_OK)
+        return err->code;
+    *out = made;
+    return SAM_OK;
+}
+
 enum sam_code sam_score(const struct sam_scorer *scorer, const struct sam_conversation *conversation, struct sam_arena *arena,
                         struct sam_score *out, struct sam_err *err)
 {

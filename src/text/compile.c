@@ -40,10 +40,8 @@ enum sam_code compile_word(struct compiler *c, struct sam_span word, char kind, 
     uint64_t hash = token_hash(word, &what);
     if (hash == 0 || what == SAM_TOKEN_ASKED || len >= sizeof key - 6)
         return compile_fail(c, word.at, err, "this is not one word", word);
-    if (what != SAM_TOKEN_WORD) {
-        *id = what == SAM_TOKEN_NUMBER ? WORD_NUMBER : WORD_MASK;
-        return SAM_OK;
-    }
+    if (what != SAM_TOKEN_WORD)
+        return compile_fail(c, word.at, err, "all numbers are one word to a pattern; write # for it", word);
     if (kind == 's') {
         hash = lexicon_stem(c->stemmer, c->pack->language, (struct sam_span){key + 1, len});
         memcpy(key + 1, &hash, sizeof hash);

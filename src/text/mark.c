@@ -81,7 +81,7 @@ static enum sam_code decide(struct marker *m, const struct passage *passage, enu
         if (marked[label] && evidence_mark(m, passage, (enum sam_label)label) != SAM_OK)
             return m->err->code;
     }
-    if (passage->pieces_n > 1)
+    if (passage->pieces_n > 1 && m->marks.n > before)
         qsort((struct sam_mark *)m->marks.at + before, m->marks.n - before, sizeof(struct sam_mark), by_place);
     bool passed_over = !any && f->words <= BACKCHANNEL_WORDS;
     for (uint32_t i = 0; i < passage->turns_n; i++)

@@ -56,6 +56,24 @@ static bool boundary(const struct walk *walk, const struct item *item, uint32_t 
     return false;
 }
 
+/* Whether a word of the set stands at or behind next, with nothing but what is stepped over in between. */
+static bool there_right(const struct walk *walk, const struct item *item, uint32_t next)
+{
+    while (next < walk->n && walk->tokens[next].before != SAM_BREAK_SENTENCE && steps_over(&walk->tokens[next]) &&
+           !in_set(walk->pack, item->set, &walk->tokens[next]))
+        next++;
+    return next < walk->n && walk->tokens[next].before != SAM_BREAK_SENTENCE && in_set(walk->pack, item->set, &walk->tokens[next]);
+}
+
+/* As there_right, before at. */
+static bool there_left(const struct walk *walk, const struct item *item, uint32_t at)
+{
+    while (at > 0 && walk->tokens[at].before != SAM_BREAK_SENTENCE && steps_over(&walk->tokens[at - 1]) &&
+           !in_set(walk->pack, item->set, &walk->tokens[at - 1]))
+        at--;
+    return at > 0 && walk->tokens[at].before != SAM_BREAK_SENTENCE && in_set(walk->pack, item->set, &walk->tokens[at - 1]);
+}
+
 /* Items to the right: next is the first token not consumed, gap the words that may be passed. */
 static bool right(struct walk *walk, const struct item *item, uint32_t left_n, uint32_t next, uint32_t gap)
 {
@@ -67,14 +85,8 @@ static bool right(struct walk *walk, const struct item *item, uint32_t left_n, u
         return false;
     if (item->kind == ITEM_GAP)
         return right(walk, item + 1, left_n - 1, next, gap + item->n);
-    if (item->kind == ITEM_NOT) {
-        uint32_t at = next;
-        while (at < walk->n && walk->tokens[at].before != SAM_BREAK_SENTENCE && steps_over(&walk->tokens[at]) &&
-               !in_set(walk->pack, item->set, &walk->tokens[at]))
-            at++;
-        bool there = at < walk->n && walk->tokens[at].before != SAM_BREAK_SENTENCE && in_set(walk->pack, item->set, &walk->tokens[at]);
-        return !there && right(walk, item + 1, left_n - 1, next, gap);
-    }
+    if (item->kind == ITEM_NOT)
+        return !there_right(walk, item, next) && right(walk, item + 1, left_n - 1, next, gap);
     if (item->kind != ITEM_WORDS && item->kind != ITEM_ANY)
         return boundary(walk, item, next) && right(walk, item + 1, left_n - 1, next, gap);
     uint32_t passed = 0;
@@ -98,14 +110,8 @@ static bool left(struct walk *walk, const struct item *item, uint32_t left_n, ui
         return false;
     if (item->kind == ITEM_GAP)
         return left(walk, item - 1, left_n - 1, at, gap + item->n);
-    if (item->kind == ITEM_NOT) {
-        uint32_t to = at;
-        while (to > 0 && walk->tokens[to].before != SAM_BREAK_SENTENCE && steps_over(&walk->tokens[to - 1]) &&
-               !in_set(walk->pack, item->set, &walk->tokens[to - 1]))
-            to--;
-        bool there = to > 0 && walk->tokens[to].before != SAM_BREAK_SENTENCE && in_set(walk->pack, item->set, &walk->tokens[to - 1]);
-        return !there && left(walk, item - 1, left_n - 1, at, gap);
-    }
+    if (item->kind == ITEM_NOT)
+        return !there_left(walk, item, at) && left(walk, item - 1, left_n - 1, at, gap);
     if (item->kind != ITEM_WORDS && item->kind != ITEM_ANY)
         return boundary(walk, item, at) && left(walk, item - 1, left_n - 1, at, gap);
     uint32_t passed = 0;

@@ -149,33 +149,44 @@ static enum sam_code after(struct compiler *c, struct sam_span rest, struct cond
     return number(c, n, 1, 100, &condition->a, err);
 }
 
+/* What stands behind "when", but for the role. */
+static enum sam_code condition_of(struct compiler *c, struct sam_span what, struct sam_span rest, struct condition *out,
+                                  struct sam_err *err)
+{
+    struct sam_span tail = rest;
+    if (sam_span_is(what, "turns") || sam_span_is(what, "words")) {
+        out->kind = sam_span_is(what, "turns") ? CONDITION_TURNS : CONDITION_WORDS;
+        return range(c, take_word(&rest), out, err);
+    }
+    if (sam_span_is(what, "after")) {
+        out->kind = CONDITION_AFTER;
+        return after(c, rest, out, err);
+    }
+    if (sam_span_is(what, "not") && sam_span_is(take_word(&tail), "after")) {
+        out->kind = CONDITION_NOT_AFTER;
+        return after(c, tail, out, err);
+    }
+    if (sam_span_is(what, "with") || sam_span_is(what, "without")) {
+        out->kind = sam_span_is(what, "with") ? CONDITION_WITH : CONDITION_WITHOUT;
+        return named(c, take_word(&rest), out, err);
+    }
+    return compile_fail(c, what.at, err, "agent, customer, turns, words, after, not after, with or without was expected", what);
+}
+
 static enum sam_code on_when(struct compiler *c, struct sam_span rest, struct sam_err *err)
 {
     if (need_rule(c, rest.at, err) != SAM_OK)
         return err->code;
     struct rule *rule = rule_now(c);
-    struct sam_span what = take_word(&rest), tail = rest;
+    struct sam_span what = take_word(&rest);
     struct condition condition = {0};
     if (sam_span_is(what, "agent") || sam_span_is(what, "customer")) {
         rule->role = sam_span_is(what, "agent") ? SAM_ROLE_AGENT : SAM_ROLE_CUSTOMER;
         return SAM_OK;
     }
-    bool not_after = sam_span_is(what, "not") && sam_span_is(take_word(&tail), "after");
     if (rule->conditions_n == PACK_CONDITIONS)
         return compile_fail(c, what.at, err, "too many conditions in one rule", SAM_NO_SPAN);
-    enum sam_code code;
-    if (sam_span_is(what, "turns") || sam_span_is(what, "words")) {
-        condition.kind = sam_span_is(what, "turns") ? CONDITION_TURNS : CONDITION_WORDS;
-        code = range(c, take_word(&rest), &condition, err);
-    } else if (sam_span_is(what, "after") || not_after) {
-        condition.kind = not_after ? CONDITION_NOT_AFTER : CONDITION_AFTER;
-        code = after(c, not_after ? tail : rest, &condition, err);
-    } else if (sam_span_is(what, "with") || sam_span_is(what, "without")) {
-        condition.kind = sam_span_is(what, "with") ? CONDITION_WITH : CONDITION_WITHOUT;
-        code = named(c, take_word(&rest), &condition, err);
-    } else {
-        return compile_fail(c, what.at, err, "agent, customer, turns, words, after, not after, with or without was expected", what);
-    }
+    enum sam_code code = condition_of(c, what, rest, &condition, err);
     if (code == SAM_OK)
         rule->conditions[rule->conditions_n++] = condition;
     return code;

@@ -37,6 +37,17 @@ static void weaker(struct reader *reader, enum sam_break by)
         reader->before = by;
 }
 
+/* "## ## ##" is one thing: a mask right behind a mask makes that one longer. */
+static bool lengthened(struct sam_words *words, const struct reader *reader, uint32_t piece)
+{
+    struct sam_token *last = words->n > 0 ? &words->at[words->n - 1] : NULL;
+    if (last == NULL || last->kind != SAM_TOKEN_MASK || last->piece != piece || reader->before != SAM_BREAK_NONE)
+        return false;
+    last->bytes = reader->end_at - last->at;
+    last->end = reader->end;
+    return true;
+}
+
 /* Ends the open word and writes it to the next place; room was made before. */
 static void close_word(struct sam_words *words, struct reader *reader, uint32_t piece)
 {
@@ -46,13 +57,8 @@ static void close_word(struct sam_words *words, struct reader *reader, uint32_t 
     enum sam_token_kind kind = reader->mask ? SAM_TOKEN_MASK : reader->digit ? SAM_TOKEN_NUMBER : SAM_TOKEN_WORD;
     if (!reader->mask && !reader->digit && !reader->letter)
         return;
-    struct sam_token *last = words->n > 0 ? &words->at[words->n - 1] : NULL;
-    if (kind == SAM_TOKEN_MASK && last != NULL && last->kind == SAM_TOKEN_MASK && last->piece == piece &&
-        reader->before == SAM_BREAK_NONE) {
-        last->bytes = reader->end_at - last->at; /* "## ## ##" is one thing */
-        last->end = reader->end;
+    if (kind == SAM_TOKEN_MASK && lengthened(words, reader, piece))
         return;
-    }
     uint64_t hash = kind == SAM_TOKEN_MASK ? TOKEN_HASH_MASK : kind == SAM_TOKEN_NUMBER ? TOKEN_HASH_NUMBER : fold_mix(reader->hash);
     SAM_MUST(words->at && words->n < words->room);
     words->at[words->n++] = (struct sam_token){.hash = hash,
@@ -122,6 +128,12 @@ static void point(struct sam_words *words, struct reader *reader, uint32_t piece
         weaker(reader, SAM_BREAK_SENTENCE);
 }
 
+/* Whether the sign at at stands right behind another: an empty line, or the dash of " - ". */
+static bool behind(const struct reader *reader, const unsigned char *at, unsigned char sign, unsigned char before)
+{
+    return *at == sign && at > reader->begin && at[-1] == before;
+}
+
 static void sign_met(struct sam_words *words, struct reader *reader, int32_t sign, uint32_t piece, const unsigned char *at, uint32_t cp)
 {
     if (sign == FOLD_OPEN && bracket_mask(reader)) {
@@ -141,9 +153,9 @@ static void sign_met(struct sam_words *words, struct reader *reader, int32_t sig
     close_word(words, reader, piece);
     if (sign == FOLD_ASKED)
         asked(words, reader, piece, at, cp);
-    else if (sign == FOLD_SENTENCE || (sign == FOLD_CLAUSE && *at == '\n' && at > reader->begin && at[-1] == '\n'))
+    else if (sign == FOLD_SENTENCE || (sign == FOLD_CLAUSE && behind(reader, at, '\n', '\n')))
         weaker(reader, SAM_BREAK_SENTENCE);
-    else if (sign == FOLD_CLAUSE || (sign == FOLD_SPACE && *at == '-' && at > reader->begin && at[-1] == ' '))
+    else if (sign == FOLD_CLAUSE || (sign == FOLD_SPACE && behind(reader, at, '-', ' ')))
         weaker(reader, SAM_BREAK_CLAUSE);
 }
 

@@ -117,7 +117,7 @@ await test('choosing a card shows it over time and keeps it in the address', asy
 const rowsOf = (page) => page.$$eval('table.talks tbody tr', (rows) => rows.length)
 await test('a point of a chart opens the conversations of its day', async () => {
     const page = await at(`#/?${WEEKS}`)
-    await page.waitForSelector('.lens.efficiency .chart svg path')
+    await page.waitForSelector('.lens.efficiency .chart svg')
     const box = await page.locator('.lens.efficiency .chart').boundingBox()
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
     await page.waitForSelector('table.talks, .state.empty')
@@ -259,7 +259,7 @@ for (const scheme of ['light', 'dark']) {
         for (const [name, hash] of PAGES) {
             await test(`${name} at ${width} px in ${scheme}: fits, is quiet, is accessible`, async () => {
                 const page = await at(hash === '' ? `#/conversations/${await idOf(ODD.id)}` : hash, width, scheme)
-                if (name === 'overview') await page.waitForSelector('.chart svg path')
+                if (name === 'overview') await page.waitForSelector('.chart svg')
                 assert.equal(await overflow(page), 0, 'wider than its window')
                 assert.deepEqual(await violations(page), [])
                 assert.deepEqual(page.faults, [])
@@ -271,6 +271,18 @@ for (const scheme of ['light', 'dark']) {
         }
     }
 }
+await test('nothing is wider than its window at any size between', async () => {
+    const page = await at(`#/?${WEEKS}`)
+    for (const hash of [`#/?${WEEKS}`, `#/conversations?${WEEKS}`, `#/conversations/${await idOf(ODD.id)}`]) {
+        await page.goto(`${centre.url}/${hash}`)
+        await settled(page)
+        for (const width of [320, 620, 768, 901, 1024, 1081, 1200, 1920]) {
+            await page.setViewportSize({ width, height: 900 })
+            assert.equal(await overflow(page), 0, `${hash} at ${width} px`)
+        }
+    }
+    await page.close()
+})
 await test('signing out ends the session', async () => {
     const page = await at(`#/?${WEEKS}`)
     await page.click('.menu-button')

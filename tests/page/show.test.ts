@@ -1,6 +1,7 @@
 // What people read: null is never 0, and every language holds the same texts with the same places to fill.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { outcomeText, surveyText } from '../../src/dashboard/base/answers';
 import { clock, latency, percent } from '../../src/dashboard/base/format';
 import { layTurns, ticks } from '../../src/dashboard/base/lanes';
 import { figureText, restsOn } from '../../src/dashboard/base/show';
@@ -87,4 +88,12 @@ test('turns are laid by time, or in order where a time is missing', () => {
   assert.deepEqual([untimed.timed, untimed.blocks[1]?.from, untimed.blocks[1]?.lane], [false, 0.5, 'other']);
   assert.deepEqual(ticks(45_000), [0, 10_000, 20_000, 30_000, 40_000]);
   assert.deepEqual(layTurns([]).blocks, []);
+});
+
+test('survey answers and outcomes in words; what is unknown is not said', () => {
+  assert.equal(surveyText({ id: 's', nps: 9, csat: { score: 4, min: 1, max: 5 }, ces: null }), 'NPS 9 · CSAT 4 (1–5)');
+  assert.equal(surveyText({ nps: null }), '');
+  assert.equal(outcomeText({ resolved: false, churned: null, sold: true, amount_minor: 120050, currency: 'DKK' }).replace(/\s/gu, ' '), 'Not resolved · Sold DKK 1,200.50');
+  assert.equal(outcomeText({ sold: true, amount_minor: 500, currency: 'JPY' }).replace(/\s/gu, ' '), 'Sold JPY 500');
+  assert.equal(outcomeText({ sold: true, amount_minor: 500, currency: 'crowns' }), 'Sold 500 crowns');
 });

@@ -162,20 +162,21 @@ static void every_problem_is_told_with_its_line(void **state)
     (void)state;
     check_settings("early = 1\n"
                    "[htp]\nanything = here\n"
-                   "[http]\nlissten = 1\nlevel = debug\nlisten = 80\nlisten = 127.0.0.1:80\n"
+                   "[database]\nconnection = host=here port\n[http]\nlissten = 1\nlevel = debug\nlisten = 80\nlisten = 127.0.0.1:80\n"
                    "[log]\nlevel = loud\nwords alone\n[\n");
     assert_int_equal(ran.code, 1);
     assert_string_equal(ran.out, "");
     static const char *const wanted[] = {
         ":1: a setting before the first [section]\n",
         ":2: there is no section [htp]; did you mean [http]?\n",
-        ":5: [http] has no setting \"lissten\"; did you mean \"listen\"?\n",
-        ":6: [http] has no setting \"level\"; it belongs under [log]\n",
-        ":7: listen: \"80\": must be HOST:PORT",
-        ":8: \"listen\" was set before, in line 7\n",
-        ":10: level: \"loud\": must be one of: error warning notice info debug\n",
-        ":11: neither [section] nor name = value nor # comment: \"words alone\"\n",
-        ":12: neither [section]",
+        ":5: connection: the connection string is wrong: missing \"=\" after \"port\" in connection info string\n",
+        ":7: [http] has no setting \"lissten\"; did you mean \"listen\"?\n",
+        ":8: [http] has no setting \"level\"; it belongs under [log]\n",
+        ":9: listen: \"80\": must be HOST:PORT",
+        ":10: \"listen\" was set before, in line 9\n",
+        ":12: level: \"loud\": must be one of: error warning notice info debug\n",
+        ":13: neither [section] nor name = value nor # comment: \"words alone\"\n",
+        ":14: neither [section]",
     };
     for (size_t i = 0; i < SAM_COUNT(wanted); i++)
         if (!said(wanted[i]))

@@ -33,30 +33,34 @@ export const OPPORTUNITY: readonly FigureInfo[] = [
   { name: 'scored_share', lens: 'opportunity', scale: 'share', list: { scored: 'true' } },
 ];
 
-/** Figures described on the page of definitions, beyond the cards. */
-export const DEFINED: readonly FigureName[] = [
-  'offered',
-  'answered',
-  'abandoned',
-  'service_level',
-  'asa',
-  'abandon_rate',
-  'aht',
-  'average_talk',
-  'average_hold',
-  'average_wrap',
-  'transfer_rate',
-  'index',
-  'explored_share',
-  'missed_share',
-  'acknowledged_share',
-  'open_share',
-  'needs_asked',
-  'scored_share',
-  'empathy_latency',
-  'agent_talk_share',
-  'non_talk_share',
-];
+/** Figures described on the page of definitions, by lens. */
+export const DEFINED: Record<LensName, readonly FigureName[]> = {
+  efficiency: [
+    'offered',
+    'answered',
+    'abandoned',
+    'service_level',
+    'asa',
+    'abandon_rate',
+    'aht',
+    'average_talk',
+    'average_hold',
+    'average_wrap',
+    'transfer_rate',
+  ],
+  opportunity: [
+    'index',
+    'explored_share',
+    'missed_share',
+    'acknowledged_share',
+    'open_share',
+    'needs_asked',
+    'scored_share',
+    'empathy_latency',
+    'agent_talk_share',
+    'non_talk_share',
+  ],
+};
 
 /** One figure of a pair of lenses. */
 export function figureOf(lenses: Lenses, info: FigureInfo): Figure {

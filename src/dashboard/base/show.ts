@@ -19,6 +19,11 @@ export function valueText(value: number, unit: Figure['unit']): string {
   return number(tag, value, 1);
 }
 
+/** The threshold of a service level: "within 20 s", or that it differs by queue. */
+export function thresholdText(seconds: number | null): string {
+  return seconds === null ? t('figure.threshold_by_queue') : t('figure.threshold', { seconds: number(formatLocale(), seconds, wholeDigits(seconds)) });
+}
+
 /** Seconds as a sum: "41 s", "12.3 min", "235.8 h". */
 export function sumText(seconds: number): string {
   const tag = formatLocale();

@@ -70,7 +70,8 @@ export type Interval = 'half_hour' | 'day' | 'week';
 
 export interface Variant {
   service_level: string;
-  threshold_s: number;
+  /** null when the queues shown have different thresholds */
+  threshold_s: number | null;
   scorer: string | null;
 }
 
@@ -231,7 +232,7 @@ export interface Conversation {
     index: Figure;
     components: Record<ComponentName, Figure>;
   };
-  scorer: { version: string; packs: Record<string, unknown>[]; scored_at: string | null } | null;
+  scorer: { version: string; packs: unknown; scored_at: string | null } | null;
   surveys: Record<string, unknown>[];
   outcomes: Record<string, unknown>[];
 }

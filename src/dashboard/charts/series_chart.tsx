@@ -1,7 +1,8 @@
 // A figure over time. ECharts is loaded when the first chart is shown; points open what is behind them. The chart is
 // a picture to screen readers; the table below it carries the same numbers and links for keyboard and voice.
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { onThemeChange } from '../base/theme';
+import { t } from '../i18n';
 import { seriesOption, type ChartColours, type ChartSpec } from './series_option';
 
 interface SeriesChartProps extends Omit<ChartSpec, 'colours' | 'font'> {
@@ -37,13 +38,14 @@ export function SeriesChart(props: SeriesChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const latest = useRef(props);
   latest.current = props;
+  const [missing, setMissing] = useState(false);
   const redraw = useRef<() => void>(() => undefined);
   useEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
     let undo = (): void => undefined;
     let gone = false;
-    void import('./echarts').then(({ connect, init }) => {
+    const draw = ({ connect, init }: typeof import('./echarts')): void => {
       if (gone) return;
       const chart = init(element, null, { renderer: 'svg' });
       chart.group = GROUP;
@@ -54,10 +56,12 @@ export function SeriesChart(props: SeriesChartProps) {
         chart.setOption(seriesOption({ ...latest.current, colours: colours(element, lens), font }), true);
       };
       redraw.current();
-      chart.getZr().on('click', (event) => {
+      const zr = chart.getZr();
+      const inside = (event: { offsetX: number; offsetY: number }): boolean => chart.containPixel('grid', [event.offsetX, event.offsetY]);
+      zr.on('mousemove', (event) => zr.setCursorStyle(inside(event) ? 'pointer' : 'default'));
+      zr.on('click', (event) => {
         const at = chart.convertFromPixel({ seriesIndex: 0 }, [event.offsetX, event.offsetY]);
-        const index = Math.round(at[0] ?? -1);
-        if (chart.containPixel('grid', [event.offsetX, event.offsetY])) latest.current.open(index);
+        if (inside(event)) latest.current.open(Math.round(at[0] ?? -1));
       });
       const size = new ResizeObserver(() => chart.resize());
       size.observe(element);
@@ -67,12 +71,14 @@ export function SeriesChart(props: SeriesChartProps) {
         size.disconnect();
         chart.dispose();
       };
-    });
+    };
+    import('./echarts').then(draw, () => setMissing(true));
     return () => {
       gone = true;
       undo();
     };
   }, []);
   useEffect(() => redraw.current(), [props.points, props.scale, props.bars]);
+  if (missing) return <p class="quiet">{t('error.offline')}</p>;
   return <div class="chart" ref={box} role="img" aria-label={props.label} />;
 }

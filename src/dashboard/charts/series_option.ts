@@ -37,7 +37,7 @@ export function seriesOption(spec: ChartSpec): EChartsCoreOption {
   const max = top(spec.scale);
   return {
     animation: false,
-    grid: { left: 4, right: 24, top: 14, bottom: 2, containLabel: true },
+    grid: { left: 4, right: 24, top: 14, bottom: 6, containLabel: true },
     textStyle: { fontFamily: spec.font },
     tooltip: {
       trigger: 'axis',

@@ -70,7 +70,8 @@ export const da: Record<Key, string> = {
   'overview.empathy': 'Modgang og frustration',
   'overview.entries': 'Ankomster til køerne',
   'overview.hours': 'Behandlingstid',
-  'overview.variant': 'Serviceniveau: {variant}, inden for {seconds} s. Scorer {scorer}.',
+  'overview.variant': 'Serviceniveau: {variant}, {threshold}. Scorer {scorer}.',
+  'overview.channels': 'Alle kanaler under ét; ventetider er forskellige af natur. Kun',
   'overview.csv': 'CSV',
   'overview.empty': 'Der er intet gemt for denne periode.',
   'overview.empty.hint': 'Der er gemt samtaler fra {from} til {to}.',
@@ -83,6 +84,8 @@ export const da: Record<Key, string> = {
   'figure.of': '{numerator} af {denominator}',
   'figure.per': '{numerator} på {denominator}',
   'figure.conversations': '{n} målt|{n} målte',
+  'figure.threshold': 'inden for {seconds} s',
+  'figure.threshold_by_queue': 'grænsen er forskellig fra kø til kø',
   'figure.variant': 'Variant',
   'figure.rests_on': 'Hviler på',
 

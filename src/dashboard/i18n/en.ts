@@ -68,7 +68,8 @@ export const en = {
   'overview.empathy': 'Hardship and frustration',
   'overview.entries': 'Entries into queues',
   'overview.hours': 'Handle time',
-  'overview.variant': 'Service level: {variant}, within {seconds} s. Scorer {scorer}.',
+  'overview.variant': 'Service level: {variant}, {threshold}. Scorer {scorer}.',
+  'overview.channels': 'All channels together; waits differ by nature. Only',
   'overview.csv': 'CSV',
   'overview.empty': 'Nothing is stored for this period.',
   'overview.empty.hint': 'Conversations are stored from {from} to {to}.',
@@ -81,6 +82,8 @@ export const en = {
   'figure.of': '{numerator} of {denominator}',
   'figure.per': '{numerator} over {denominator}',
   'figure.conversations': '{n} measured',
+  'figure.threshold': 'within {seconds} s',
+  'figure.threshold_by_queue': 'thresholds differ by queue',
   'figure.variant': 'Variant',
   'figure.rests_on': 'Rests on',
 

@@ -70,7 +70,8 @@ export const nb: Record<Key, string> = {
   'overview.empathy': 'Motgang og frustrasjon',
   'overview.entries': 'Ankomster til køene',
   'overview.hours': 'Behandlingstid',
-  'overview.variant': 'Servicenivå: {variant}, innen {seconds} s. Scorer {scorer}.',
+  'overview.variant': 'Servicenivå: {variant}, {threshold}. Scorer {scorer}.',
+  'overview.channels': 'Alle kanaler under ett; ventetider er ulike av natur. Bare',
   'overview.csv': 'CSV',
   'overview.empty': 'Ingenting er lagret for denne perioden.',
   'overview.empty.hint': 'Det er lagret samtaler fra {from} til {to}.',
@@ -83,6 +84,8 @@ export const nb: Record<Key, string> = {
   'figure.of': '{numerator} av {denominator}',
   'figure.per': '{numerator} på {denominator}',
   'figure.conversations': '{n} målt|{n} målte',
+  'figure.threshold': 'innen {seconds} s',
+  'figure.threshold_by_queue': 'grensen er ulik fra kø til kø',
   'figure.variant': 'Variant',
   'figure.rests_on': 'Hviler på',
 

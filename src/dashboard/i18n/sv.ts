@@ -70,7 +70,8 @@ export const sv: Record<Key, string> = {
   'overview.empathy': 'Motgång och frustration',
   'overview.entries': 'Ankomster till köerna',
   'overview.hours': 'Hanteringstid',
-  'overview.variant': 'Servicenivå: {variant}, inom {seconds} s. Scorer {scorer}.',
+  'overview.variant': 'Servicenivå: {variant}, {threshold}. Scorer {scorer}.',
+  'overview.channels': 'Alla kanaler tillsammans; väntetider skiljer sig av naturen. Bara',
   'overview.csv': 'CSV',
   'overview.empty': 'Inget är lagrat för den här perioden.',
   'overview.empty.hint': 'Det finns samtal från {from} till {to}.',
@@ -83,6 +84,8 @@ export const sv: Record<Key, string> = {
   'figure.of': '{numerator} av {denominator}',
   'figure.per': '{numerator} på {denominator}',
   'figure.conversations': '{n} mätt|{n} mätta',
+  'figure.threshold': 'inom {seconds} s',
+  'figure.threshold_by_queue': 'gränsen skiljer sig mellan köerna',
   'figure.variant': 'Variant',
   'figure.rests_on': 'Vilar på',
 

@@ -1,5 +1,5 @@
 // What every number and mark means; static, in the language of the page.
-import { DEFINED } from '../base/figures';
+import { DEFINED, type LensName } from '../base/figures';
 import { AGENT_LABELS, CUSTOMER_LABELS } from '../base/labels';
 import { useTitle } from '../base/hooks';
 import { meaning, t, term } from '../i18n';
@@ -29,36 +29,49 @@ export function DefinitionsPage() {
           </section>
         ))}
       </div>
-      <section>
-        <h2>{t('definitions.figures')}</h2>
-        <dl class="terms">
-          {DEFINED.map((name) => (
-            <div key={name}>
-              <dt>{term('figure', name)}</dt>
-              <dd>{meaning('figure', name)}</dd>
-            </div>
-          ))}
-        </dl>
-      </section>
-      <section>
-        <h2>{t('definitions.outcomes')}</h2>
-        <dl class="terms">
-          {OUTCOMES.map((met) => (
-            <div key={met}>
-              <dt>
-                <Glyph kind={GLYPH_OF[met]} /> {t(`met.${met}`)}
-              </dt>
-              <dd>{t(`met.${met}.text`)}</dd>
-            </div>
-          ))}
-        </dl>
-      </section>
-      <section>
-        <h2>{t('definitions.labels')}</h2>
-        <Labels title={t('definitions.customer_labels')} names={CUSTOMER_LABELS} />
-        <Labels title={t('definitions.agent_labels')} names={AGENT_LABELS} />
-      </section>
+      <div class="glossary">
+        <section>
+          <h2>{t('definitions.figures')}</h2>
+          <Figures lens="efficiency" />
+          <Figures lens="opportunity" />
+        </section>
+        <section>
+          <h2>{t('definitions.labels')}</h2>
+          <h3>{t('definitions.outcomes')}</h3>
+          <dl class="terms">
+            {OUTCOMES.map((met) => (
+              <div key={met}>
+                <dt>
+                  <Glyph kind={GLYPH_OF[met]} /> {t(`met.${met}`)}
+                </dt>
+                <dd>{t(`met.${met}.text`)}</dd>
+              </div>
+            ))}
+          </dl>
+          <Labels title={t('definitions.customer_labels')} names={CUSTOMER_LABELS} />
+          <Labels title={t('definitions.agent_labels')} names={AGENT_LABELS} />
+        </section>
+      </div>
     </div>
+  );
+}
+
+function Figures({ lens }: { lens: LensName }) {
+  return (
+    <>
+      <h3 class={`lens-name ${lens}`}>
+        <span class="lens-dot" aria-hidden="true" />
+        {t(`lens.${lens}`)}
+      </h3>
+      <dl class="terms">
+        {DEFINED[lens].map((name) => (
+          <div key={name}>
+            <dt>{term('figure', name)}</dt>
+            <dd>{meaning('figure', name)}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
   );
 }
 

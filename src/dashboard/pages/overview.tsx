@@ -5,6 +5,7 @@ import { EFFICIENCY, OPPORTUNITY } from '../base/figures';
 import { useRead, useTitle } from '../base/hooks';
 import { fourWeeksTo } from '../base/interval';
 import { href, queryText, type Route } from '../base/route';
+import { thresholdText } from '../base/show';
 import { daysBetween, dayText, rangeText } from '../base/time';
 import type { Choices, Overview } from '../base/types';
 import { formatLocale, t, term } from '../i18n';
@@ -36,7 +37,7 @@ export function OverviewPage(props: { route: Route; choices: Choices }) {
       <FilterBar filters={asked} choices={props.choices} period={period} change={change} />
       {read.error !== null && <Failure error={read.error} again={read.again} />}
       {data === null && read.loading && <Loading />}
-      {data !== null && (hasAny(data) ? <Lenses data={data} route={props.route} asked={asked} show={show} /> : <Nothing choices={props.choices} asked={asked} />)}
+      {data !== null && (hasAny(data) ? <Lenses data={data} route={props.route} asked={asked} channels={props.choices.channels} show={show} /> : <Nothing choices={props.choices} asked={asked} />)}
     </div>
   );
 }
@@ -55,10 +56,11 @@ interface LensesProps {
   data: Overview;
   route: Route;
   asked: Filters;
+  channels: readonly string[];
   show: (lens: string, figure: string) => void;
 }
 
-function Lenses({ data, route, asked, show }: LensesProps) {
+function Lenses({ data, route, asked, channels, show }: LensesProps) {
   const shown = shownQuery(route);
   const filters = { ...asked, from: data.from, to: data.to };
   const pick = (all: typeof EFFICIENCY, name: string | undefined) => all.find((info) => info.name === name) ?? all[0];
@@ -68,10 +70,10 @@ function Lenses({ data, route, asked, show }: LensesProps) {
     <>
       <div class="lenses">
         {efficiency !== undefined && (
-          <LensPanel lens="efficiency" infos={EFFICIENCY} shown={efficiency} data={data} filters={filters} show={(name) => show('efficiency', name)} />
+          <LensPanel lens="efficiency" infos={EFFICIENCY} shown={efficiency} data={data} filters={filters} channels={channels} show={(name) => show('efficiency', name)} />
         )}
         {opportunity !== undefined && (
-          <LensPanel lens="opportunity" infos={OPPORTUNITY} shown={opportunity} data={data} filters={filters} show={(name) => show('opportunity', name)} />
+          <LensPanel lens="opportunity" infos={OPPORTUNITY} shown={opportunity} data={data} filters={filters} channels={channels} show={(name) => show('opportunity', name)} />
         )}
       </div>
       <QueueTable data={data} filters={filters} />
@@ -79,7 +81,7 @@ function Lenses({ data, route, asked, show }: LensesProps) {
         <p>
           {t('overview.variant', {
             variant: term('variant', data.variant.service_level),
-            seconds: data.variant.threshold_s,
+            threshold: thresholdText(data.variant.threshold_s),
             scorer: data.variant.scorer ?? t('figure.not_measured'),
           })}{' '}
           {data.time_zone}.

@@ -1,27 +1,37 @@
 // Measures, queue entries, and what the conversation was made of: source, parts, scorer and its packs, remarks.
+import { outcomeText, surveyText } from '../base/answers';
 import { clock, number } from '../base/format';
 import { instantText } from '../base/time';
 import type { Conversation, Leg } from '../base/types';
 import { formatLocale, t, term } from '../i18n';
 
+/** Sums over occasions: without one there is no sum, not a sum of 0. */
+const OCCASIONS: Record<string, string> = {
+  empathy_latency_turns: 'empathy_acknowledged',
+  empathy_latency_ms: 'empathy_acknowledged',
+  response_ms: 'responses',
+};
+
 /** A measure in the unit that its name ends in. */
-function measureText(name: string, value: number | null): string {
+function measureText(name: string, measures: Conversation['measures']): string {
+  const value = measures[name] ?? null;
   if (value === null) return t('figure.not_measured');
+  if (measures[OCCASIONS[name] ?? ''] === 0) return t('figure.no_occasion');
   return name.endsWith('_ms') ? clock(value) : number(formatLocale(), value);
 }
 
 export function Details({ talk }: { talk: Conversation }) {
-  const measures = Object.entries(talk.measures);
+  const measures = Object.keys(talk.measures);
   return (
     <div class="details">
       {measures.length > 0 && talk.opportunity.scored && (
         <section aria-labelledby="measures-title">
           <h2 id="measures-title">{t('talk.measures')}</h2>
           <dl class="facts columns">
-            {measures.map(([name, value]) => (
+            {measures.map((name) => (
               <div key={name}>
                 <dt>{term('measure', name)}</dt>
-                <dd data-null={value === null ? true : undefined}>{measureText(name, value)}</dd>
+                <dd>{measureText(name, talk.measures)}</dd>
               </div>
             ))}
           </dl>
@@ -105,18 +115,22 @@ function facts(talk: Conversation): [string, string][] {
   if (talk.scorer !== null) {
     rows.push([t('talk.scorer'), talk.scorer.version]);
     if (talk.scorer.scored_at !== null) rows.push([t('talk.scored_at'), instantText(tag, talk.scorer.scored_at, talk.time_zone)]);
-    rows.push([t('talk.packs'), talk.scorer.packs.map(plainText).join(' · ')]);
+    const packs = packsText(talk.scorer.packs);
+    if (packs !== '') rows.push([t('talk.packs'), packs]);
   }
   if (talk.flags.length > 0) rows.push([t('talk.flags'), talk.flags.map((flag) => term('flag', flag)).join('. ')]);
-  if (talk.surveys.length > 0) rows.push([t('talk.surveys'), talk.surveys.map(plainText).join(' · ')]);
-  if (talk.outcomes.length > 0) rows.push([t('talk.outcomes'), talk.outcomes.map(plainText).join(' · ')]);
+  const surveys = talk.surveys.map(surveyText).filter((text) => text !== '');
+  const outcomes = talk.outcomes.map(outcomeText).filter((text) => text !== '');
+  if (surveys.length > 0) rows.push([t('talk.surveys'), surveys.join('; ')]);
+  if (outcomes.length > 0) rows.push([t('talk.outcomes'), outcomes.join('; ')]);
   return rows;
 }
 
-/** An object of the API as "name value, name value"; nested ones as JSON. */
-function plainText(object: Record<string, unknown>): string {
-  return Object.entries(object)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-    .join(', ');
+/** Packs by language with their hashes, "da 62878f35 · nb 2266b4e0", however deep the scorer nests them. */
+function packsText(packs: unknown): string {
+  if (typeof packs !== 'object' || packs === null) return '';
+  return Object.entries(packs)
+    .map(([name, value]) => (typeof value === 'string' ? (name === 'version' ? '' : `${name} ${value}`) : packsText(value)))
+    .filter((text) => text !== '')
+    .join(' · ');
 }
