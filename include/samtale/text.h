@@ -59,6 +59,7 @@ struct sam_words {
  * Appends the tokens of text. Time and memory grow with the text's length only; wrong bytes count as one code point and separate words.
  *
  * @param piece  index of this text, kept in its tokens
+ * words->at is set even when there are none
  * @return SAM_OK (tokens beyond SAM_WORDS_MAX are left out) or SAM_NO_MEMORY
  */
 enum sam_code sam_words_add(struct sam_words *words, struct sam_span text, uint32_t piece, struct sam_arena *arena,

@@ -13,6 +13,8 @@ static enum sam_code read_block(struct marker *m, uint32_t from, uint32_t *to)
     size_t bytes = 0;
     uint32_t at = from;
     m->words.n = 0;
+    if (sam_words_add(&m->words, SAM_NO_SPAN, 0, m->arena, m->err) != SAM_OK) /* so that there is a place to point into */
+        return m->err->code;
     for (; at < m->passages_n && (at == from || bytes + m->passages[at].bytes <= BLOCK_BYTES); at++) {
         struct passage *passage = &m->passages[at];
         bytes += passage->bytes;

@@ -187,12 +187,15 @@ enum sam_code sam_words_add(struct sam_words *words, struct sam_span text, uint3
     if (text.len > UINT32_MAX / 2)
         text.len = UINT32_MAX / 2;
     const unsigned char *begin = (const unsigned char *)text.at;
-    struct reader reader = {.fold = {.at = begin, .end = begin + text.len}, .begin = begin};
-    while (text.len > 0 && reader.fold.at < reader.fold.end && words->n < SAM_WORDS_MAX) {
+    struct reader reader = {.fold = {.at = begin, .end = text.len > 0 ? begin + text.len : begin}, .begin = begin};
+    if (words->at == NULL && grow(words, arena, err) != SAM_OK)
+        return err->code;
+    while (text.len > 0 && reader.fold.at < reader.fold.end && words->n + 2 < SAM_WORDS_MAX) {
         /* One character ends at most two tokens: a word, and its question mark. */
         if (words->room < words->n + 4 && grow(words, arena, err) != SAM_OK)
             return err->code;
-        read_all(words, &reader, piece, words->room - 3);
+        size_t most = words->room - 3 < SAM_WORDS_MAX - 2 ? words->room - 3 : SAM_WORDS_MAX - 2;
+        read_all(words, &reader, piece, most);
     }
     return SAM_OK;
 }
@@ -219,7 +222,7 @@ size_t sam_fold_word(struct sam_span word, char *out, size_t room)
 void tokens_fill(struct sam_words *words, struct sam_span text)
 {
     const unsigned char *begin = (const unsigned char *)text.at;
-    struct reader reader = {.fold = {.at = begin, .end = begin + text.len}, .begin = begin};
+    struct reader reader = {.fold = {.at = begin, .end = text.len > 0 ? begin + text.len : begin}, .begin = begin};
     if (text.len > 0)
         read_all(words, &reader, 0, words->room - 3);
 }
