@@ -16,7 +16,7 @@ B := build
 say = $(if $(V),,@printf "%-6s%s\n" $1 $2;)
 
 CC := gcc
-LIBS := libuv libpq libmicrohttpd libsodium zlib libutf8proc
+LIBS := libuv libpq libmicrohttpd libcjson libsodium zlib libutf8proc
 # Asked once, when first needed: a machine that is still without them can run `make packages`.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(LIBS)))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(LIBS)) -lstemmer -lm -lpthread)$(PKG_LIBS)
@@ -95,7 +95,7 @@ $(B)/$1/test_%: tests/unit/test_%.c $(B)/$1/libsamtale.a
 $(B)/$1/samtaled: $(B)/$1/src/app/main.o $(B)/$1/libsamtale.a
 	$$(call say,LD,$$@) $$(CC) $2 -o $$@ $$^ $$(PKG_LIBS)
 endef
-TEST_LIBS = -lcmocka -lcjson $(PKG_LIBS)
+TEST_LIBS = -lcmocka $(PKG_LIBS)
 $(eval $(call VARIANT,san,$(SANITIZE)))
 $(eval $(call VARIANT,tsan,-O1 -g -fsanitize=thread))
 $(eval $(call VARIANT,cov,-O0 -g --coverage))
