@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #define LINGER_MS    2000U
-#define LINGER_BYTES ((size_t)4 << 20)
+#define LINGER_BYTES ((size_t)32 << 20) /* read 16 KiB at a time; some clients write megabytes before they look */
 
 static void finish(struct lingering *l)
 {
