@@ -223,7 +223,7 @@ static bool phone_international(const struct groups *g)
 {
     if (g->before[0] == '+')
         return g->n >= 8 && g->n <= 15;
-    return g->digits[0] == '0' && g->digits[1] == '0' && g->size[0] >= 2 && g->n >= 11 && g->n <= 17;
+    return g->digits[0] == '0' && g->digits[1] == '0' && g->digits[2] != '0' && g->size[0] >= 2 && g->n >= 11 && g->n <= 17;
 }
 
 static bool plain_number(const struct groups *g, enum word_kind key)
@@ -243,7 +243,8 @@ static bool phone_for_sure(const struct groups *g, enum word_kind key)
 static int kind_of(const struct groups *g, enum word_kind key, uint8_t languages)
 {
     enum sam_identifier named;
-    bool phone = phone_international(g) || ((phone_nordic8(g) || phone_trunk(g, languages)) && key != WORD_ORDER);
+    bool national = phone_nordic8(g) || phone_trunk(g, languages) || phone_international(g);
+    bool phone = (g->before[0] == '+' && phone_international(g)) || (national && key != WORD_ORDER);
     if (phone && phone_for_sure(g, key))
         return SAM_IDENTIFIER_PHONE;
     if (identity_shape(g, languages, key))

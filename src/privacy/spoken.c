@@ -166,16 +166,26 @@ static bool only_fillers(const struct scan *s, size_t from, size_t to)
 
 /* ---- judging ------------------------------------------------------------------------------------------------------------- */
 
+/** @return whether token i of a run is no part of a number: a filler, or an "and" that makes no "fem og firs" */
+static bool between(const struct scan *s, const struct run *run, size_t i)
+{
+    if (s->tokens[i].word == WORD_FILLER || s->tokens[i].masked)
+        return true;
+    if (s->tokens[i].word != WORD_AND)
+        return false;
+    return i == run->first || i == run->last || s->tokens[i - 1].word != WORD_UNIT || s->tokens[i + 1].word != WORD_TENS;
+}
+
 /** Masks the numbers of a run and leaves the fillers between them. */
 static void mask_run(struct scan *s, const struct run *run, enum sam_identifier identifier)
 {
     for (size_t i = run->first; i <= run->last;) {
-        if (s->tokens[i].word == WORD_FILLER || s->tokens[i].masked) {
+        if (between(s, run, i)) {
             i++;
             continue;
         }
         size_t last = i;
-        while (last < run->last && s->tokens[last + 1].word != WORD_FILLER && !s->tokens[last + 1].masked)
+        while (last < run->last && !between(s, run, last + 1))
             last++;
         scan_find_tokens(s, run->piece, i, last, identifier);
         i = last + 1;

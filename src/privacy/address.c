@@ -1,0 +1,204 @@
+/*
+ * Street addresses: a word that ends as street names do (or a street word of its own) with a house number, and what follows of floor, post
+ * code and town. A street without a number is no address of a person and stays.
+ */
+#include "scan.h"
+
+#include <string.h>
+
+/** Endings of Nordic street names, lower case, and what they do not end. */
+static const char *const endings[] = {
+    "vej",
+    "vejen",
+    "gade",
+    "gaden",
+    "all\xC3\xA9",
+    "str\xC3\xA6"
+    "de",
+    "v\xC3\xA6nge",
+    "v\xC3\xA6nget",
+    "parken",
+    "toften",
+    "bakken",
+    "haven",
+    "stien",
+    "torvet",
+    "plads",
+    "pladsen",
+    "boulevard",
+    "vei",
+    "veien",
+    "vegen",
+    "veg",
+    "gata",
+    "gaten",
+    "gate",
+    "stien",
+    "kroken",
+    "svingen",
+    "lia",
+    "tunet",
+    "plass",
+    "torg",
+    "v\xC3\xA4gen",
+    "v\xC3\xA4g",
+    "gatan",
+    "gr\xC3\xA4nd",
+    "gr\xC3\xA4nden",
+    "stigen",
+    "backen",
+    "torget",
+    "platsen",
+    "st\xC3\xA4llet",
+};
+static const char *const no_streets[] = {
+    "motorvej",
+    "motorvejen",
+    "hovedvejen",
+    "genvej",
+    "undervejs",
+    "adgangsvej",
+    "omvej",
+    "udvej",
+    "landevej",
+    "fremgangsm\xC3\xA5"
+    "de",
+    "opgave",
+    "udgave",
+    "motorvei",
+    "motorveien",
+    "hovedveien",
+    "omvei",
+    "snarvei",
+    "motorv\xC3\xA4g",
+    "motorv\xC3\xA4gen",
+    "landsv\xC3\xA4gen",
+    "omv\xC3\xA4g",
+    "genv\xC3\xA4g",
+    "utv\xC3\xA4g",
+    "arbetsplats",
+    "arbeidsplass",
+    "arbejdsplads",
+    "arbejdspladsen",
+    "parkeringsplads",
+};
+/** Words behind the name in English, and before a number in none of the languages. */
+static const char *const english[] = {"street", "st",       "road",    "rd",    "avenue", "ave",     "lane",  "drive",
+                                      "close",  "crescent", "terrace", "court", "way",    "gardens", "grove", "square"};
+
+static bool one_of(struct sam_span word, const char *const *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (sam_span_is_nocase(word, list[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool street(struct sam_span word)
+{
+    if (word.len < 5 || one_of(word, no_streets, SAM_COUNT(no_streets)))
+        return false;
+    for (size_t i = 0; i < SAM_COUNT(endings); i++) {
+        size_t len = strlen(endings[i]);
+        if (word.len >= len + 2 && sam_span_is_nocase((struct sam_span){word.at + word.len - len, len}, endings[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool capital(struct sam_span word)
+{
+    return word.len > 1 && ((word.at[0] >= 'A' && word.at[0] <= 'Z') || (word.at[0] == '\xC3' && (unsigned char)word.at[1] < 0x9F));
+}
+
+static bool blank_gap(const struct scan *s, const struct piece *p, size_t i)
+{
+    struct sam_span gap = scan_gap(s, p, i);
+    return gap.len == 1 && gap.at[0] == ' ';
+}
+
+/** A house number: up to three digits, "12", "12B"; or a number word below a hundred. */
+static bool house(const struct scan *s, const struct piece *p, size_t i)
+{
+    if (i >= p->first + p->n || !blank_gap(s, p, i) || s->tokens[i].masked)
+        return false;
+    const struct token *t = &s->tokens[i];
+    bool word = t->kind == TOKEN_WORD && t->word >= WORD_UNIT && t->word <= WORD_COMPOUND && t->value > 0 && t->bytes > 2;
+    return (t->kind == TOKEN_DIGITS && t->bytes <= 3 && p->text.at[t->at] != '0') || word;
+}
+
+/** Takes along the letter of the house, floor and side ("2. tv"), a post code and the town's name. @return the last token */
+static size_t tail(const struct scan *s, const struct piece *p, size_t last)
+{
+    static const char *const floor_words[] = {"th", "tv", "mf", "sal", "st", "etasje", "etg", "v\xC3\xA5ning", "lgh", "kl"};
+    size_t end = p->first + p->n, i = last + 1;
+    if (i < end && s->tokens[i].kind == TOKEN_WORD && s->tokens[i].bytes == 1 && scan_gap(s, p, i).len <= 1)
+        last = i++;
+    for (size_t steps = 0; i < end && steps < 3; steps++, i++) {
+        struct sam_span gap = scan_gap(s, p, i);
+        bool number = s->tokens[i].kind == TOKEN_DIGITS && s->tokens[i].bytes <= 2 && i + 1 < end &&
+                      one_of(scan_text(p, &s->tokens[i + 1]), floor_words, SAM_COUNT(floor_words));
+        if (gap.len > 2 || !(number || one_of(scan_text(p, &s->tokens[i]), floor_words, SAM_COUNT(floor_words))))
+            break;
+        last = i;
+    }
+    struct sam_span gap = i < end ? scan_gap(s, p, i) : SAM_NO_SPAN;
+    bool near = gap.len > 0 && gap.len <= 2 && (gap.at[0] == ',' || gap.at[0] == ' ' || gap.at[0] == '\n');
+    if (!near || s->tokens[i].kind != TOKEN_DIGITS || (s->tokens[i].bytes != 4 && s->tokens[i].bytes != 3 && s->tokens[i].bytes != 5))
+        return last;
+    bool split = s->tokens[i].bytes == 3; /* Swedish "413 01" */
+    if (split && (i + 1 >= end || s->tokens[i + 1].kind != TOKEN_DIGITS || s->tokens[i + 1].bytes != 2))
+        return last;
+    last = split ? i + 1 : i;
+    if (last + 1 < end && blank_gap(s, p, last + 1) && capital(scan_text(p, &s->tokens[last + 1])))
+        last++;
+    return last;
+}
+
+/** "Gammel Kongevej 12": the words before the street's own that are written with capitals belong to it. */
+static size_t head(const struct scan *s, const struct piece *p, size_t first)
+{
+    while (first > p->first && capital(scan_text(p, &s->tokens[first])) && capital(scan_text(p, &s->tokens[first - 1])) &&
+           blank_gap(s, p, first) && s->tokens[first - 1].word == WORD_OTHER && scan_gap(s, p, first - 1).len > 0 &&
+           scan_gap(s, p, first - 1).len < 2)
+        first--;
+    return first;
+}
+
+/** "12 High Street", "12B Acacia Avenue" @return the last token, or first when there is none */
+static size_t english_address(const struct scan *s, const struct piece *p, size_t first)
+{
+    size_t end = p->first + p->n;
+    const struct token *t = &s->tokens[first];
+    if (t->kind != TOKEN_DIGITS || t->bytes > 3 || t->masked)
+        return first;
+    for (size_t i = first + 1; i < end && i <= first + 4; i++) {
+        struct sam_span word = scan_text(p, &s->tokens[i]);
+        if (scan_gap(s, p, i).len > 1 || s->tokens[i].kind != TOKEN_WORD)
+            return first;
+        if (i > first + 1 && one_of(word, english, SAM_COUNT(english)) && capital(scan_text(p, &s->tokens[i - 1])))
+            return i;
+        if (s->tokens[i].word != WORD_OTHER || (!capital(word) && word.len > 1))
+            return first;
+    }
+    return first;
+}
+
+void scan_addresses(struct scan *s, size_t piece)
+{
+    const struct piece *p = &s->pieces[piece];
+    for (size_t i = p->first; i < p->first + p->n; i++) {
+        if ((s->languages & NORDIC) && s->tokens[i].kind == TOKEN_WORD && s->tokens[i].word == WORD_OTHER && house(s, p, i + 1) &&
+            street(scan_text(p, &s->tokens[i])) && !scan_amount(s, p, i + 1, i + 1)) {
+            size_t last = tail(s, p, i + 1);
+            scan_find_tokens(s, piece, head(s, p, i), last, SAM_IDENTIFIER_ADDRESS);
+            i = last;
+            continue;
+        }
+        size_t last = (s->languages & EN) ? english_address(s, p, i) : i;
+        if (last > i)
+            scan_find_tokens(s, piece, i, last, SAM_IDENTIFIER_ADDRESS);
+        i = last;
+    }
+}
