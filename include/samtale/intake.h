@@ -85,9 +85,16 @@ void sam_intake_close(struct sam_intake *intake, struct sam_db *db, sam_intake_d
  */
 void sam_intake_take(struct sam_intake *intake, struct sam_db *db, struct sam_arena *arena, size_t max, struct sam_batch *batch,
                      void (*taken)(void *context, enum sam_code code, const struct sam_err *err), void *context);
-/** As sam_intake_take, only the messages ids of a lane, as far as they are still there. @param ids borrowed until taken */
-void sam_intake_take_these(struct sam_intake *intake, struct sam_db *db, struct sam_arena *arena, enum sam_lane lane, const int64_t *ids, size_t n,
-                           struct sam_batch *batch, void (*taken)(void *context, enum sam_code code, const struct sam_err *err), void *context);
+/** Messages by their ids. */
+struct sam_intake_these {
+    enum sam_lane lane;
+    const int64_t *ids; /* borrowed */
+    size_t n;
+};
+/** As sam_intake_take, only these, as far as they are still there. @param these its ids are borrowed until taken */
+void sam_intake_take_these(struct sam_intake *intake, struct sam_db *db, struct sam_arena *arena, const struct sam_intake_these *these,
+                           struct sam_batch *batch, void (*taken)(void *context, enum sam_code code, const struct sam_err *err),
+                           void *context);
 /** Ends a batch: its transaction was committed, or rolled back and its messages wait again. Its messages are gone. */
 void sam_intake_settle(struct sam_intake *intake, struct sam_batch *batch, bool committed);
 

@@ -128,7 +128,7 @@ static enum sam_code flush(struct import *import, struct sam_err *err)
 static enum sam_code import_span(struct import *import, struct sam_span text, struct sam_err *err)
 {
     struct sam_read_split split = sam_read_split_of(text);
-    struct sam_span message;
+    struct sam_span message = SAM_NO_SPAN;
     enum sam_code code = SAM_OK;
     while (code == SAM_OK && sam_read_split_next(&split, &message)) {
         if (!message.len)

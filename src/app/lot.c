@@ -227,7 +227,8 @@ static void ask_take(struct lot *lot)
     struct ingest *ingest = lot->ingest;
     if (split->ranges_n > 0) {
         size_t from = split->ranges[split->ranges_n - 1].from, to = split->ranges[split->ranges_n - 1].to;
-        sam_intake_take_these(ingest->intake, lot->db, lot->arena, split->lane, split->ids + from, to - from, &lot->batch, on_taken, lot);
+        struct sam_intake_these these = {split->lane, split->ids + from, to - from};
+        sam_intake_take_these(ingest->intake, lot->db, lot->arena, &these, &lot->batch, on_taken, lot);
         return;
     }
     sam_intake_take(ingest->intake, lot->db, lot->arena, sam_intake_limits(ingest->intake)->batch_messages, &lot->batch, on_taken, lot);

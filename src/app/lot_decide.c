@@ -95,8 +95,9 @@ static enum sam_code part_of(struct lot *lot, const struct sam_item *item, const
         code = sam_fail(err, SAM_BAD_INPUT, "it holds %zu parts", result.parts_n);
     if (code != SAM_OK)
         return sam_wrap(err, "the stored %s", sam_kind_name(stored->kind));
-    memcpy(result.parts[0].content_hash, stored->hash, sizeof stored->hash);
-    *out = &result.parts[0];
+    struct sam_part *part = result.parts;
+    memcpy(part->content_hash, stored->hash, sizeof stored->hash);
+    *out = part;
     return SAM_OK;
 }
 
@@ -105,7 +106,9 @@ static enum sam_code make_conversation(struct lot *lot, struct sam_item *item, s
     const struct sam_merge *merge = &item->merge;
     const struct sam_part **parts = sam_arena_array(lot->arena, merge->parts_n, sizeof *parts);
     bool conflict = false;
-    enum sam_code code = parts ? SAM_OK : sam_arena_full(lot->arena, err);
+    if (!parts)
+        return sam_arena_full(lot->arena, err);
+    enum sam_code code = SAM_OK;
     for (size_t i = 0; code == SAM_OK && i < merge->parts_n; i++) {
         code = part_of(lot, item, &merge->parts[i], &parts[i], err);
         conflict = conflict || merge->parts[i].conflict;

@@ -60,7 +60,7 @@ static enum sam_code ask(int fd, int signals, struct sam_arena *arena, const cha
 
 static enum sam_code ask_twice(int fd, int signals, struct sam_arena *arena, const char *prompt, struct sam_span *out, struct sam_err *err)
 {
-    struct sam_span first, second;
+    struct sam_span first = SAM_NO_SPAN, second = SAM_NO_SPAN;
     if (ask(fd, signals, arena, prompt, &first, err) != SAM_OK || ask(fd, signals, arena, "Again", &second, err) != SAM_OK)
         return err->code;
     if (!sam_span_equal(first, second))

@@ -182,15 +182,15 @@ void sam_intake_take(struct sam_intake *intake, struct sam_db *db, struct sam_ar
     look(batch, SAM_LANE_LIVE);
 }
 
-void sam_intake_take_these(struct sam_intake *intake, struct sam_db *db, struct sam_arena *arena, enum sam_lane lane, const int64_t *ids,
-                           size_t n, struct sam_batch *batch, void (*taken)(void *context, enum sam_code code, const struct sam_err *err),
+void sam_intake_take_these(struct sam_intake *intake, struct sam_db *db, struct sam_arena *arena, const struct sam_intake_these *these,
+                           struct sam_batch *batch, void (*taken)(void *context, enum sam_code code, const struct sam_err *err),
                            void *context)
 {
-    start(batch, intake, db, arena, n + 1, taken, context);
-    batch->lane = lane;
+    start(batch, intake, db, arena, these->n + 1, taken, context);
+    batch->lane = these->lane;
     batch->these = true;
-    batch->params[0] = sam_db_int2((int16_t)lane);
-    batch->params[1] = sam_db_int8s(arena, ids, n);
+    batch->params[0] = sam_db_int2((int16_t)these->lane);
+    batch->params[1] = sam_db_int8s(arena, these->ids, these->n);
     batch->calls[0] = (struct sam_db_call){"begin", NULL, 0};
     batch->calls[1] = (struct sam_db_call){"inbox_take_these", batch->params, 2};
     sam_db_run(db, batch->calls, 2, TIMEOUT_MS, on_taken, batch);

@@ -65,6 +65,7 @@ enum sam_code sam_rollup_delta_add(struct sam_rollup_delta *delta, const struct 
         enum sam_code code = rollup_row(delta, &rows[i], &sums, err);
         if (code != SAM_OK)
             return code;
+        SAM_MUST(sums);
         for (size_t s = 0; s < sam_rollup_sums_n(rows[i].table); s++)
             sums[s] += sign * rows[i].sums[s];
     }

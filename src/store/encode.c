@@ -35,7 +35,7 @@ void put_int4(struct sam_buf *buf, int32_t value)
     sam_buf_be32(buf, (uint32_t)value);
 }
 
-void put_int2(struct sam_buf *buf, int value)
+void put_int2(struct sam_buf *buf, int64_t value)
 {
     sam_buf_be32(buf, 2);
     sam_buf_be16(buf, (uint16_t)value);
@@ -108,7 +108,7 @@ void put_key(struct sam_buf *buf, struct sam_span key)
     for (size_t i = 0; right && i < KEY_HEX; i += 2) {
         int high = hex(key.at[i]), low = hex(key.at[i + 1]);
         right = high >= 0 && low >= 0;
-        bytes[i / 2] = (char)(high << 4 | low);
+        bytes[i / 2] = right ? (char)(high * 16 + low) : '\0';
     }
     put_text(buf, right ? (struct sam_span){bytes, sizeof bytes} : SAM_NO_SPAN);
 }

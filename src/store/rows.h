@@ -12,7 +12,7 @@ void row_begin(struct sam_buf *buf, uint16_t fields);
 void put_null(struct sam_buf *buf);
 void put_int8(struct sam_buf *buf, int64_t value);
 void put_int4(struct sam_buf *buf, int32_t value);
-void put_int2(struct sam_buf *buf, int value);
+void put_int2(struct sam_buf *buf, int64_t value);
 void put_bool(struct sam_buf *buf, bool value);
 void put_real(struct sam_buf *buf, float value);
 void put_text(struct sam_buf *buf, struct sam_span text);
