@@ -48,7 +48,8 @@ full() { df -Pm -- "$dir" | awk 'NR == 2 { print $4 " MB free on its disk" }'; }
 install_program() {
     mkdir -p -- "$dir/bin" "$dir/own"
     cp -f -- "$top/build/samtaled" "$dir/bin/samtaled.part" 2>/dev/null || fail "cannot copy the program to $dir: $(full)"
-    chmod 755 -- "$dir/bin/samtaled.part"
+    cp -f -- "$top/src/system/setup_database.sh" "$dir/bin/setup_database" || fail "cannot write in $dir: $(full)"
+    chmod 755 -- "$dir/bin/samtaled.part" "$dir/bin/setup_database"
     mv -f -- "$dir/bin/samtaled.part" "$dir/bin/samtaled"
     [ "$EUID" != 0 ] || chown postgres: -- "$dir/own"
     chmod 700 -- "$dir/own"
@@ -81,33 +82,23 @@ start_database() {
     local server
     server=$(SAMTALE_POSTGRES_NEED_MB=400 "$private" start "$dir/postgres" -c max_wal_size=256MB 8>&-) || exit 1
     socket=${server#host=} socket=${socket%% *}
-    psql=(as_demo env PGHOST="$socket" PGPORT=5432 PGUSER=postgres psql -X -q -A -t -v ON_ERROR_STOP=1)
-    [ -n "$("${psql[@]}" -d postgres -c "select 1 from pg_database where datname = 'samtale'")" ] ||
-        "${psql[@]}" -d postgres -c 'create database samtale'
+    as_demo env PGHOST="$socket" PGPORT=5432 PGUSER=postgres "$dir/bin/setup_database" "$dir/bin/samtaled" >"$dir/setup.log" 2>&1 ||
+        fail "the schema could not be made: $(tail -n 1 "$dir/setup.log")"
 }
+
+query() { as_demo env PGHOST="$socket" PGPORT=5432 PGUSER=postgres psql -X -q -A -t -v ON_ERROR_STOP=1 -d samtale -c "$1"; }
 
 write_configuration() {
     local config=$dir/own/samtaled.conf
-    printf '[database]\nconnection = host=%s port=5432 dbname=samtale user=postgres\n' "$socket" >"$dir/own/migrate.conf"
-    printf '# Written by make run at every start.\n[database]\nconnection = host=%s port=5432 dbname=samtale user=samtale\n\n[http]\nlisten = 127.0.0.1:%s\n\n[privacy]\nkey_file = %s/own/key\n' \
-        "$socket" "$port" "$dir" >"$config.part" || fail "cannot write in $dir: $(full)"
+    {
+        echo "# Written by make run at every start."
+        printf '[database]\nconnection = host=%s port=5432 dbname=samtale user=samtale\n' "$socket"
+        printf '\n[http]\nlisten = 127.0.0.1:%s\n' "$port"
+        printf '\n[privacy]\nkey_file = %s\n' "$dir/own/key"
+    } >"$config.part" || fail "cannot write in $dir: $(full)"
     mv -f -- "$config.part" "$config"
-    [ "$EUID" != 0 ] || chown postgres: -- "$config" "$dir/own/migrate.conf"
-    chmod 600 -- "$config" "$dir/own/migrate.conf"
-}
-
-migrate() {
-    samtaled migrate --config "$dir/own/migrate.conf" >"$dir/migrate.log" 2>&1 || fail "the schema could not be made: $(tail -n 1 "$dir/migrate.log")"
-    "${psql[@]}" -d samtale <<'SQL'
-do $$
-begin
-    if not exists (select from pg_roles where rolname = 'samtale') then
-        create role samtale login;
-    end if;
-    grant samtale_daemon, samtale_api to samtale;
-end
-$$;
-SQL
+    [ "$EUID" != 0 ] || chown postgres: -- "$config"
+    chmod 600 -- "$config"
 }
 
 make_account() {
@@ -154,7 +145,7 @@ feed() {
 
 wait_until_stored() {
     local left before='' still=0
-    while left=$("${psql[@]}" -d samtale -c 'select count(*) from samtale.inbox'); [ "$left" != 0 ]; do
+    while left=$(query 'select count(*) from samtale.inbox'); [ "$left" != 0 ]; do
         kill -0 "$daemon" 2>/dev/null || { daemon=''; fail "the daemon ended while it was fed: $(tail -n 1 "$dir/samtaled.log" | sed 's/^<[0-9]>//')"; }
         still=$((still + 1))
         [ "$left" = "$before" ] || still=0
@@ -199,7 +190,6 @@ choose_folder
 install_program
 start_database
 write_configuration
-migrate
 make_account
 start_daemon
 feed

@@ -20,24 +20,24 @@ create function pg_temp.named(row_of jsonb) returns jsonb language sql as $$
             'scorer', (select version || packs::text from samtale.score_set where score_set = (row_of ->> 'score_set')::integer))
 $$;
 
-select 'part ' || key || ' ' || pg_temp.named(to_jsonb(t)) from samtale.part t join keyed using (conversation_id);
-select 'part_conflict ' || key || ' ' || pg_temp.named(to_jsonb(t)) from samtale.part_conflict t join keyed using (conversation_id);
-select 'conversation ' || key || ' ' || pg_temp.named(to_jsonb(t)) || pg_temp.agents(agent_ids) || pg_temp.teams(team_ids)
+select 'part ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.part t join keyed using (conversation_id);
+select 'part_conflict ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.part_conflict t join keyed using (conversation_id);
+select 'conversation ' || key || ' ' || pg_temp.named(to_jsonb(t))::text || pg_temp.agents(agent_ids)::text || pg_temp.teams(team_ids)::text
     from samtale.conversation t join keyed using (conversation_id);
-select 'leg ' || key || ' ' || pg_temp.named(to_jsonb(t)) from samtale.leg t join keyed using (conversation_id);
-select 'party ' || key || ' ' || pg_temp.named(to_jsonb(t)) from samtale.party t join keyed using (conversation_id);
-select 'finding ' || key || ' ' || pg_temp.named(to_jsonb(t)) from samtale.finding t join keyed using (conversation_id);
-select 'moment ' || key || ' ' || pg_temp.named(to_jsonb(t)) from samtale.moment t join keyed using (conversation_id);
-select 'survey ' || key || ' ' || pg_temp.named(to_jsonb(t)) from samtale.survey t join keyed using (conversation_id);
-select 'outcome ' || key || ' ' || pg_temp.named(to_jsonb(t)) from samtale.outcome t join keyed using (conversation_id);
-select 'conversation_score ' || key || ' ' || pg_temp.named(to_jsonb(t)) from samtale.conversation_score t join keyed using (conversation_id);
+select 'leg ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.leg t join keyed using (conversation_id);
+select 'party ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.party t join keyed using (conversation_id);
+select 'finding ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.finding t join keyed using (conversation_id);
+select 'moment ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.moment t join keyed using (conversation_id);
+select 'survey ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.survey t join keyed using (conversation_id);
+select 'outcome ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.outcome t join keyed using (conversation_id);
+select 'conversation_score ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.conversation_score t join keyed using (conversation_id);
 
 -- a row of sums that came back to nothing is the same as no row
 create function pg_temp.is_nothing(row_of jsonb) returns boolean language sql as
     $$ select bool_and(value = '0') from jsonb_each_text(row_of - '{half_hour,queue_id,score_set,language,channel}'::text[]) $$;
-select 'rollup_half_hour ' || pg_temp.named(to_jsonb(t)) from samtale.rollup_half_hour t where not pg_temp.is_nothing(to_jsonb(t));
-select 'rollup_opportunity ' || pg_temp.named(to_jsonb(t)) from samtale.rollup_opportunity t where not pg_temp.is_nothing(to_jsonb(t));
-select 'rollup_outcome ' || pg_temp.named(to_jsonb(t)) from samtale.rollup_outcome t where not pg_temp.is_nothing(to_jsonb(t));
+select 'rollup_half_hour ' || pg_temp.named(to_jsonb(t))::text from samtale.rollup_half_hour t where not pg_temp.is_nothing(to_jsonb(t));
+select 'rollup_opportunity ' || pg_temp.named(to_jsonb(t))::text from samtale.rollup_opportunity t where not pg_temp.is_nothing(to_jsonb(t));
+select 'rollup_outcome ' || pg_temp.named(to_jsonb(t))::text from samtale.rollup_outcome t where not pg_temp.is_nothing(to_jsonb(t));
 
 -- a poison message that was sent twice is two dead letters: which ones there are counts, not how many
 select distinct 'dead_letter ' || code || ' ' || md5(body) from samtale.dead_letter;

@@ -1,4 +1,5 @@
-// tap.mjs: tests that print TAP. `test(what, work)` in order, one after another; `skip` with a reason; the process ends with the right status.
+// tap.mjs: tests that print TAP. `test(what, work)` in order, one after another; `skip` with a reason; the process ends with the right status:
+// `await done()` comes last.
 import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
 
@@ -33,7 +34,13 @@ async function clean() {
     while (cleaners.length) await cleaners.pop()()
 }
 
-process.on('beforeExit', clean)
+/** Call it last: waits for the tests, cleans, ends the process also when something of it still runs. */
+export async function done() {
+    await line
+    await clean()
+    process.exit()
+}
+
 for (const [signal, status] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]])
     process.on(signal, () => clean().finally(() => process.exit(status)))
 
