@@ -105,7 +105,9 @@ make_account() {
     local file=$dir/own/demo.password
     [ -s "$file" ] || {
         (umask 077 && head -c 10 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$file.part")
+        # the account may be there already, from a run that was stopped right after it was made
         samtaled user add demo --role admin --password-stdin --config "$dir/own/samtaled.conf" <"$file.part" >"$dir/account.log" 2>&1 ||
+            samtaled user set demo --role admin --password-stdin --config "$dir/own/samtaled.conf" <"$file.part" >"$dir/account.log" 2>&1 ||
             fail "the demo account could not be made: $(tail -n 1 "$dir/account.log")"
         mv -f -- "$file.part" "$file"
     }

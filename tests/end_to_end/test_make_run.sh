@@ -10,8 +10,7 @@ chmod 755 "$top"
 export SAMTALE_RUN=$top/demo
 run='' mounted=''
 clean() {
-    [ -z "$run" ] || kill -TERM "$run" 2>/dev/null
-    wait 2>/dev/null
+    [ -z "$run" ] || { kill -TERM "$run" && wait "$run"; } 2>/dev/null
     src/system/private_postgres.sh stop "$SAMTALE_RUN/postgres" immediate 2>/dev/null
     [ -z "$mounted" ] || umount "$top/small"
     rm -rf "$top"
@@ -28,7 +27,7 @@ url=http://127.0.0.1:$PORT
 start() {
     local tries=0
     : >"$top/said"
-    setsid bash -c 'trap - INT; exec src/system/run.sh' >"$top/said" 2>&1 </dev/null &
+    setsid env --default-signal=INT src/system/run.sh >"$top/said" 2>&1 </dev/null &
     run=$!
     until grep -q 'Ctrl-C stops it' "$top/said"; do
         kill -0 "$run" 2>/dev/null || { cat "$top/said"; return 1; }
@@ -46,7 +45,7 @@ end() {
 nothing_left() {
     local left
     left=$(for process in /proc/[0-9]*; do
-        tr '\0' ' ' <"$process/cmdline" 2>/dev/null | grep -F "$SAMTALE_RUN"
+        { tr '\0' ' ' <"$process/cmdline"; } 2>/dev/null | grep -F "$SAMTALE_RUN"
         readlink "$process/cwd" 2>/dev/null | grep -F "$SAMTALE_RUN"
     done)
     left+=$(find "$SAMTALE_RUN" -name '.s.PGSQL*' -o -name '*.pid' -o -name lock)

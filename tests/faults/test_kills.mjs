@@ -45,7 +45,8 @@ await test('an undisturbed ordered run stores everything', async () => {
 })
 
 const daemon = await centre('disturbed')
-const token = run(['token', 'add', 'sender', '--role', 'ingest', '--config', daemon.config]).trim().split(/\s+/).pop()
+run(['user', 'add', 'sender', '--role', 'ingest', '--password-stdin', '--config', daemon.config], { input: 'a password that nobody uses\n' })
+const token = run(['token', 'add', 'sender', '--scope', 'ingest', '--for', 'test', '--config', daemon.config]).match(/sam_\S+/)[0]
 
 /** All messages in random order, cut into chunks, each with its door. */
 function chunks() {

@@ -1,15 +1,16 @@
 # tap.sh: for test scripts in bash. check WHAT COMMAND... prints "ok - WHAT" when COMMAND succeeds, else "not ok - WHAT" and what
-# COMMAND said; done_testing ends with the right status.
+# COMMAND said; COMMAND may be a function that sets variables. done_testing ends with the right status.
 # shellcheck shell=bash
 tap_failed=0
+tap_said=$(mktemp)
 check() {
-    local what=$1 said
+    local what=$1
     shift
-    if said=$("$@" 2>&1); then
+    if "$@" >"$tap_said" 2>&1; then
         echo "ok - $what"
     else
         echo "not ok - $what"
-        printf '%s\n' "$said" | sed 's/^/# /'
+        sed 's/^/# /' "$tap_said"
         tap_failed=1
     fi
 }
@@ -33,4 +34,7 @@ fails_with() {
     [ $status -ne 0 ] || echo "ended with status 0"
     [ $status -ne 0 ] && [ $said -eq 0 ]
 }
-done_testing() { exit $tap_failed; }
+done_testing() {
+    rm -f "$tap_said"
+    exit $tap_failed
+}
