@@ -6,6 +6,7 @@
 #include "token.h"
 
 #include <math.h>
+#include <string.h>
 
 #define LANGUAGE_WORDS 40000
 /* What an unknown word says for "other" and against nobody else, in 1/16 nats: most words of a known language are in the list. */
@@ -14,10 +15,12 @@
 struct row {
     uint64_t hash;
     int16_t odds[SAM_LANGUAGES];
-    uint32_t per_million[SAM_LANGUAGES];
+    uint16_t unused;
 };
+_Static_assert(sizeof(struct row) == 24, "a row is small, since every word looks one up");
 struct language_model {
     struct row *rows;
+    uint32_t (*per_million)[SAM_LANGUAGES]; /* of each row */
     uint32_t mask;
 };
 
@@ -58,6 +61,7 @@ static void language_odds(const uint32_t per_million[SAM_LANGUAGES], int16_t odd
 static enum sam_code read_row(struct language_model *model, struct sam_span line, struct sam_err *err)
 {
     struct row row = {.hash = 0};
+    uint32_t per_million[SAM_LANGUAGES] = {0};
     struct sam_span rest = line;
     row.hash = token_hash(take(&rest), NULL);
     if (row.hash == 0)
@@ -67,13 +71,14 @@ static enum sam_code read_row(struct language_model *model, struct sam_span line
         int64_t value = 0;
         if (sam_span_int(word, 0, 1000000, &value, err) != SAM_OK)
             return sam_wrap(err, "the count of language %s", sam_language_name((enum sam_language)language));
-        row.per_million[language] = (uint32_t)value;
+        per_million[language] = (uint32_t)value;
     }
-    language_odds(row.per_million, row.odds);
+    language_odds(per_million, row.odds);
     uint32_t i = (uint32_t)(row.hash >> 20) & model->mask;
     while (model->rows[i].hash != 0 && model->rows[i].hash != row.hash)
         i = (i + 1) & model->mask;
     model->rows[i] = row;
+    memcpy(model->per_million[i], per_million, sizeof per_million);
     return SAM_OK;
 }
 
@@ -90,7 +95,8 @@ struct language_model *language_new(struct sam_arena *arena, const struct sam_pa
     while (places < lines * 2)
         places *= 2;
     struct language_model *model = sam_arena_alloc(arena, sizeof *model);
-    if (model == NULL || (model->rows = sam_arena_array(arena, places, sizeof *model->rows)) == NULL) {
+    if (model == NULL || (model->rows = sam_arena_array(arena, places, sizeof *model->rows)) == NULL ||
+        (model->per_million = sam_arena_array(arena, places, sizeof *model->per_million)) == NULL) {
         sam_arena_full(arena, err);
         return NULL;
     }
@@ -139,5 +145,5 @@ enum sam_language language_decide(const struct votes *votes, enum sam_language d
 uint32_t language_frequency(const struct language_model *model, uint64_t hash, enum sam_language language)
 {
     const struct row *row = model == NULL ? NULL : find(model, hash);
-    return row == NULL ? 20 : row->per_million[language] + 20;
+    return row == NULL ? 20 : model->per_million[row - model->rows][language] + 20;
 }

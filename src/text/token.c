@@ -159,14 +159,51 @@ static void sign_met(struct sam_words *words, struct reader *reader, int32_t sig
         weaker(reader, SAM_BREAK_CLAUSE);
 }
 
+/* ASCII letters that are never half of another letter: all but a and o, folded. */
+static const unsigned char plain[256] = {
+    ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e', ['f'] = 'f', ['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j', ['k'] = 'k',
+    ['l'] = 'l', ['m'] = 'm', ['n'] = 'n', ['p'] = 'p', ['q'] = 'q', ['r'] = 'r', ['s'] = 's', ['t'] = 't', ['u'] = 'u', ['v'] = 'v',
+    ['w'] = 'w', ['x'] = 'x', ['y'] = 'y', ['z'] = 'z', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd', ['E'] = 'e', ['F'] = 'f', ['G'] = 'g',
+    ['H'] = 'h', ['I'] = 'i', ['J'] = 'j', ['K'] = 'k', ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['P'] = 'p', ['Q'] = 'q', ['R'] = 'r',
+    ['S'] = 's', ['T'] = 't', ['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x', ['Y'] = 'y', ['Z'] = 'z',
+};
+
+/* Letters that need no thought. @return whether there were any */
+static bool read_plain(struct reader *reader)
+{
+    const unsigned char *at = reader->fold.at, *begin = at;
+    uint64_t hash = reader->hash;
+    if (reader->fold.more_at < reader->fold.more_n || at == reader->fold.end || plain[*at] == 0)
+        return false;
+    if (!reader->open) {
+        open_word(reader, at, reader->fold.cp);
+        hash = reader->hash;
+    }
+    while (at < reader->fold.end && plain[*at] != 0)
+        hash = fold_hash(hash, plain[*at++]);
+    reader->hash = hash;
+    reader->letter = true;
+    reader->fold.cp += (uint32_t)(at - begin);
+    reader->fold.at = at;
+    reader->end_at = (uint32_t)(at - reader->begin);
+    reader->end = reader->fold.cp;
+    return true;
+}
+
 static void read_all(struct sam_words *words, struct reader *reader, uint32_t piece, size_t most)
 {
     while (words->n < most) {
+        if (read_plain(reader))
+            continue;
         const unsigned char *at = reader->fold.at;
         uint32_t cp = reader->fold.cp;
         int32_t letter = fold_next(&reader->fold);
         if (letter == FOLD_END)
             break;
+        if (letter == FOLD_SPACE && *at == ' ') {
+            close_word(words, reader, piece);
+            continue;
+        }
         if (letter < 0 && letter != FOLD_DIGIT && letter != FOLD_MASK) {
             sign_met(words, reader, letter, piece, at, cp);
             continue;
