@@ -36,7 +36,7 @@
 
 /* One labelled conversation: its words as JSON and as rows. */
 struct text {
-    struct sam_span language, turns_json;
+    struct sam_span language;
     struct sam_conversation conversation;
     struct sam_score score;
     int64_t talk_ms;
@@ -103,7 +103,6 @@ static void load_line(struct sam_span line, const struct sam_scorer *scorer)
         sam_score(scorer, &text->conversation, arena, &text->score, &err) != SAM_OK)
         die("sample", err.text);
     text->language = sam_json_text(root, "language");
-    text->turns_json = sam_json_get(root, "turns")->text;
     text->talk_ms = text->conversation.turns_n > 0 ? text->conversation.turns[text->conversation.turns_n - 1].end_ms.value : 0;
     texts_n += text->conversation.turns_n > 0 && texts_n + 1 < TEXTS_MAX;
 }
@@ -178,8 +177,20 @@ static void put_record(struct sam_buf *buf, uint64_t id, const struct text *text
 
 static void put_turns(struct sam_buf *buf, const struct text *text)
 {
-    sam_buf_text(buf, "\"turns\":");
-    sam_buf_span(buf, text->turns_json);
+    const struct sam_conversation *c = &text->conversation;
+    sam_buf_text(buf, "\"turns\":[");
+    for (size_t i = 0; i < c->turns_n; i++) {
+        const struct sam_turn *turn = &c->turns[i];
+        sam_buf_printf(buf, "%s{\"i\":%d,\"speaker\":\"%s\"", i > 0 ? "," : "", turn->i, sam_role_name(turn->role));
+        if (turn->start_ms.known)
+            sam_buf_printf(buf, ",\"start_ms\":%lld", (long long)turn->start_ms.value);
+        if (turn->end_ms.known)
+            sam_buf_printf(buf, ",\"end_ms\":%lld", (long long)turn->end_ms.value);
+        sam_buf_text(buf, ",\"text\":");
+        sam_buf_json(buf, turn->text);
+        sam_buf_text(buf, "}");
+    }
+    sam_buf_text(buf, "]");
 }
 
 /* One message of a conversation: 0 the whole, 1 its record, 2 its transcript. */
@@ -286,10 +297,8 @@ static double cpu_s(void)
 
 enum { READ, MASK, WRITE, JOIN, SCORE, STAGES };
 
-static void stages_once(const struct sam_scorer *scorer, struct sam_span message, struct sam_arena *arena, struct sam_buf *buf, double *spent)
+static void stages_once(const struct sam_scorer *scorer, const struct sam_mask *mask, struct sam_span message, struct sam_arena *arena, struct sam_buf *buf, double *spent)
 {
-    static const uint8_t key[SAM_MASK_KEY_BYTES] = {1};
-    const struct sam_mask mask = sam_mask_of(key);
     const struct sam_read_settings settings = sam_read_defaults();
     const struct sam_read_input input = {SAM_NO_SPAN, SAM_NO_SPAN, SAM_SPAN("application/json"), SAM_NO_SPAN, message};
     const struct sam_part *parts[4];
@@ -303,7 +312,7 @@ static void stages_once(const struct sam_scorer *scorer, struct sam_span message
     done = done && sam_read(&settings, &input, arena, &read, &err) == SAM_OK && read.parts_n <= SAM_COUNT(parts);
     at[MASK] = cpu_s();
     for (size_t i = 0; done && i < read.parts_n; i++) {
-        done = sam_mask_part(&mask, &read.parts[i], arena, &err) == SAM_OK;
+        done = sam_mask_part(mask, &read.parts[i], arena, &err) == SAM_OK;
         parts[i] = &read.parts[i];
     }
     at[WRITE] = cpu_s();
@@ -323,6 +332,8 @@ static void stages_once(const struct sam_scorer *scorer, struct sam_span message
 static void stages(uint64_t n)
 {
     static const char *const names[STAGES] = {"read", "mask", "write", "join", "score"};
+    static const uint8_t key[SAM_MASK_KEY_BYTES] = {1};
+    const struct sam_mask mask = sam_mask_of(key);
     struct sam_arena *arena = sam_arena_new((size_t)64 << 20);
     struct sam_buf message = sam_buf_of(1 << 20), buf = sam_buf_of(1 << 20);
     struct sam_score_settings settings = sam_score_defaults();
@@ -339,7 +350,7 @@ static void stages(uint64_t n)
             bytes += (double)message.len;
             sam_arena_reset(arena);
             sam_buf_clear(&buf);
-            stages_once(scorer, sam_buf_get(&message), arena, &buf, spent);
+            stages_once(scorer, &mask, sam_buf_get(&message), arena, &buf, spent);
         }
         for (int i = 0; i < STAGES; i++)
             least[i] = round == 0 || spent[i] < least[i] ? spent[i] : least[i];

@@ -32,7 +32,7 @@ for ((round = 1; round <= rounds; round++)); do
     clear_tables
     [ -n "${N:-}" ] || n=$(awk -v r="$copy" -v s="$seconds" 'BEGIN { print int(r * 0.85 * s) }')
     "$bench" fill "$connection" "$n" "$first" >/dev/null
-    psql -X -q -c 'vacuum analyze samtale.inbox' -c checkpoint
+    psql -X -q -c 'vacuum analyze samtale.inbox'
     read -r path took cpu < <("$bench" drain "$connection" "$bin" "$SAMTALE_CONFIG")
     ratio=$(awk -v a="$path" -v b="$copy" 'BEGIN { printf "%.3f", a / b }')
     printf '%5s %12s %12s %8s %16s   (%s s)\n' "$round" "$copy" "$path" "$ratio" "$cpu" "$took"
