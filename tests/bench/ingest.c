@@ -3,7 +3,7 @@
  *
  *   ingest fill CONNECTION N FIRST       puts the messages of N conversations into the queue: a record with words, 30 % of them in two parts,
  *                                        10 % of messages once more, in random order
- *   ingest drain CONNECTION BIN CONFIG   runs the daemon until the queue is empty; prints conversations a second and the daemon's CPU us
+ *   ingest drain CONNECTION BIN CONFIG   runs the daemon until the queue is empty; prints conversations a second, seconds, CPU us of daemon and server
  *   ingest copy CONNECTION SECONDS FIRST the same conversations by COPY BINARY into the reference schema, 100 a transaction, 2 connections;
  *                                        prints conversations a second
  *   ingest stages N                      CPU of each pure room a conversation, without a database
@@ -383,6 +383,29 @@ static int64_t number(PGconn *pg, const char *sql)
     return n;
 }
 
+/* CPU seconds of the server's processes for the daemon, from /proc: server and bench share a machine. */
+static double server_cpu_s(PGconn *pg)
+{
+    PGresult *result = PQexec(pg, "select pid from pg_stat_activity where application_name like 'samtaled%'");
+    double ticks = 0;
+    for (int i = 0; i < PQntuples(result); i++) {
+        char path[64], line[1024] = "";
+        (void)snprintf(path, sizeof path, "/proc/%.20s/stat", PQgetvalue(result, i, 0));
+        FILE *file = fopen(path, "r");
+        if (!file)
+            continue;
+        char *at = fgets(line, sizeof line, file) ? strrchr(line, ')') : NULL;
+        for (int field = 2; at && field < 13; field++) /* utime is the 14th field, the name the 2nd */
+            at = strchr(at + 1, ' ');
+        char *rest = NULL;
+        ticks += at ? strtod(at, &rest) : 0;
+        ticks += rest ? strtod(rest, NULL) : 0;
+        (void)fclose(file);
+    }
+    PQclear(result);
+    return ticks / (double)sysconf(_SC_CLK_TCK);
+}
+
 static void drain(const char *connection, const char *bin, const char *config)
 {
     PGconn *pg = connect_to(connection);
@@ -400,12 +423,13 @@ static void drain(const char *connection, const char *bin, const char *config)
             die("samtaled", "ended");
     }
     end = now_s();
+    double server = server_cpu_s(pg);
     (void)kill(pid, SIGTERM);
     (void)waitpid(pid, &status, 0);
     (void)getrusage(RUSAGE_CHILDREN, &used);
     double n = (double)number(pg, "select count(*) from samtale.conversation");
     double cpu = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 1e-6 * (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
-    (void)printf("%.0f %.1f %.1f\n", n / (end - start), end - start, cpu * 1e6 / n);
+    (void)printf("%.0f %.1f %.1f %.1f\n", n / (end - start), end - start, cpu * 1e6 / n, server * 1e6 / n);
     PQfinish(pg);
 }
 

@@ -12,7 +12,7 @@ if [ -z "${SAMTALE_TEST_DIR:-}" ]; then
 fi
 bench=$top/build/bench/ingest bin=${SAMTALE_BIN:-$top/build/samtaled}
 connection="$SAMTALE_CONNECTION user=postgres"
-printf '\n[ingest]\nconnections = 2\n\n[limits]\nbacklog_messages = 10000000\n\n[log]\nlevel = warning\n' >>"$SAMTALE_CONFIG"
+printf '\n[http]\nlisten = 127.0.0.1:0\n\n[ingest]\nconnections = 2\n\n[limits]\nbacklog_messages = 10000000\n\n[log]\nlevel = warning\n' >>"$SAMTALE_CONFIG"
 psql -X -q -f "$top/tests/bench/reference.sql" 2>/dev/null
 first=1 n=${N:-20000}
 
@@ -25,7 +25,7 @@ clear_tables() {
 median() { sort -g | awk '{ a[NR] = $1 } END { print NR % 2 ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'; }
 
 ratios=''
-printf '%5s %12s %12s %8s %16s\n' round 'copy conv/s' 'path conv/s' ratio 'daemon us/conv'
+printf '%5s %12s %12s %8s %16s %16s\n' round 'copy conv/s' 'path conv/s' ratio 'daemon us/conv' 'server us/conv'
 for ((round = 1; round <= rounds; round++)); do
     clear_tables
     copy=$("$bench" copy "$connection" "$seconds" "$first")
@@ -33,9 +33,9 @@ for ((round = 1; round <= rounds; round++)); do
     [ -n "${N:-}" ] || n=$(awk -v r="$copy" -v s="$seconds" 'BEGIN { print int(r * 0.85 * s) }')
     "$bench" fill "$connection" "$n" "$first" >/dev/null
     psql -X -q -c 'vacuum analyze samtale.inbox'
-    read -r path took cpu < <("$bench" drain "$connection" "$bin" "$SAMTALE_CONFIG")
+    read -r path took cpu server < <("$bench" drain "$connection" "$bin" "$SAMTALE_CONFIG")
     ratio=$(awk -v a="$path" -v b="$copy" 'BEGIN { printf "%.3f", a / b }')
-    printf '%5s %12s %12s %8s %16s   (%s s)\n' "$round" "$copy" "$path" "$ratio" "$cpu" "$took"
+    printf '%5s %12s %12s %8s %16s %16s   (%s s)\n' "$round" "$copy" "$path" "$ratio" "$cpu" "$server" "$took"
     ratios+="$ratio"$'\n'
     first=$((first + n + 1000))
 done
