@@ -36,7 +36,7 @@ SRC := $(sort $(shell find src -name '*.c' -not -path 'src/dashboard/*'))
 LIB_SRC := $(filter-out src/app/main.c,$(SRC))
 EMBED := $(sort $(shell find sql src/packs -type f 2>/dev/null | grep -v '/\.') $(wildcard src/samples/*.jsonl) src/samples/names.txt docs/openapi.json)
 
-.PHONY: bench all check-tsan coverage lint lint-all lint-house lint-cppcheck lint-shell format format-check unit fuzz check check-unit check-fuzz check-sql check-end_to_end check-faults check-browser run packages manual install install-program install-library deb clean
+.PHONY: bench all check-tsan coverage lint lint-all lint-house lint-cppcheck lint-shell format format-check unit fuzz check check-unit check-fuzz check-gold check-sql check-end_to_end check-faults check-browser run packages manual install install-program install-library deb clean
 all: $(B)/samtaled
 
 # ---- product ---------------------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ COVERAGE_BRANCHES := 85
 coverage: $(UNIT_NAMES:%=$(B)/cov/%) $(B)/cov/samtaled all
 	@find $(B)/cov -name '*.gcda' -delete
 	@$(UNIT_RUN) $(filter $(B)/cov/test_%,$^)
-	@SAMTALE_BIN=$(CURDIR)/$(B)/cov/samtaled $(MAKE) --no-print-directory check-sql check-end_to_end
+	@SAMTALE_BIN=$(CURDIR)/$(B)/cov/samtaled $(MAKE) --no-print-directory check-gold check-sql check-end_to_end
 	@gcovr -r . --object-directory $(B)/cov --filter src/ --exclude-unreachable-branches --fail-under-line $(COVERAGE_LINES) --fail-under-branch $(COVERAGE_BRANCHES)
 
 # ---- fuzz targets: the pure rooms under libFuzzer, FUZZ_S seconds each -----------------------------------------------
@@ -132,7 +132,7 @@ fuzz check-fuzz: $(FUZZ)
 	@tests/fuzz/run.sh $(FUZZ_S) $(FUZZ)
 
 # ---- all tests: each suite is a target that prints TAP ---------------------------------------------------------------
-SUITES := unit page fuzz sql end_to_end faults browser
+SUITES := unit page fuzz gold sql end_to_end faults browser
 TESTS_OF = $(sort $(shell find tests/$1 -maxdepth 1 -type f \( -perm -u+x -o -name '*.sql' -o -name '*.mjs' \) -name 'test_*' 2>/dev/null))
 TEST_MODULES := tests/node_modules/.samtale
 $(TEST_MODULES): tests/package-lock.json
@@ -140,6 +140,8 @@ $(TEST_MODULES): tests/package-lock.json
 	@touch $@
 check-sql: $(B)/samtaled
 	@tests/with_postgres.sh tests/tap.sh $(call TESTS_OF,sql)
+check-gold: $(B)/samtaled
+	@tests/tap.sh $(call TESTS_OF,gold)
 check-end_to_end: $(B)/samtaled $(TEST_MODULES)
 	@tests/tap.sh $(call TESTS_OF,end_to_end)
 check-faults: $(B)/samtaled $(TEST_MODULES)

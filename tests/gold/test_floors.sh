@@ -1,0 +1,17 @@
+#!/bin/bash
+# The scorer on the development conversations: no figure may fall below its floor (floors.txt), and figures do not depend on the run.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+program=build/samtaled
+say() { if [ "$1" -eq 0 ]; then echo "ok - $2"; else echo "not ok - $2"; fi; }
+
+below=$("$program" eval --misses none --floors tests/gold/floors.txt src/samples/*.dev.jsonl)
+say $? "every figure on the development conversations is at or above its floor"
+[ -z "$below" ] || sed 's/^/# /' <<<"$below"
+printf 'all macro 100\n' >build/floor.$$
+"$program" eval --misses none --floors build/floor.$$ src/samples/da.dev.jsonl >/dev/null
+[ $? -eq 1 ]
+say $? "a floor that is not reached ends eval with 1"
+rm -f build/floor.$$
+[ "$("$program" score src/samples/*.jsonl | sha256sum)" = "$("$program" score src/samples/*.jsonl | sha256sum)" ]
+say $? "the same conversations give the same bytes"
