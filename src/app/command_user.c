@@ -116,24 +116,33 @@ static enum sam_code set_teams(struct accounts *a, const struct wanted *w, int32
     return code;
 }
 
+/* The account's row. @param id set on SAM_OK */
+static enum sam_code put_row(struct accounts *a, const struct wanted *w, bool set, const char *hash, int32_t *id, struct sam_err *err)
+{
+    const struct sam_db_param add[] = {sam_db_text(sam_span_of(w->name)), sam_db_text(sam_span_of(w->role)),
+                                       hash[0] ? sam_db_text(sam_span_of(hash)) : sam_db_null(), sam_db_text(sam_span_of(w->agent))};
+    const struct sam_db_param change[] = {add[0], add[1], add[2], w->disable || w->enable ? sam_db_bool(w->disable) : sam_db_null()};
+    if (app_session_call(&a->session, set ? "account_set" : "account_add", set ? change : add, 4, err) != SAM_OK)
+        return err->code;
+    if (sam_db_rows_n(a->session.rows) == 0)
+        return set ? sam_fail(err, SAM_BAD_INPUT, "there is no account \"%s\"", w->name)
+                   : sam_fail(err, SAM_CONFLICT, "there is an account \"%s\" already; change it with `samtaled user set`", w->name);
+    *id = (int32_t)sam_db_get_int(a->session.rows, 0, 0);
+    return SAM_OK;
+}
+
 static enum sam_code put(struct accounts *a, const struct wanted *w, bool set, const char *hash, struct sam_err *err)
 {
     struct sam_db_param agent = sam_db_text(sam_span_of(w->agent));
-    const struct sam_db_param add[] = {sam_db_text(sam_span_of(w->name)), sam_db_text(sam_span_of(w->role)),
-                                       hash[0] ? sam_db_text(sam_span_of(hash)) : sam_db_null(), agent};
-    const struct sam_db_param change[] = {add[0], add[1], add[2], w->disable || w->enable ? sam_db_bool(w->disable) : sam_db_null()};
+    int32_t id = 0;
     enum sam_code code = app_session_call(&a->session, "begin", NULL, 0, err);
     if (code == SAM_OK && w->agent)
         code = app_session_call(&a->session, "account_agent", &agent, 1, err);
     if (code == SAM_OK)
-        code = app_session_call(&a->session, set ? "account_set" : "account_add", set ? change : add, 4, err);
-    if (code == SAM_OK && sam_db_rows_n(a->session.rows) == 0)
-        code = set ? sam_fail(err, SAM_BAD_INPUT, "there is no account \"%s\"", w->name)
-                   : sam_fail(err, SAM_CONFLICT, "there is an account \"%s\" already; change it with `samtaled user set`", w->name);
-    int32_t id = code == SAM_OK ? (int32_t)sam_db_get_int(a->session.rows, 0, 0) : 0;
-    struct sam_db_param of_id = sam_db_int4(id);
+        code = put_row(a, w, set, hash, &id, err);
     if (code == SAM_OK)
         code = set_teams(a, w, id, err);
+    struct sam_db_param of_id = sam_db_int4(id);
     if (code == SAM_OK)
         code = app_session_call(&a->session, "account_end_sessions", &of_id, 1, err);
     return code == SAM_OK ? app_session_call(&a->session, "commit", NULL, 0, err) : code;

@@ -18,22 +18,28 @@ static void check(struct sam_buf *out, const char *name, const char *why)
     sam_buf_json(out, sam_span_of(why ? why : "ok"));
 }
 
+static enum sam_code check_schema(const struct sam_serve *serve, const struct sam_db_result *result, struct sam_err *err)
+{
+    if (result->code != SAM_OK)
+        return sam_fail(err, SAM_TEMPORARY, "not known");
+    int64_t found = sam_db_get_int(result->rows[0], 0, 0), known = serve->settings.schema;
+    if (found == known)
+        return SAM_OK;
+    return sam_fail(err, SAM_CONFLICT, "the database has schema %lld, this program needs %lld", (long long)found, (long long)known);
+}
+
 static void on_state(struct ask *ask, struct sam_db_result *result, const struct sam_err *err)
 {
     const struct sam_serve *serve = ask->serve;
     struct sam_buf json = sam_buf_of(4096);
-    struct sam_err other = {0}, schema = {0};
+    struct sam_err schema = {0}, other = {0};
     bool database = result->code == SAM_OK;
-    int64_t found = database ? sam_db_get_int(result->rows[0], 0, 0) : 0;
-    bool right_schema = database && found == serve->settings.schema;
+    bool right_schema = check_schema(serve, result, &schema) == SAM_OK;
     bool rest = !serve->settings.ready || serve->settings.ready(serve->settings.context, &other);
-    if (database && !right_schema)
-        (void)sam_fail(&schema, SAM_CONFLICT, "the database has schema %lld, this program needs %lld", (long long)found,
-                       (long long)serve->settings.schema);
     bool ready = database && right_schema && rest;
     sam_buf_printf(&json, "{\"status\":\"%s\",\"checks\":{", ready ? "ok" : "unavailable");
     check(&json, "database", database ? NULL : err->text);
-    check(&json, "schema", right_schema ? NULL : database ? schema.text : "not known");
+    check(&json, "schema", right_schema ? NULL : schema.text);
     check(&json, "scoring", rest ? NULL : other.text);
     sam_buf_text(&json, "}}");
     struct sam_http_response response = {.status = ready ? 200 : 503, .content_type = "application/json"};

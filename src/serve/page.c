@@ -106,7 +106,7 @@ static bool is_route(struct sam_span name)
 {
     const char *slash = name.len > 0 ? memrchr(name.at, '/', name.len) : NULL;
     const char *last = slash ? slash + 1 : name.at;
-    return name.len == 0 || !memchr(last, '.', (size_t)(name.at + name.len - last));
+    return !sam_span_is(name, "v1") && (name.len == 0 || !memchr(last, '.', (size_t)(name.at + name.len - last)));
 }
 
 void serve_page(struct sam_http_request *request, void *context)

@@ -169,26 +169,26 @@ static bool kind(struct reading *r)
 
 static const struct {
     const char *name;
-    enum parameter bit;
     reader read;
+    enum parameter bit;
     bool repeats;
 } known[] = {
-    {"from", P_FROM, from, false},
-    {"to", P_TO, to, false},
-    {"interval", P_INTERVAL, interval, false},
-    {"queue", P_QUEUE, queue, true},
-    {"channel", P_CHANNEL, channel, true},
-    {"language", P_LANGUAGE, language, true},
-    {"format", P_FORMAT, format, false},
-    {"table", P_TABLE, table, false},
-    {"scored", P_SCORED, scored, false},
-    {"missed", P_MISSED, missed, false},
-    {"gap", P_GAP, gap, false},
-    {"undated", P_UNDATED, undated, false},
-    {"cursor", P_CURSOR, cursor, false},
-    {"limit", P_LIMIT, limit, false},
-    {"source", P_SOURCE, source, false},
-    {"kind", P_KIND, kind, false},
+    {"from", from, P_FROM, false},
+    {"to", to, P_TO, false},
+    {"interval", interval, P_INTERVAL, false},
+    {"queue", queue, P_QUEUE, true},
+    {"channel", channel, P_CHANNEL, true},
+    {"language", language, P_LANGUAGE, true},
+    {"format", format, P_FORMAT, false},
+    {"table", table, P_TABLE, false},
+    {"scored", scored, P_SCORED, false},
+    {"missed", missed, P_MISSED, false},
+    {"gap", gap, P_GAP, false},
+    {"undated", undated, P_UNDATED, false},
+    {"cursor", cursor, P_CURSOR, false},
+    {"limit", limit, P_LIMIT, false},
+    {"source", source, P_SOURCE, false},
+    {"kind", kind, P_KIND, false},
 };
 
 /* The name is the asker's: what a problem says of it is cut and escaped by http. */
