@@ -281,8 +281,8 @@ static enum sam_code make_sets(struct compiler *c, struct sam_err *err)
     return SAM_OK;
 }
 
-/* Runs fn for each word that triggers each living variant. */
-static uint32_t each_trigger(const struct compiler *c, uint32_t *at, uint32_t *list)
+/* Counts (list is NULL) or lists the variants that each word triggers when a side speaks; those of dropped rules are left out. */
+static uint32_t each_trigger(const struct compiler *c, enum sam_role side, uint32_t *at, uint32_t *list)
 {
     const struct variant *variants = c->variants.at;
     const struct set_list *lists = c->sets.at;
@@ -290,7 +290,8 @@ static uint32_t each_trigger(const struct compiler *c, uint32_t *at, uint32_t *l
     const struct rule *rules = c->rules.at;
     uint32_t total = 0;
     for (uint32_t v = 0; v < c->variants.n; v++) {
-        if (rules[variants[v].rule].dropped)
+        const struct rule *rule = &rules[variants[v].rule];
+        if (rule->dropped || (rule->role != SAM_ROLE_UNKNOWN && rule->role != side))
             continue;
         const struct set_list *set = &lists[items[variants[v].items + variants[v].trigger].set];
         for (uint32_t k = 0; k < set->n; k++, total++) {
@@ -303,20 +304,19 @@ static uint32_t each_trigger(const struct compiler *c, uint32_t *at, uint32_t *l
     return total;
 }
 
-static enum sam_code make_triggers(struct compiler *c, struct sam_err *err)
+static enum sam_code make_triggers(struct compiler *c, enum sam_role side, struct triggers *out, struct sam_err *err)
 {
     uint32_t *at = array(c, c->words.n + 2, sizeof *at, err);
-    uint32_t total = at == NULL ? 0 : each_trigger(c, at, NULL);
+    uint32_t total = at == NULL ? 0 : each_trigger(c, side, at, NULL);
     uint32_t *list = at == NULL ? NULL : array(c, total, sizeof *list, err);
     if (list == NULL)
         return err->code;
     for (size_t i = 1; i < c->words.n + 2; i++)
         at[i] += at[i - 1];
-    each_trigger(c, at, list); /* moves each at[i] to the start of the next: shift back */
+    each_trigger(c, side, at, list); /* moves each at[i] to the start of the next: shift back */
     memmove(at + 1, at, (c->words.n + 1) * sizeof *at);
     at[0] = 0;
-    c->pack->trigger_at = at;
-    c->pack->trigger_list = list;
+    *out = (struct triggers){at, list};
     return SAM_OK;
 }
 
@@ -334,7 +334,9 @@ static enum sam_code keep(struct compiler *c, const struct sam_vec *vec, void *o
 enum sam_code compile_finish(struct compiler *c, struct sam_err *err)
 {
     struct pack *pack = c->pack;
-    if (make_known(c, err) != SAM_OK || make_sets(c, err) != SAM_OK || make_triggers(c, err) != SAM_OK)
+    if (make_known(c, err) != SAM_OK || make_sets(c, err) != SAM_OK ||
+        make_triggers(c, SAM_ROLE_AGENT, &pack->triggers[0], err) != SAM_OK ||
+        make_triggers(c, SAM_ROLE_CUSTOMER, &pack->triggers[1], err) != SAM_OK)
         return err->code;
     pack->variants_n = (uint32_t)c->variants.n;
     pack->rules_n = (uint32_t)c->rules.n;

@@ -139,7 +139,7 @@ enum sam_code passage_mark(struct marker *m, const struct passage *passage)
     f->fired_n = 0;
     memset(f->target_fired, 0, sizeof f->target_fired);
     m->hits.n = 0;
-    match_passage(pack, tokens, passage->tokens_n, &m->hits);
+    match_passage(pack, passage->role, tokens, passage->tokens_n, &m->hits);
     fire(f, &m->hits);
     return decide(m, passage, language);
 }

@@ -139,30 +139,42 @@ static void keep(struct hits *hits, struct hit hit)
         hits->at[hits->n++] = hit;
 }
 
-static void start(const struct pack *pack, const struct sam_token *tokens, uint32_t n, uint32_t at, uint32_t word, struct hits *hits)
+/* What one side says, being searched. */
+struct search {
+    const struct pack *pack;
+    const struct triggers *triggers;
+    const struct sam_token *tokens;
+    uint32_t n;
+    struct hits *hits;
+};
+
+static void start(const struct search *search, uint32_t at, uint32_t word)
 {
-    for (uint32_t i = pack->trigger_at[word]; i < pack->trigger_at[word + 1]; i++) {
-        const struct variant *variant = &pack->variants[pack->trigger_list[i]];
+    const struct pack *pack = search->pack;
+    struct walk walk = {.pack = pack, .tokens = search->tokens, .n = search->n};
+    for (uint32_t i = search->triggers->at[word]; i < search->triggers->at[word + 1]; i++) {
+        const struct variant *variant = &pack->variants[search->triggers->list[i]];
         const struct item *items = &pack->items[variant->items];
-        struct walk walk = {.pack = pack, .tokens = tokens, .n = n};
+        walk.steps = 0;
         if (!right(&walk, items + variant->trigger + 1, (uint32_t)(variant->n - variant->trigger - 1), at + 1, 0))
             continue;
         uint32_t last = walk.found;
         walk.steps = 0;
         if (!left(&walk, items + variant->trigger - (variant->trigger > 0), variant->trigger, at, 0))
             continue;
-        keep(hits, (struct hit){variant->rule, walk.found, last, variant->role});
+        keep(search->hits, (struct hit){variant->rule, walk.found, last, variant->role});
     }
 }
 
-void match_passage(const struct pack *pack, const struct sam_token *tokens, uint32_t n, struct hits *hits)
+void match_passage(const struct pack *pack, enum sam_role role, const struct sam_token *tokens, uint32_t n, struct hits *hits)
 {
+    struct search search = {pack, &pack->triggers[role == SAM_ROLE_CUSTOMER], tokens, n, hits};
     for (uint32_t i = 0; i < n; i++) {
         if (tokens[i].word != 0)
-            start(pack, tokens, n, i, tokens[i].word, hits);
+            start(&search, i, tokens[i].word);
         if (tokens[i].stem != 0)
-            start(pack, tokens, n, i, tokens[i].stem, hits);
+            start(&search, i, tokens[i].stem);
         if (tokens[i].prefix != 0)
-            start(pack, tokens, n, i, tokens[i].prefix, hits);
+            start(&search, i, tokens[i].prefix);
     }
 }

@@ -9,7 +9,7 @@
 /* Limits of a pack; reaching one is an error with file, line and column. */
 #define PACK_ITEMS      28  /* of one variant */
 #define PACK_VARIANTS   768 /* of one pattern */
-#define PACK_GAP 20  /* words of one gap */
+#define PACK_GAP        20  /* words of one gap */
 #define PACK_SETS       30000
 #define PACK_WORDS      60000
 #define PACK_RULES      8000
@@ -102,6 +102,11 @@ struct memo_cell {
 };
 #define MEMO_CELLS 8192
 
+/* Variants that a word starts: list[at[word] .. at[word + 1]). */
+struct triggers {
+    const uint32_t *at, *list;
+};
+
 struct pack {
     enum sam_language language;
     const char *stemmer; /* libstemmer's name of the algorithm */
@@ -114,8 +119,7 @@ struct pack {
     const struct item *items;
     const struct variant *variants;
     uint32_t variants_n;
-    const uint32_t *trigger_at; /* variants of word w: trigger_list[trigger_at[w] .. trigger_at[w + 1]) */
-    const uint32_t *trigger_list;
+    struct triggers triggers[2]; /* of what agents say, and customers */
     struct rule *rules;
     uint32_t rules_n;
     const struct rule_text *texts;
@@ -171,8 +175,8 @@ struct hits {
     struct hit *at;
     uint32_t n, room;
 };
-/* All hits of a passage, up to room; the rest is left out. */
-void match_passage(const struct pack *pack, const struct sam_token *tokens, uint32_t n, struct hits *hits);
+/* All hits of rules for the side that speaks, up to room; the rest is left out. */
+void match_passage(const struct pack *pack, enum sam_role role, const struct sam_token *tokens, uint32_t n, struct hits *hits);
 
 /* Runs every example of a pack. */
 enum sam_code examples_run(const struct sam_packs *packs, const struct pack *pack, struct sam_err *err) SAM_MUST_USE;
