@@ -140,7 +140,7 @@ void sam_db_copy_end(struct sam_buf *buf);
 /** Runs SQL text that is a linked file, e.g. a migration: several statements, no parameters. @param sql borrowed until done */
 void sam_db_script(struct sam_db *db, struct sam_span sql, uint32_t timeout_ms, sam_db_done done, void *context);
 
-/** @return the class of an SQLSTATE: 08 40 53 57 58 XX 25006 55P03 and SAM01 are SAM_TEMPORARY; 22 23 54 SAM_BAD_INPUT; SAM02 SAM_TOO_LARGE;
+/** @return the class of an SQLSTATE: 08 40 53 57 58 XX 25006 55P03 and SAM01 are SAM_TEMPORARY; 22 23 54 08P01 SAM_BAD_INPUT; SAM02 SAM_TOO_LARGE;
  * SAM03 SAM_BAD_INPUT; 28 42501 SAM_DENIED; "00000" SAM_OK; the rest SAM_SYSTEM */
 enum sam_code sam_db_sqlstate_code(const char *sqlstate);
 
