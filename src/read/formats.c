@@ -4,7 +4,6 @@
 #include "reader.h"
 
 const struct format *const read_formats[] = {
-    &format_vcon,
-    &format_native,
+    &format_vcon, &format_native, &format_whisper, &format_deepgram, &format_timed_text, &format_queue_log, &format_known,
 };
 const size_t read_formats_n = SAM_COUNT(read_formats);

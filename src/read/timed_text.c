@@ -242,7 +242,7 @@ static void blocks_read(struct script *s, struct sam_span text)
         bool timed = false;
         struct sam_span rest = block;
         for (int i = 0; i < 2 && !timed && sam_span_line(&rest, &line); i++) {
-            if (i == 0 && is_header(line) && !arrow(line))
+            if (i == 0 && is_header(line) && !arrow(line) && !vtt_is(line)) /* behind WEBVTT a cue may follow without a blank line */
                 break;
             timed = time_line(line, &start_ms, &end_ms);
         }

@@ -1,0 +1,17 @@
+/*
+ * What a file's or object's name tells, for formats that keep no id inside.
+ */
+#ifndef READ_FILENAME_H
+#define READ_FILENAME_H
+
+#include "reader.h"
+
+struct filename {
+    struct sam_span id;      /* an Asterisk uniqueid or a UUID in it, else the name without folder, endings and side */
+    struct sam_span side;    /* "rx", "out", ...: which channel of the call; absent when the name tells none */
+    enum sam_role side_role; /* who speaks on that side */
+};
+/** @return SAM_OK; SAM_BAD_INPUT when there is no name to take an id from */
+enum sam_code filename_of(struct reader *r, struct filename *out, struct sam_err *err);
+
+#endif

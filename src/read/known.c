@@ -1,0 +1,110 @@
+/*
+ * Formats that are recognised but not read, so that they are refused by their name and not as noise. A format that gets its reader leaves
+ * this table.
+ */
+#include "reader.h"
+
+#include <string.h>
+
+static bool has(const struct reader *r, const char *key)
+{
+    return r->json && r->json->type == SAM_JSON_OBJECT && sam_json_get(r->json, key);
+}
+
+static const struct sam_json *first(const struct reader *r, const char *key)
+{
+    const struct sam_json *list = sam_json_get(r->json, key);
+    return list && list->type == SAM_JSON_ARRAY ? list->first : NULL;
+}
+
+static bool freeswitch(const struct reader *r)
+{
+    return has(r, "core-uuid") && has(r, "variables");
+}
+
+static bool freeswitch_events(const struct reader *r)
+{
+    return has(r, "Event-Name") ||
+           (!r->json && (sam_span_starts(r->doc, "Event-Name:") || memmem(r->doc.at, r->doc.len, "Event-Subclass: callcenter", 26)));
+}
+
+static bool azure(const struct reader *r)
+{
+    return has(r, "recognizedPhrases") || has(r, "combinedRecognizedPhrases") || (has(r, "phrases") && has(r, "durationMilliseconds"));
+}
+
+static bool azure_simple(const struct reader *r)
+{
+    return has(r, "ConversationId") && has(r, "Content");
+}
+
+static bool google(const struct reader *r)
+{
+    return sam_json_get(first(r, "entries"), "start_timestamp_usec") || has(r, "conversation_info");
+}
+
+static bool twilio(const struct reader *r)
+{
+    return sam_json_get(first(r, "sentences"), "media_channel") || (has(r, "sid") && (has(r, "account_sid") || has(r, "AccountSid"))) ||
+           (has(r, "event_type") && has(r, "account_sid"));
+}
+
+static bool ticket(const struct reader *r)
+{
+    return (has(r, "ticket") && sam_json_get(r->json, "ticket")->type == SAM_JSON_OBJECT) || has(r, "audits") ||
+           (has(r, "conversations") && has(r, "description_text"));
+}
+
+static bool chatwoot(const struct reader *r)
+{
+    return sam_json_get(first(r, "messages"), "message_type") != NULL;
+}
+
+static bool connect_agent(const struct reader *r)
+{
+    return has(r, "CurrentAgentSnapshot") || has(r, "PreviousAgentSnapshot");
+}
+
+static bool is_event(const struct reader *r)
+{
+    return has(r, "detail-type") && has(r, "detail");
+}
+
+static const struct known {
+    bool (*is)(const struct reader *r);
+    const char *name;
+} known[] = {
+    {freeswitch, "FreeSWITCH json_cdr"},
+    {freeswitch_events, "FreeSWITCH event"},
+    {azure, "Azure Speech transcription"},
+    {azure_simple, "Azure conversation knowledge mining sample"},
+    {google, "Google Conversational Insights transcript"},
+    {twilio, "Twilio resource"},
+    {ticket, "Zendesk or Freshdesk ticket"},
+    {chatwoot, "Chatwoot messages"},
+    {connect_agent, "Amazon Connect agent event"},
+    {is_event, "EventBridge event of another kind"},
+};
+
+static const struct known *found(const struct reader *r)
+{
+    for (size_t i = 0; i < SAM_COUNT(known); i++) {
+        if (known[i].is(r))
+            return &known[i];
+    }
+    return NULL;
+}
+
+static bool known_detect(const struct reader *r)
+{
+    return found(r) != NULL;
+}
+
+static enum sam_code known_refuse(struct reader *r, struct sam_err *err)
+{
+    const struct known *row = found(r);
+    return sam_fail(err, SAM_UNSUPPORTED, "%s: not read in this version", row ? row->name : "recognised");
+}
+
+const struct format format_known = {
+    {"recognised", "FreeSWITCH, Azure, Google, Twilio, Zendesk, Freshdesk, Chatwoot: refused by name", false}, known_detect, known_refuse};

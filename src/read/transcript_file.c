@@ -1,0 +1,180 @@
+/*
+ * Files that hold one transcript and nothing else: Whisper and its kin, Deepgram, the World Transcription Format, WebVTT, SubRip, ASS,
+ * Whisper's TSV. The conversation's id and, for one-channel files, the speaker come from the file's name.
+ */
+#include "filename.h"
+#include "shapes.h"
+
+#include <string.h>
+
+/** Whisper's own signs of a segment that is no speech (openai/whisper, transcribe.py: thresholds of its decoding). */
+#define COMPRESSION_MAX 2.4
+#define NO_SPEECH_MIN   0.6
+#define LOGPROB_MIN     (-1.0)
+/** The same words so often in a row are the model's, not a speaker's. */
+#define REPEATS_MAX 3
+
+static bool whisper_detect(const struct reader *r)
+{
+    const struct sam_json *segments = sam_json_get(r->json, "segments");
+    if (!segments || segments->type != SAM_JSON_ARRAY || sam_json_get(r->json, "dialog"))
+        return false;
+    if (!segments->first)
+        return sam_json_get(r->json, "text") != NULL;
+    const struct shape_input in = {.json = r->json};
+    const struct shape *shape = shape_find(&in, false);
+    return shape && strcmp(shape->name, "segments") == 0;
+}
+
+static bool deepgram_detect(const struct reader *r)
+{
+    const struct shape_input in = {.json = r->json};
+    const struct shape *shape = r->json && r->json->type == SAM_JSON_OBJECT ? shape_find(&in, false) : NULL;
+    return shape && strcmp(shape->name, "deepgram") == 0;
+}
+
+/** The text without the fence of Markdown that some tools put around a whole file. */
+static struct sam_span unfenced(struct sam_span text)
+{
+    text = sam_span_trim(text);
+    if (!sam_span_starts(text, "```"))
+        return text;
+    text = (struct sam_span){text.at + 3, text.len - 3};
+    if (text.len >= 3 && memcmp(text.at + text.len - 3, "```", 3) == 0)
+        text.len -= 3;
+    if (sam_span_starts(text, "vtt"))
+        text = (struct sam_span){text.at + 3, text.len - 3};
+    return sam_span_trim(text);
+}
+
+static bool tsv_is(struct sam_span text)
+{
+    return sam_span_starts(text, "start\tend\ttext");
+}
+
+static bool timed_detect(const struct reader *r)
+{
+    struct sam_span text = unfenced(r->doc);
+    return !r->json && (timed_text_is(text) || tsv_is(text));
+}
+
+/** "start<TAB>end<TAB>text", milliseconds. */
+static void tsv_read(struct script *s, struct sam_span text)
+{
+    struct sam_span line;
+    struct sam_err err;
+    (void)sam_span_line(&text, &line); /* the names of the columns */
+    for (size_t index = 1; sam_span_line(&text, &line); index++) {
+        const char *a = line.len > 0 ? memchr(line.at, '\t', line.len) : NULL;
+        const char *b = a ? memchr(a + 1, '\t', (size_t)(line.at + line.len - a) - 1) : NULL;
+        int64_t start = 0, end = 0;
+        if (!b)
+            continue;
+        bool right = sam_span_int((struct sam_span){line.at, (size_t)(a - line.at)}, 0, INT32_MAX, &start, &err) == SAM_OK;
+        right = right && sam_span_int((struct sam_span){a + 1, (size_t)(b - a) - 1}, 0, INT32_MAX, &end, &err) == SAM_OK;
+        if (right)
+            script_turn(s, -1, sam_int_of(start), sam_int_of(end),
+                        sam_span_trim((struct sam_span){b + 1, (size_t)(line.at + line.len - b) - 1}));
+        else
+            read_warn(s->r, s->part, "cue.invalid_time", ITEM(NULL, "line", index));
+    }
+}
+
+/* ---- words nobody said ------------------------------------------------------------------------------------------------- */
+
+/** @return whether a segment's own figures say that it is no speech */
+static bool no_speech(const struct sam_json *segment)
+{
+    double compression = 0, silence = 0, logprob = 0;
+    if (sam_json_double(sam_json_get(segment, "compression_ratio"), false, &compression) && compression > COMPRESSION_MAX)
+        return true;
+    return sam_json_double(sam_json_get(segment, "no_speech_prob"), false, &silence) && silence > NO_SPEECH_MIN &&
+           sam_json_double(sam_json_get(segment, "avg_logprob"), false, &logprob) && logprob < LOGPROB_MIN;
+}
+
+/** Takes away turns that silence made the model invent: told by a segment's figures, or the same words again and again. */
+static void drop_invented(struct script *s, const struct sam_json *root)
+{
+    const struct sam_json *segments = sam_json_get(root, "segments"), *segment = segments ? segments->first : NULL;
+    size_t kept = 0, repeats = 0;
+    struct sam_span before = SAM_NO_SPAN;
+    for (size_t i = 0; i < s->turns_n; i++) {
+        while (segment && !sam_span_equal(sam_span_trim(sam_json_text(segment, "text")), s->turns[i].text))
+            segment = segment->next;
+        bool invented = segment && no_speech(segment);
+        segment = segment ? segment->next : NULL;
+        repeats = sam_span_equal(before, s->turns[i].text) ? repeats + 1 : 0;
+        before = s->turns[i].text;
+        if (invented || repeats >= REPEATS_MAX) {
+            read_warn(s->r, s->part, invented ? "segment.no_speech" : "segment.repeated", ITEM(NULL, "segments", i));
+            continue;
+        }
+        s->turns[kept++] = s->turns[i];
+    }
+    s->turns_n = kept;
+}
+
+/* ---- the file ------------------------------------------------------------------------------------------------------------- */
+
+/** On a one-channel file everybody without a name is who that channel belongs to. */
+static void one_side(struct script *s, const struct filename *name)
+{
+    if (name->side_role == SAM_ROLE_UNKNOWN)
+        return;
+    int32_t party = script_role(s, name->side_role);
+    for (size_t i = 0; i < s->turns_n && party >= 0; i++) {
+        if (s->turns[i].party < 0)
+            s->turns[i].party = party;
+    }
+    if (party >= 0)
+        s->parties[party].role_derived = true;
+}
+
+static enum sam_code transcript_read(struct reader *r, struct sam_err *err)
+{
+    struct filename name;
+    struct sam_part head = {.version = 0};
+    struct shape_input in = {.json = r->json, .text = r->json ? SAM_NO_SPAN : unfenced(r->doc)};
+    struct script s;
+    enum sam_code code = read_source(r, sam_json_text(r->json, "source"), &head.source, err);
+    if (code == SAM_OK)
+        code = filename_of(r, &name, err);
+    if (code != SAM_OK)
+        return code;
+    head.external_id = name.id;
+    read_warn_notes(r, &head);
+    if (!r->json) { /* JSON is repaired by its reader */
+        size_t replaced = 0;
+        code = sam_utf8_repair(r->arena, in.text, &in.text, &replaced, err);
+        if (code != SAM_OK)
+            return code;
+        if (replaced > 0)
+            read_warn(r, &head, "text.repaired", KEY(NULL, ""));
+    }
+    struct sam_part *part = read_part(r, &head, SAM_KIND_TRANSCRIPT);
+    if (!part || !script_open(&s, r, part, NULL, 0))
+        return sam_arena_full(r->arena, err);
+    part->part_id = name.side.at ? name.side : SAM_SPAN("");
+    part->transcript->channel = SAM_CHANNEL_VOICE;
+    const struct shape *shape = tsv_is(in.text) ? NULL : shape_find(&in, false);
+    if (shape)
+        shape->read(&s, &in);
+    else if (tsv_is(in.text))
+        tsv_read(&s, in.text);
+    part->transcript->language = in.language;
+    if (r->json)
+        part->transcript->language =
+            in.language != SAM_LANGUAGE_UNKNOWN ? in.language : sam_language_find(sam_json_text(r->json, "language"));
+    if (shape && strcmp(shape->name, "segments") == 0)
+        drop_invented(&s, r->json);
+    one_side(&s, &name);
+    script_derive_roles(&s);
+    return script_close(&s, err);
+}
+
+const struct format format_whisper = {
+    {"whisper", "Whisper and its kin as JSON (openai, whisper-timestamped, WhisperX, verbose_json), World Transcription Format", true},
+    whisper_detect,
+    transcript_read};
+const struct format format_deepgram = {{"deepgram", "Deepgram's answer as JSON", true}, deepgram_detect, transcript_read};
+const struct format format_timed_text = {{"vtt", "WebVTT, SubRip, ASS, Whisper's TSV", true}, timed_detect, transcript_read};
