@@ -8,48 +8,11 @@
 
 /** Endings of Nordic street names, lower case, and what they do not end. */
 static const char *const endings[] = {
-    "vej",
-    "vejen",
-    "gade",
-    "gaden",
-    "all\xC3\xA9",
-    "str\xC3\xA6"
-    "de",
-    "v\xC3\xA6nge",
-    "v\xC3\xA6nget",
-    "parken",
-    "toften",
-    "bakken",
-    "haven",
-    "stien",
-    "torvet",
-    "plads",
-    "pladsen",
-    "boulevard",
-    "vei",
-    "veien",
-    "vegen",
-    "veg",
-    "gata",
-    "gaten",
-    "gate",
-    "stien",
-    "kroken",
-    "svingen",
-    "lia",
-    "tunet",
-    "plass",
-    "torg",
-    "v\xC3\xA4gen",
-    "v\xC3\xA4g",
-    "gatan",
-    "gr\xC3\xA4nd",
-    "gr\xC3\xA4nden",
-    "stigen",
-    "backen",
-    "torget",
-    "platsen",
-    "st\xC3\xA4llet",
+    "vej",    "vejen",  "gade",   "gaden",   "all\303\251",    "str\303\246de", "v\303\246nge", "v\303\246nget", "parken",
+    "toften", "bakken", "haven",  "stien",   "torvet",         "plads",         "pladsen",      "boulevard",     "vei",
+    "veien",  "vegen",  "veg",    "gata",    "gaten",          "gate",          "stien",        "kroken",        "svingen",
+    "lia",    "tunet",  "plass",  "torg",    "v\303\244gen",   "v\303\244g",    "gatan",        "gr\303\244nd",  "gr\303\244nden",
+    "stigen", "backen", "torget", "platsen", "st\303\244llet",
 };
 static const char *const no_streets[] = {
     "motorvej",
@@ -61,8 +24,7 @@ static const char *const no_streets[] = {
     "omvej",
     "udvej",
     "landevej",
-    "fremgangsm\xC3\xA5"
-    "de",
+    "fremgangsm\303\245de",
     "opgave",
     "udgave",
     "motorvei",
@@ -70,12 +32,12 @@ static const char *const no_streets[] = {
     "hovedveien",
     "omvei",
     "snarvei",
-    "motorv\xC3\xA4g",
-    "motorv\xC3\xA4gen",
-    "landsv\xC3\xA4gen",
-    "omv\xC3\xA4g",
-    "genv\xC3\xA4g",
-    "utv\xC3\xA4g",
+    "motorv\303\244g",
+    "motorv\303\244gen",
+    "landsv\303\244gen",
+    "omv\303\244g",
+    "genv\303\244g",
+    "utv\303\244g",
     "arbetsplats",
     "arbeidsplass",
     "arbejdsplads",
@@ -131,7 +93,7 @@ static bool house(const struct scan *s, const struct piece *p, size_t i)
 /** Takes along the letter of the house, floor and side ("2. tv"), a post code and the town's name. @return the last token */
 static size_t tail(const struct scan *s, const struct piece *p, size_t last)
 {
-    static const char *const floor_words[] = {"th", "tv", "mf", "sal", "st", "etasje", "etg", "v\xC3\xA5ning", "lgh", "kl"};
+    static const char *const floor_words[] = {"th", "tv", "mf", "sal", "st", "etasje", "etg", "v\303\245ning", "lgh", "kl"};
     size_t end = p->first + p->n, i = last + 1;
     if (i < end && s->tokens[i].kind == TOKEN_WORD && s->tokens[i].bytes == 1 && scan_gap(s, p, i).len <= 1)
         last = i++;

@@ -85,7 +85,7 @@ static size_t head_of(struct queue_rows *rows, struct sam_span line)
         for (size_t k = 0; k < SAM_COUNT(names); k++) {
             if (!sam_span_is_nocase(fields[i], names[k].name) || (names[k].column == COLUMN_TIME && have_time))
                 continue;
-            rows->column[i] = names[k].column;
+            rows->column[i] = (int)names[k].column;
             have_time = have_time || names[k].column == COLUMN_TIME;
             known += names[k].column == COLUMN_CALL || names[k].column == COLUMN_EVENT;
         }
