@@ -8,10 +8,13 @@ const { startCentre, LAST_DAY, NAME, ODD, PASSWORD } = await import('./centre.mj
 const { overflow, startChromium, violations } = await import('./chromium.mjs')
 
 let centre, browser
-atEnd(async () => {
-    await browser?.close()
-    await centre?.stop()
-})
+async function end() {
+    const [shut, stopped] = [browser, centre]
+    browser = centre = undefined
+    await shut?.close()
+    return stopped?.stop()
+}
+atEnd(end)
 await test('the daemon serves stored sample conversations', async () => {
     centre = await startCentre()
     browser = await startChromium(centre.url)
@@ -118,7 +121,9 @@ const rowsOf = (page) => page.$$eval('table.talks tbody tr', (rows) => rows.leng
 await test('a point of a chart opens the conversations of its day', async () => {
     const page = await at(`#/?${WEEKS}`)
     await page.waitForSelector('.lens.efficiency .chart svg')
-    const box = await page.locator('.lens.efficiency .chart').boundingBox()
+    const chart = page.locator('.lens.efficiency .chart')
+    await chart.scrollIntoViewIfNeeded()
+    const box = await chart.boundingBox()
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
     await page.waitForSelector('table.talks, .state.empty')
     await settled(page)
@@ -291,3 +296,4 @@ await test('signing out ends the session', async () => {
     assert.equal((await browser.context.request.get(`${centre.url}/v1/me`)).status(), 401)
     await page.close()
 })
+await test('the daemon ends in order', async () => assert.equal(await end(), 0))
