@@ -255,8 +255,9 @@ BENCH_C := -std=c17 -D_GNU_SOURCE -Iinclude -O2 -Wall -Wextra -Werror
 $(B)/bench/%: tests/bench/%.c $(OBJ)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) $(BENCH_C) $(PKG_CFLAGS) -o $@ $^ -pie -fPIE $(PKG_LIBS)
-bench: $(B)/samtaled $(B)/bench/ingest
-	@src/system/install_packages.sh run
+bench: $(B)/samtaled $(B)/bench/ingest $(B)/bench/http
+	@src/system/install_packages.sh run bench
+	@tests/bench/http.sh
 	@tests/bench/ingest.sh
 
 # ---- machine ------------------------------------------------------------------------------------------------------------
