@@ -218,26 +218,20 @@ static const struct row {
 };
 /* clang-format on */
 
-/** A byte of a letter without its case: ASCII, and the letters of Latin-1 (C3 80..9E). */
-static unsigned char lower(unsigned char before, unsigned char c)
+static uint32_t hash_of(struct sam_span text)
 {
-    if (c >= 'A' && c <= 'Z')
-        return (unsigned char)(c + 0x20);
-    if (before == 0xC3 && c >= 0x80 && c <= 0x9E && c != 0x97)
-        return (unsigned char)(c + 0x20);
-    return c;
-}
-
-static uint32_t hash(struct sam_span text)
-{
-    uint32_t h = 2166136261U; /* FNV-1a */
+    uint32_t hash = SCAN_HASH;
     unsigned char before = 0;
     for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.at[i];
-        h = (h ^ lower(before, c)) * 16777619U;
-        before = c;
+        hash = scan_hash_step(hash, before, (unsigned char)text.at[i]);
+        before = (unsigned char)text.at[i];
     }
-    return h ^ h >> 15;
+    return hash;
+}
+
+static uint32_t slot_of(uint32_t hash)
+{
+    return (hash ^ hash >> 15) % SAM_MASK_SLOTS;
 }
 
 /** @return whether text without its case is the word that starts at word and ends with a blank or the end */
@@ -246,7 +240,7 @@ static bool same(struct sam_span text, const char *word)
     unsigned char before = 0;
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.at[i];
-        if (word[i] == 0 || lower(before, c) != (unsigned char)word[i])
+        if (word[i] == 0 || scan_lower(before, c) != (unsigned char)word[i])
             return false;
         before = c;
     }
@@ -262,7 +256,7 @@ void scan_index(uint32_t slots[SAM_MASK_SLOTS])
         const char *start = rows[row].words;
         while (*start) {
             size_t len = strcspn(start, " ");
-            uint32_t at = hash((struct sam_span){start, len}) % SAM_MASK_SLOTS;
+            uint32_t at = slot_of(hash_of((struct sam_span){start, len}));
             while (slots[at] != 0)
                 at = (at + 1) % SAM_MASK_SLOTS;
             slots[at] = (uint32_t)(row + 1) << 16 | (uint32_t)(start - rows[row].words);
@@ -272,11 +266,11 @@ void scan_index(uint32_t slots[SAM_MASK_SLOTS])
     }
 }
 
-bool scan_word(const struct sam_mask *mask, struct sam_span text, uint8_t languages, struct word *out)
+bool scan_word_hashed(const struct sam_mask *mask, struct sam_span text, uint32_t hash, uint8_t languages, struct word *out)
 {
     if (text.len > 24)
         return false;
-    for (uint32_t at = hash(text) % SAM_MASK_SLOTS; mask->slots[at] != 0; at = (at + 1) % SAM_MASK_SLOTS) {
+    for (uint32_t at = slot_of(hash); mask->slots[at] != 0; at = (at + 1) % SAM_MASK_SLOTS) {
         const struct row *row = &rows[(mask->slots[at] >> 16) - 1];
         if ((row->languages & languages) == 0 || !same(text, row->words + (mask->slots[at] & 0xFFFF)))
             continue;
@@ -284,4 +278,26 @@ bool scan_word(const struct sam_mask *mask, struct sam_span text, uint8_t langua
         return true;
     }
     return false;
+}
+
+unsigned scan_marks(const struct sam_mask *mask, struct sam_span text, uint32_t hash, const uint8_t *groups, size_t groups_n)
+{
+    unsigned marks = 0, known = 0;
+    for (uint32_t at = slot_of(hash); mask->slots[at] != 0; at = (at + 1) % SAM_MASK_SLOTS) {
+        const struct row *row = &rows[(mask->slots[at] >> 16) - 1];
+        if (!same(text, row->words + (mask->slots[at] & 0xFFFF)))
+            continue;
+        for (size_t g = 0; g < groups_n; g++) {
+            if ((row->languages & groups[g]) == 0 || (known >> g & 1U) != 0)
+                continue; /* of several rows with this word the first counts, as in scan_word */
+            known |= 1U << g;
+            marks |= (row->kind == WORD_MARK ? 1U : 0U) << g;
+        }
+    }
+    return marks;
+}
+
+bool scan_word(const struct sam_mask *mask, struct sam_span text, uint8_t languages, struct word *out)
+{
+    return scan_word_hashed(mask, text, hash_of(text), languages, out);
 }

@@ -41,6 +41,7 @@ struct token {
     uint32_t at, bytes; /* in the piece's text */
     uint32_t start;     /* code point */
     uint32_t length;    /* code points */
+    uint32_t hash;      /* of words: scan_hash_step over its bytes */
     uint8_t kind;
     uint8_t word;  /* enum word_kind, in the languages in force */
     uint8_t value; /* of a number word */
@@ -75,6 +76,26 @@ struct scan {
 /* lexicon.c */
 /** Fills the table of slots that scan_word looks in. */
 void scan_index(uint32_t slots[SAM_MASK_SLOTS]);
+/** Start of a word's hash. */
+#define SCAN_HASH 2166136261U
+/** A byte of a letter without its case: ASCII, and the letters of Latin-1 (C3 80..9E). */
+static inline unsigned char scan_lower(unsigned char before, unsigned char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return (unsigned char)(c + 0x20);
+    if (before == 0xC3 && c >= 0x80 && c <= 0x9E && c != 0x97)
+        return (unsigned char)(c + 0x20);
+    return c;
+}
+/** One byte more of a word's hash (FNV-1a, without case). @param before the byte before it, 0 at the start */
+static inline uint32_t scan_hash_step(uint32_t hash, unsigned char before, unsigned char c)
+{
+    return (hash ^ scan_lower(before, c)) * 16777619U;
+}
+/** As scan_word for a text whose hash is known. */
+bool scan_word_hashed(const struct sam_mask *mask, struct sam_span text, uint32_t hash, uint8_t languages, struct word *out);
+/** @return of groups of languages those (bits by index) in which the text tells the language */
+unsigned scan_marks(const struct sam_mask *mask, struct sam_span text, uint32_t hash, const uint8_t *groups, size_t groups_n);
 /** Looks a text of any case up in languages. @return whether it is there; *out set then */
 bool scan_word(const struct sam_mask *mask, struct sam_span text, uint8_t languages, struct word *out);
 
@@ -125,6 +146,8 @@ struct groups {
 bool shape_of(const struct groups *g, enum word_kind key, uint8_t languages, enum sam_identifier *out, bool *plain);
 /** As shape_of for digits that were dictated: no groups to go by. */
 bool dictated(const char *digits, size_t n, enum word_kind key, uint8_t languages, enum sam_identifier *out);
+/** Fewer digits than this are no identifier, whatever the words say. */
+#define DICTATED_LEAST 3
 /** @return whether digits pass the Luhn check */
 bool luhn(const char *digits, size_t n);
 

@@ -195,7 +195,7 @@ static void mask_run(struct scan *s, const struct run *run, enum sam_identifier 
 static void judge_alone(struct scan *s, const struct run *run)
 {
     enum sam_identifier identifier;
-    if (run->amount || run->words == 0) /* what is all digits was judged as written */
+    if (run->amount || run->words == 0 || run->n < DICTATED_LEAST) /* what is all digits was judged as written */
         return;
     if (dictated(run->digits, run->n, scan_key(s, run->piece, run->first), s->languages, &identifier))
         mask_run(s, run, identifier);

@@ -27,39 +27,57 @@ static bool letter(int32_t cp)
 
 /* ---- number words made of two ---------------------------------------------------------------------------------------- */
 
-static bool two_words(const struct scan *s, struct sam_span a, uint8_t kind_a, struct sam_span b, uint8_t kind_b, uint8_t *value)
-{
-    struct word x, y;
-    if (!scan_word(s->mask, a, s->languages, &x) || x.kind != kind_a || !scan_word(s->mask, b, s->languages, &y) || y.kind != kind_b)
-        return false;
-    *value = (uint8_t)(x.value + y.value);
-    return true;
-}
-
 static bool begins_with_og(struct sam_span text)
 {
     return (text.at[0] == 'o' || text.at[0] == 'O') && (text.at[1] == 'g' || text.at[1] == 'G');
 }
 
-/** "femogfirs": unit, "og", tens; "tjuetre", "tjugotva": tens, unit; "nollnio": zero, unit. */
+static bool word_of(const struct scan *s, struct sam_span text, uint8_t kind, struct word *word)
+{
+    return scan_word(s->mask, text, s->languages, word) && word->kind == kind;
+}
+
+/** "femogfirs": unit, "og", tens. */
+static bool unit_og_tens(const struct scan *s, struct sam_span text, uint8_t *value)
+{
+    for (size_t i = 2; i + 3 < text.len; i++) {
+        struct sam_span right = {text.at + i, text.len - i};
+        struct word unit, tens;
+        if (!begins_with_og(right) || !word_of(s, (struct sam_span){text.at, i}, WORD_UNIT, &unit) ||
+            !word_of(s, (struct sam_span){right.at + 2, right.len - 2}, WORD_TENS, &tens))
+            continue;
+        *value = (uint8_t)(unit.value + tens.value);
+        return true;
+    }
+    return false;
+}
+
+/** "tjuetre", "tjugotva": tens, unit; "nollnio": zero, unit. The left word is looked up by a hash that grows with it. */
+static bool tens_unit(const struct scan *s, struct sam_span text, uint8_t *value)
+{
+    uint32_t hash = SCAN_HASH;
+    unsigned char before = 0;
+    for (size_t i = 1; i + 2 <= text.len && i <= 8; i++) {
+        struct word left, right;
+        hash = scan_hash_step(hash, before, (unsigned char)text.at[i - 1]);
+        before = (unsigned char)text.at[i - 1];
+        if (i < 4 || !scan_word_hashed(s->mask, (struct sam_span){text.at, i}, hash, s->languages, &left))
+            continue;
+        if (left.kind != WORD_TENS && (left.kind != WORD_UNIT || left.value != 0))
+            continue;
+        if (!word_of(s, (struct sam_span){text.at + i, text.len - i}, WORD_UNIT, &right))
+            continue;
+        *value = (uint8_t)(left.value + right.value);
+        return true;
+    }
+    return false;
+}
+
 static bool compound(const struct scan *s, struct sam_span text, uint8_t *value)
 {
     if (text.len < 6 || text.len > 24 || !memchr("tTfFsSeEnNhHoOaA\xC3", text.at[0], 17))
         return false;
-    for (size_t i = 2; i + 3 < text.len; i++) {
-        struct sam_span left = {text.at, i}, right = {text.at + i, text.len - i};
-        if (begins_with_og(right) && two_words(s, left, WORD_UNIT, (struct sam_span){right.at + 2, right.len - 2}, WORD_TENS, value))
-            return true;
-    }
-    for (size_t i = 4; i + 2 <= text.len && i <= 8; i++) {
-        struct sam_span left = {text.at, i}, right = {text.at + i, text.len - i};
-        struct word zero;
-        if (two_words(s, left, WORD_TENS, right, WORD_UNIT, value))
-            return true;
-        if (two_words(s, left, WORD_UNIT, right, WORD_UNIT, value) && scan_word(s->mask, left, s->languages, &zero) && zero.value == 0)
-            return true;
-    }
-    return false;
+    return unit_og_tens(s, text, value) || tens_unit(s, text, value);
 }
 
 /* ---- languages ---------------------------------------------------------------------------------------------------------- */
@@ -91,9 +109,12 @@ static uint8_t in_force(const struct scan *s, enum sam_language declared)
     uint8_t told = of_declared(declared);
     for (size_t p = 0; p < s->pieces_n; p++) {
         for (size_t i = s->pieces[p].first; i < s->pieces[p].first + s->pieces[p].n; i++) {
-            struct word word;
-            for (size_t g = 0; g < SAM_COUNT(groups) && s->tokens[i].bytes <= 5; g++)
-                seen[g] += scan_word(s->mask, scan_text(&s->pieces[p], &s->tokens[i]), groups[g], &word) && word.kind == WORD_MARK;
+            const struct token *t = &s->tokens[i];
+            unsigned marks = t->kind == TOKEN_WORD && t->bytes <= 5
+                                 ? scan_marks(s->mask, scan_text(&s->pieces[p], t), t->hash, groups, SAM_COUNT(groups))
+                                 : 0;
+            for (size_t g = 0; marks != 0 && g < SAM_COUNT(groups); g++)
+                seen[g] += marks >> g & 1U;
         }
     }
     for (size_t g = 1; g < SAM_COUNT(groups); g++)
@@ -132,10 +153,11 @@ static bool tokens_of(struct scan *s, struct piece *p, size_t *room)
     const char *at = p->text.at, *end = at + p->text.len;
     uint32_t code_point = 0;
     struct token *open = NULL; /* the token that goes on */
+    unsigned char before = 0;
     p->first = s->tokens_n;
     while (at < end) {
         const char *from = at;
-        int32_t cp = sam_utf8_next(&at, end);
+        int32_t cp = (unsigned char)*at < 0x80 ? (unsigned char)*at++ : sam_utf8_next(&at, end);
         bool digit = cp >= '0' && cp <= '9';
         if (!digit && !letter(cp)) {
             open = NULL;
@@ -152,6 +174,12 @@ static bool tokens_of(struct scan *s, struct piece *p, size_t *room)
                 open->start = code_point;
                 open->kind = kind;
                 open->glued = glued;
+                open->hash = SCAN_HASH;
+                before = 0;
+            }
+            for (const char *c = from; c < at; c++) {
+                open->hash = scan_hash_step(open->hash, before, (unsigned char)*c);
+                before = (unsigned char)*c;
             }
             open->bytes += (uint32_t)(at - from);
             open->length++;
@@ -177,7 +205,7 @@ bool scan_tokens(struct scan *s, enum sam_language declared)
             struct sam_span text = scan_text(&s->pieces[p], t);
             if (t->kind == TOKEN_DIGITS)
                 continue;
-            if (scan_word(s->mask, text, s->languages, &word)) {
+            if (scan_word_hashed(s->mask, text, t->hash, s->languages, &word)) {
                 t->word = word.kind;
                 t->value = word.value;
             } else if (compound(s, text, &t->value)) {
