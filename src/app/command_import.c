@@ -163,7 +163,7 @@ static enum sam_code import_file(struct import *import, struct sam_err *err)
     if (fd != STDIN_FILENO)
         close(fd);
     struct sam_arena *arena = sam_arena_new(STDIN_BYTES);
-    struct sam_span text;
+    struct sam_span text = SAM_NO_SPAN;
     enum sam_code code = arena ? corpus_file(arena, import->file, &text, err) : sam_fail(err, SAM_NO_MEMORY, "no memory");
     if (code == SAM_OK)
         code = import_span(import, text, err);
