@@ -174,7 +174,7 @@ enum sam_code eval_conversation(const struct sam_scorer *scorer, const struct co
     struct sam_json_notes notes;
     struct gold gold;
     struct sam_conversation conversation;
-    struct sam_score score, people;
+    struct sam_score score = {0}, people = {0};
     struct telling telling = {miss, context};
     enum sam_code code = sam_json_read(arena, item->message, &limits, &root, &notes, NULL, err);
     if (code == SAM_OK)

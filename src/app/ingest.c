@@ -329,21 +329,27 @@ static void ask_mark(struct ingest *ingest)
     sam_intake_mark(ingest->intake, ingest->watch, on_intake, ingest);
 }
 
+/* Whether the watch has something to ask: to fall asleep or wake, or to mark how far it is. */
+static bool to_ask(struct ingest *ingest, bool drowsy)
+{
+    bool nap = drowsy != sam_intake_asleep(ingest->intake);
+    bool mark = !sam_intake_marked(ingest->intake) && sam_clock_mono_us() - ingest->marked_us >= (int64_t)MARK_MS * 1000;
+    ingest->nap = drowsy;
+    ingest->ask = nap ? ask_nap : ask_mark;
+    return !pausing(ingest) && (nap || mark);
+}
+
 static enum sam_next step_watch(struct sam_flow *flow)
 {
     struct ingest *ingest = ingest_of(flow);
     if (!ingest->asked) {
         bool drowsy = sam_intake_drowsy(ingest->intake) && !sam_intake_careful(ingest->intake);
-        bool nap = drowsy != sam_intake_asleep(ingest->intake);
-        bool mark = !sam_intake_marked(ingest->intake) && sam_clock_mono_us() - ingest->marked_us >= (int64_t)MARK_MS * 1000;
         if (ingest->stopping)
             return go(ingest, DRAIN);
         if (ingest->next)
             return go(ingest, REGISTER);
-        if (pausing(ingest) || (!nap && !mark))
+        if (!to_ask(ingest, drowsy))
             return sam_flow_wait(flow, drowsy && !pausing(ingest) && sam_intake_marked(ingest->intake) ? LONG_MS : WATCH_MS);
-        ingest->nap = drowsy;
-        ingest->ask = nap ? ask_nap : ask_mark;
     }
     if (!answered(ingest, ingest->ask))
         return sam_flow_wait(flow, LONG_MS);

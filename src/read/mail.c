@@ -81,35 +81,53 @@ static struct sam_span utf8(struct reader *r, struct sam_span text)
 
 /* ---- HTML ------------------------------------------------------------------------------------------------------------------ */
 
-/** Text of HTML: tags gone, blocks parted by line ends, the common references decoded. */
-static struct sam_span html_text(struct reader *r, struct sam_span html)
+/* Decodes the reference at rest into *c. @return bytes used, 0 when there is none */
+static size_t html_reference(struct sam_span rest, char *c)
 {
     static const struct {
         const char *name;
         char text;
     } references[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&#39;", '\''}, {"&nbsp;", ' '}};
+    for (size_t k = 0; k < SAM_COUNT(references); k++) {
+        if (sam_span_starts(rest, references[k].name)) {
+            *c = references[k].text;
+            return strlen(references[k].name);
+        }
+    }
+    return 0;
+}
+
+/* @return bytes of the tag at rest; all of a style or script */
+static size_t html_tag(struct sam_span rest)
+{
+    bool hidden = starts_nocase(rest, "<style") || starts_nocase(rest, "<script");
+    const char *end = find(rest, hidden ? "</" : ">");
+    if (end && hidden)
+        end = memchr(end, '>', (size_t)(rest.at + rest.len - end));
+    return end ? (size_t)(end - rest.at) + 1 : rest.len;
+}
+
+static bool ends_block(struct sam_span tag)
+{
+    return starts_nocase(tag, "<br") || starts_nocase(tag, "</p") || starts_nocase(tag, "</div") || starts_nocase(tag, "</tr");
+}
+
+/** Text of HTML: tags gone, blocks parted by line ends, the common references decoded. */
+static struct sam_span html_text(struct reader *r, struct sam_span html)
+{
     char *out = read_take(r, html.len + 1, 1);
     size_t n = 0;
-    for (size_t i = 0; out && i < html.len; i++) {
+    for (size_t i = 0; out && i < html.len;) {
         struct sam_span rest = {html.at + i, html.len - i};
         if (html.at[i] == '<') {
-            if (starts_nocase(rest, "<br") || starts_nocase(rest, "</p") || starts_nocase(rest, "</div") || starts_nocase(rest, "</tr"))
+            if (ends_block(rest))
                 out[n++] = '\n';
-            bool hidden = starts_nocase(rest, "<style") || starts_nocase(rest, "<script");
-            const char *end = find(rest, hidden ? "</" : ">");
-            if (end && hidden)
-                end = memchr(end, '>', (size_t)(rest.at + rest.len - end));
-            i = end ? (size_t)(end - html.at) : html.len;
+            i += html_tag(rest);
             continue;
         }
         char c = html.at[i];
-        for (size_t k = 0; c == '&' && k < SAM_COUNT(references); k++) {
-            if (sam_span_starts(rest, references[k].name)) {
-                c = references[k].text;
-                i += strlen(references[k].name) - 1;
-                break;
-            }
-        }
+        size_t used = c == '&' ? html_reference(rest, &c) : 0;
+        i += used > 0 ? used : 1;
         out[n++] = c;
     }
     return out ? (struct sam_span){out, n} : SAM_NO_SPAN;

@@ -78,27 +78,25 @@ static bool looks_json(struct sam_span doc)
     return doc.len > 0 && (doc.at[0] == '{' || doc.at[0] == '[');
 }
 
+/* Reads r->doc as JSON where it looks like it. What is no JSON may be another format: *why says what was wrong then. */
+static enum sam_code read_json(struct reader *r, struct sam_err *why)
+{
+    const struct sam_json_limits limits = {r->set->json_depth, r->set->json_nodes};
+    r->json = NULL;
+    r->notes = (struct sam_json_notes){0};
+    return looks_json(r->doc) ? sam_json_read(r->arena, r->doc, &limits, &r->json, &r->notes, NULL, why) : SAM_OK;
+}
+
 /** Reads r->doc into parts. On failure no part of it stays. */
 static enum sam_code read_document(struct reader *r, struct sam_err *err)
 {
-    struct sam_err json_err = {.code = SAM_OK};
-    const struct sam_json_limits limits = {r->set->json_depth, r->set->json_nodes};
-    r->json = NULL;
     r->limit_ms = r->set->duration_max_ms;
-    r->notes = (struct sam_json_notes){0};
-    if (looks_json(r->doc))
-        (void)!sam_json_read(r->arena, r->doc, &limits, &r->json, &r->notes, NULL, &json_err);
-    if (json_err.code == SAM_NO_MEMORY || json_err.code == SAM_TOO_LARGE) {
-        *err = json_err;
-        return err->code;
-    }
+    enum sam_code json = read_json(r, err);
+    if (json == SAM_NO_MEMORY || json == SAM_TOO_LARGE)
+        return json;
     const struct format *format = format_of(r);
-    if (!format && json_err.code != SAM_OK) {
-        *err = json_err;
-        return sam_wrap(err, "JSON");
-    }
     if (!format)
-        return unknown_format(r, err);
+        return json != SAM_OK ? sam_wrap(err, "JSON") : unknown_format(r, err);
     size_t before = r->parts.n;
     enum sam_code code = format->read(r, err);
     for (size_t i = before; code == SAM_OK && i < r->parts.n; i++)

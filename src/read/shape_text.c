@@ -8,6 +8,31 @@
 
 #define NAME_MAX_BYTES 80
 
+/* A name as it was set: stars, brackets and blanks around it taken away. */
+static struct sam_span bare(struct sam_span name)
+{
+    while (name.len > 0 && strchr("*_[ ", name.at[0])) {
+        name.at++;
+        name.len--;
+    }
+    while (name.len > 0 && strchr("*_] ", name.at[name.len - 1]))
+        name.len--;
+    return name;
+}
+
+/* Whether it can be a name: at most five words and no sentence's signs, but for the point of "Dr. May". */
+static bool name_like(struct sam_span name)
+{
+    size_t blanks = 0;
+    for (size_t i = 0; i < name.len; i++) {
+        bool title = name.at[i] == '.' && i + 1 < name.len && name.at[i + 1] == ' ' && i < 4;
+        blanks += name.at[i] == ' ';
+        if (strchr(".!?,;\"", name.at[i]) && !title)
+            return false;
+    }
+    return name.len > 0 && blanks <= 4;
+}
+
 /** Cuts the speaker's name off a line: up to ": " within 60 characters, Markdown's stars and brackets taken away. @return false when there
  * is none */
 static bool name_of(struct sam_span line, struct sam_span *name, struct sam_span *words)
@@ -17,20 +42,8 @@ static bool name_of(struct sam_span line, struct sam_span *name, struct sam_span
         return false;
     size_t len = (size_t)(colon - line.at);
     bool spaced = len + 1 == line.len || strchr(" \t*", colon[1]);
-    struct sam_span found = {line.at, len};
-    while (found.len > 0 && strchr("*_[ ", found.at[0])) {
-        found.at++;
-        found.len--;
-    }
-    while (found.len > 0 && strchr("*_] ", found.at[found.len - 1]))
-        found.len--;
-    size_t blanks = 0;
-    for (size_t i = 0; i < found.len; i++) {
-        blanks += found.at[i] == ' ';
-        if (strchr(".!?,;\"", found.at[i]) && !(found.at[i] == '.' && i + 1 < found.len && found.at[i + 1] == ' ' && i < 4)) /* "Dr. May" */
-            return false;
-    }
-    if (!spaced || found.len == 0 || blanks > 4)
+    struct sam_span found = bare((struct sam_span){line.at, len});
+    if (!spaced || !name_like(found))
         return false;
     *name = found;
     *words = sam_span_trim((struct sam_span){colon + 1, line.len - len - 1});

@@ -38,30 +38,55 @@ bool timed_text_is(struct sam_span text)
 
 /* ---- times ---------------------------------------------------------------------------------------------------------- */
 
+/** Digits as a number, at most five of them counted. @return false when there is none; *at moves behind them */
+static bool number(const char **at, const char *end, int64_t *out)
+{
+    const char *start = *at;
+    for (*out = 0; *at < end && **at >= '0' && **at <= '9' && *out < 100000; ++*at)
+        *out = *out * 10 + (**at - '0');
+    return *at > start;
+}
+
+/** A fraction of a second behind its point, as ms; 0 when there is none. */
+static int64_t fraction_ms(const char **at, const char *end)
+{
+    int64_t ms = 0, unit = 100;
+    if (*at == end || (**at != '.' && **at != ','))
+        return 0;
+    for (++*at; *at < end && **at >= '0' && **at <= '9'; ++*at, unit /= 10)
+        ms += (**at - '0') * unit;
+    return ms;
+}
+
 /** [hh:]mm:ss[.,]f as ms. @return false when it is none; *at moves behind it */
 static bool clock_ms(const char **at, const char *end, int64_t *out)
 {
-    int64_t parts[3] = {0, 0, 0}, fraction = 0, unit = 100;
+    int64_t parts[3] = {0, 0, 0};
     int n = 0;
     const char *p = *at;
     do {
-        int64_t value = 0;
-        const char *start = p;
-        for (; p < end && *p >= '0' && *p <= '9' && value < 100000; p++)
-            value = value * 10 + (*p - '0');
-        if (p == start || n == 3)
+        if (n == 3 || !number(&p, end, &parts[n]))
             return false;
-        parts[n++] = value;
+        n++;
     } while (p < end && *p == ':' && p++);
     if (n < 2 || parts[n - 1] > 59 || (n == 3 && parts[1] > 59))
         return false;
-    if (p < end && (*p == '.' || *p == ',')) {
-        for (p++; p < end && *p >= '0' && *p <= '9'; p++, unit /= 10)
-            fraction += (*p - '0') * unit;
-    }
+    int64_t fraction = fraction_ms(&p, end);
     *at = p;
     *out = (n == 3 ? parts[0] * 3600 + parts[1] * 60 + parts[2] : parts[0] * 60 + parts[1]) * 1000 + fraction;
     return true;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static const char *over_blanks(const char *at, const char *end)
+{
+    while (at < end && is_blank(*at))
+        at++;
+    return at;
 }
 
 static bool time_line(struct sam_span line, struct sam_int *start_ms, struct sam_int *end_ms)
@@ -70,17 +95,11 @@ static bool time_line(struct sam_span line, struct sam_int *start_ms, struct sam
     int64_t from = 0, to = 0;
     if (!sign)
         return false;
-    while (at < end && (*at == ' ' || *at == '\t'))
-        at++;
-    if (!clock_ms(&at, end, &from))
+    at = over_blanks(at, end);
+    if (!clock_ms(&at, end, &from) || over_blanks(at, sign) != sign)
         return false;
-    while (at < sign && (*at == ' ' || *at == '\t'))
-        at++;
-    if (at != sign)
-        return false;
-    for (at += 3; at < end && (*at == ' ' || *at == '\t'); at++)
-        continue;
-    if (!clock_ms(&at, end, &to) || (at < end && *at != ' ' && *at != '\t'))
+    at = over_blanks(sign + 3, end);
+    if (!clock_ms(&at, end, &to) || (at < end && !is_blank(*at)))
         return false;
     *start_ms = sam_int_of(from);
     *end_ms = sam_int_of(to);
@@ -141,6 +160,21 @@ static struct sam_span voice_name(struct script *s, struct sam_span tag)
     return out ? sam_span_trim((struct sam_span){out, n}) : SAM_NO_SPAN;
 }
 
+/* "SPEAKER_00", "Speaker 1": a number that stands for somebody. */
+static bool numbered(struct sam_span label)
+{
+    return sam_span_starts(label, "SPEAKER_") || sam_span_starts(label, "Speaker ");
+}
+
+/* Whether a label is a role's word or the name of a party that was given. */
+static bool known_label(const struct script *s, struct sam_span label, enum sam_role *role)
+{
+    bool known = read_role_find(label, role) && *role != SAM_ROLE_UNKNOWN;
+    for (size_t i = 0; i < s->given && !known; i++)
+        known = s->parties[i].name.len > 0 && sam_span_equal(s->parties[i].name, label);
+    return known;
+}
+
 /** "Agent: words", "[Agent] words": a role's word in front of a cue without voice tags. */
 static struct sam_span prefixed(struct script *s, struct sam_span text, int32_t *party)
 {
@@ -150,19 +184,38 @@ static struct sam_span prefixed(struct script *s, struct sam_span text, int32_t 
     if (!end)
         return text;
     struct sam_span label = sam_span_trim((struct sam_span){text.at + bracket, (size_t)(end - text.at) - bracket});
-    bool known = read_role_find(label, &role) && role != SAM_ROLE_UNKNOWN;
-    for (size_t i = 0; i < s->given && !known; i++)
-        known = s->parties[i].name.len > 0 && sam_span_equal(s->parties[i].name, label);
-    known = known || sam_span_starts(label, "SPEAKER_") || sam_span_starts(label, "Speaker ");
-    if (!known)
+    if (!known_label(s, label, &role) && !numbered(label))
         return text;
-    *party = role == SAM_ROLE_UNKNOWN && (sam_span_starts(label, "SPEAKER_") || sam_span_starts(label, "Speaker "))
-                 ? script_speaker(s, label)
-                 : script_label(s, label, KEY(NULL, "cue"));
+    *party = role == SAM_ROLE_UNKNOWN && numbered(label) ? script_speaker(s, label) : script_label(s, label, KEY(NULL, "cue"));
     const char *rest = end + 1;
     if (bracket && rest < text.at + text.len && *rest == ':')
         rest++;
     return sam_span_trim((struct sam_span){rest, (size_t)(text.at + text.len - rest)});
+}
+
+/* The tag that begins at rest, without its brackets; absent when none does. A tag may lack its end. @return bytes it takes */
+static size_t tag_at(struct sam_span rest, struct sam_span *tag)
+{
+    if (rest.at[0] != '<')
+        return 0;
+    const char *close = memchr(rest.at, '>', rest.len);
+    if (!close && (rest.len < 2 || (rest.at[1] != '/' && rest.at[1] != 'v')))
+        return 0;
+    *tag = (struct sam_span){rest.at + 1, close ? (size_t)(close - rest.at) - 1 : rest.len - 1};
+    return tag->len + (close ? 2 : 1);
+}
+
+/* <v Name> and </v> end what was being said; other tags say nothing about who speaks. */
+static void tag_met(struct voice *v, struct sam_span tag)
+{
+    if (tag.len > 0 && tag.at[0] == 'v' && (tag.len == 1 || strchr(". \t\n", tag.at[1]))) {
+        speak(v);
+        struct sam_span name = voice_name(v->s, tag);
+        v->party = name.len > 0 ? script_label(v->s, name, KEY(NULL, "voice")) : -1;
+    } else if (sam_span_is(tag, "/v")) {
+        speak(v);
+        v->party = -1;
+    }
 }
 
 /** Adds the turns of one cue: one a voice; "- " at the start of a line is another voice without a name. */
@@ -173,20 +226,12 @@ static void cue(struct script *s, struct sam_span text, struct sam_int start_ms,
     text = prefixed(s, sam_span_trim(text), &v.party);
     for (size_t at = 0; v.text && at < text.len;) {
         struct sam_span rest = {text.at + at, text.len - at};
-        const char *close = rest.at[0] == '<' ? memchr(rest.at, '>', rest.len) : NULL;
+        struct sam_span tag = SAM_NO_SPAN;
         bool line_start = at == 0 || text.at[at - 1] == '\n';
-        size_t used = rest.at[0] == '&' ? reference(rest, v.text + v.n, &wrote) : 0;
-        if (close || (rest.at[0] == '<' && (rest.len > 1 && (rest.at[1] == '/' || rest.at[1] == 'v')))) { /* a tag may lack its end */
-            struct sam_span tag = {rest.at + 1, close ? (size_t)(close - rest.at) - 1 : rest.len - 1};
-            if (tag.len > 0 && tag.at[0] == 'v' && (tag.len == 1 || strchr(". \t\n", tag.at[1]))) {
-                speak(&v);
-                struct sam_span name = voice_name(s, tag);
-                v.party = name.len > 0 ? script_label(s, name, KEY(NULL, "voice")) : -1;
-            } else if (sam_span_is(tag, "/v")) {
-                speak(&v);
-                v.party = -1;
-            }
-            at += tag.len + (close ? 2 : 1);
+        size_t tagged = tag_at(rest, &tag), used = rest.at[0] == '&' ? reference(rest, v.text + v.n, &wrote) : 0;
+        if (tagged > 0) {
+            tag_met(&v, tag);
+            at += tagged;
         } else if (used > 0) {
             v.n += wrote;
             at += used;
@@ -253,45 +298,58 @@ static void blocks_read(struct script *s, struct sam_span text)
     }
 }
 
+#define ASS_FIELDS 9 /* in front of the text */
+
+/* Cuts the fields in front of the text off. @return whether all are there; *rest is the text then */
+static bool ass_fields(struct sam_span *rest, struct sam_span field[ASS_FIELDS])
+{
+    for (size_t n = 0; n < ASS_FIELDS; n++) {
+        const char *comma = rest->len > 0 ? memchr(rest->at, ',', rest->len) : NULL;
+        if (!comma)
+            return false;
+        field[n] = sam_span_trim((struct sam_span){rest->at, (size_t)(comma - rest->at)});
+        *rest = (struct sam_span){comma + 1, rest->len - (size_t)(comma + 1 - rest->at)};
+    }
+    return true;
+}
+
+/* The words of a line: {\override} tags away, \N, \n and \h as blanks. */
+static struct sam_span ass_words(struct script *s, struct sam_span text)
+{
+    char *out = read_take(s->r, text.len + 1, 1);
+    size_t wrote = 0;
+    bool tag = false;
+    for (size_t i = 0; out && i < text.len; i++) {
+        tag = text.at[i] == '{' || tag;
+        if (!tag && text.at[i] == '\\' && i + 1 < text.len && strchr("Nnh", text.at[i + 1])) {
+            out[wrote++] = ' ';
+            i++;
+        } else if (!tag) {
+            out[wrote++] = text.at[i];
+        }
+        tag = tag && text.at[i] != '}';
+    }
+    return sam_span_trim((struct sam_span){out ? out : "", wrote});
+}
+
 /** "Dialogue: 0,0:00:01.00,0:00:02.50,Default,Name,0,0,0,,Text" */
 static void ass_read(struct script *s, struct sam_span text)
 {
     struct sam_span line;
     while (sam_span_line(&text, &line)) {
-        struct sam_span field[9];
-        size_t n = 0;
+        struct sam_span field[ASS_FIELDS];
         if (!sam_span_starts(line, "Dialogue:"))
             continue;
         struct sam_span rest = {line.at + 9, line.len - 9};
-        for (; n < SAM_COUNT(field); n++) {
-            const char *comma = rest.len > 0 ? memchr(rest.at, ',', rest.len) : NULL;
-            if (!comma)
-                break;
-            field[n] = sam_span_trim((struct sam_span){rest.at, (size_t)(comma - rest.at)});
-            rest = (struct sam_span){comma + 1, rest.len - (size_t)(comma + 1 - rest.at)};
-        }
         int64_t from = 0, to = 0;
-        if (n < SAM_COUNT(field))
+        if (!ass_fields(&rest, field))
             continue;
         const char *a = field[1].at, *b = field[2].at;
         if (!clock_ms(&a, a + field[1].len, &from) || !clock_ms(&b, b + field[2].len, &to)) {
             read_warn(s->r, s->part, "cue.invalid_time", KEY(NULL, "Dialogue"));
             continue;
         }
-        char *out = read_take(s->r, rest.len + 1, 1);
-        size_t wrote = 0;
-        bool tag = false;
-        for (size_t i = 0; out && i < rest.len; i++) { /* {\override}, \N for a new line */
-            tag = rest.at[i] == '{' || tag;
-            if (!tag && rest.at[i] == '\\' && i + 1 < rest.len && strchr("Nnh", rest.at[i + 1])) {
-                out[wrote++] = ' ';
-                i++;
-            } else if (!tag) {
-                out[wrote++] = rest.at[i];
-            }
-            tag = tag && rest.at[i] != '}';
-        }
-        struct sam_span words = sam_span_trim((struct sam_span){out ? out : "", wrote});
+        struct sam_span words = ass_words(s, rest);
         if (words.len > 0)
             script_turn(s, script_label(s, field[4], KEY(NULL, "Dialogue")), sam_int_of(from), sam_int_of(to), words);
     }

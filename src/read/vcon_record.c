@@ -65,40 +65,52 @@ static bool is_event(const struct sam_json *entry, const char *name)
     return sam_span_is_nocase(sam_json_text(entry, "event"), name);
 }
 
+/* What a dialog's events say so far. */
+struct presence {
+    struct sam_time joined, held, dropped;
+    struct sam_span agent;
+    int64_t hold_us;
+};
+
+static void event_met(const struct vcon *v, const struct sam_json *e, int32_t who, struct sam_time t, struct presence *p)
+{
+    bool agent = v->parties[who].role == SAM_ROLE_AGENT;
+    if (is_event(e, "join") && agent && !known(p->joined)) {
+        p->joined = t;
+        p->agent = v->parties[who].id;
+    }
+    if (is_event(e, "drop") && agent)
+        p->dropped = t;
+    if (is_event(e, "hold") && !known(p->held))
+        p->held = t;
+    if (is_event(e, "unhold") && known(p->held)) {
+        p->hold_us += t.us > p->held.us ? t.us - p->held.us : 0;
+        p->held = (struct sam_time){0};
+    }
+}
+
 /** Sets answered, hold and talk of a leg from joins, drops, holds and unholds of the agent. */
 static void history(struct vcon *v, const struct dialog *d, struct sam_leg *leg, const struct place *at)
 {
     const struct sam_json *list = read_list(v->r, v->record, sam_json_get(d->json, "party_history"), KEY(at, "party_history"));
-    struct sam_time joined = {0}, held = {0}, dropped = end_of(d);
-    int64_t hold_us = 0;
+    struct presence p = {.dropped = end_of(d)};
     size_t i = 0;
     for (const struct sam_json *e = list ? list->first : NULL; e; e = e->next, i++) {
         const struct place *here = ITEM(at, "party_history", i);
         int32_t who = vcon_party(v, sam_json_get(e, "party"), KEY(here, "party"));
         struct sam_time t = read_time(v->r, v->record, sam_json_get(e, "time"), KEY(here, "time"));
-        if (who < 0 || !known(t))
-            continue;
-        if (is_event(e, "join") && v->parties[who].role == SAM_ROLE_AGENT && !known(joined)) {
-            joined = t;
-            leg->agent = v->parties[who].id;
-        }
-        if (is_event(e, "drop") && v->parties[who].role == SAM_ROLE_AGENT)
-            dropped = t;
-        if (is_event(e, "hold") && !known(held))
-            held = t;
-        if (is_event(e, "unhold") && known(held)) {
-            hold_us += t.us > held.us ? t.us - held.us : 0;
-            held = (struct sam_time){0};
-        }
+        if (who >= 0 && known(t))
+            event_met(v, e, who, t, &p);
     }
-    if (!known(joined))
+    if (!known(p.joined))
         return;
-    leg->answered = joined;
-    if (known(held) && known(dropped) && dropped.us > held.us)
-        hold_us += dropped.us - held.us;
-    leg->hold_ms = sam_int_of(hold_us / 1000);
-    if (known(dropped) && dropped.us - joined.us >= hold_us)
-        leg->talk_ms = sam_int_of((dropped.us - joined.us - hold_us) / 1000);
+    leg->agent = p.agent;
+    leg->answered = p.joined;
+    if (known(p.held) && known(p.dropped) && p.dropped.us > p.held.us)
+        p.hold_us += p.dropped.us - p.held.us;
+    leg->hold_ms = sam_int_of(p.hold_us / 1000);
+    if (known(p.dropped) && p.dropped.us - p.joined.us >= p.hold_us)
+        leg->talk_ms = sam_int_of((p.dropped.us - p.joined.us - p.hold_us) / 1000);
 }
 
 /* ---- legs ------------------------------------------------------------------------------------------------------------------ */
@@ -180,6 +192,14 @@ static void transfer(struct vcon *v, const struct dialog *d, struct sam_leg *leg
     legs[at - 1].transfer = attended ? SAM_TRANSFER_ATTENDED : SAM_TRANSFER_BLIND;
 }
 
+/* A leg that another message of the same exchange makes longer. */
+static void lengthen(struct sam_leg *leg, const struct dialog *d)
+{
+    struct sam_time end = known(end_of(d)) ? end_of(d) : d->start;
+    if (known(end) && (!known(leg->ended) || end.us > leg->ended.us))
+        leg->ended = end;
+}
+
 static enum sam_code legs_of(struct vcon *v, struct sam_err *err)
 {
     struct sam_record *record = v->record->record;
@@ -196,9 +216,7 @@ static enum sam_code legs_of(struct vcon *v, struct sam_err *err)
         bool message = d->kind == DIALOG_TEXT && d->words.len > 0;
         bool apart = d->kind == DIALOG_RECORDING || d->kind == DIALOG_INCOMPLETE || (d->kind == DIALOG_TEXT && !message);
         if (message && text_leg != SIZE_MAX) { /* messages of one exchange are one leg */
-            struct sam_time end = known(end_of(d)) ? end_of(d) : d->start;
-            if (known(end) && (!known(legs[text_leg].ended) || end.us > legs[text_leg].ended.us))
-                legs[text_leg].ended = end;
+            lengthen(&legs[text_leg], d);
             leg_of_dialog[i] = text_leg;
         } else if (message || apart) {
             leg_of_dialog[i] = n;

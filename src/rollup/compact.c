@@ -18,7 +18,7 @@ static void put(struct sam_buf *out, uint64_t value)
 
 static void put_signed(struct sam_buf *out, int64_t value)
 {
-    put(out, ((uint64_t)value << 1) ^ (uint64_t)(value >> 63));
+    put(out, ((uint64_t)value << 1) ^ (value < 0 ? UINT64_MAX : 0));
 }
 
 void sam_rollup_encode(const struct sam_rollup_row *rows, size_t n, struct sam_buf *out)

@@ -46,6 +46,19 @@ static bool lists(struct sam_arena *arena, size_t n, struct sam_merge *out)
     return out->parts && out->put && out->drop && out->losers && out->surpassed;
 }
 
+/* Counts a candidate, and keeps it among the losers when it is another content of the version that counts. @return whether it is */
+static bool weigh(const struct candidate *all, size_t i, struct sam_merge *out)
+{
+    const struct sam_stored_part *part = all[i].part, *best = all[0].part;
+    bool repeated = i > 0 && same_content(part, all[i - 1].part);
+    bool other = part->version == best->version && !same_content(part, best);
+    if (other && !repeated)
+        out->losers[out->losers_n++] = part;
+    out->older += !all[i].stored && part->version < best->version;
+    out->repeated += !all[i].stored && repeated;
+    return other;
+}
+
 /* The candidates of one place, best first. */
 static void decide(const struct candidate *all, size_t n, struct sam_merge *out)
 {
@@ -57,15 +70,8 @@ static void decide(const struct candidate *all, size_t n, struct sam_merge *out)
             stored = all[i].part;
     kept->conflict = stored && stored->version == best->version && stored->conflict;
     for (size_t i = 0; i < n; i++) {
-        const struct sam_stored_part *part = all[i].part;
-        bool repeated = i > 0 && same_content(part, all[i - 1].part);
-        if (part->version == best->version && !same_content(part, best)) {
-            kept->conflict = true;
-            if (!repeated)
-                out->losers[out->losers_n++] = part;
-        }
-        out->older += !all[i].stored && part->version < best->version;
-        out->repeated += !all[i].stored && repeated;
+        bool other = weigh(all, i, out);
+        kept->conflict = kept->conflict || other;
     }
     if (stored && same_content(stored, best) && stored->conflict == kept->conflict)
         return;

@@ -114,7 +114,7 @@ sub bytes {
         next if $file =~ m{^(tests/fuzz/corpus|src/samples|src/dashboard|docs/.*\.(png|jpg|svg|webp))|package-lock|\.(png|ico|gz|bin|txt)$};
         my $text = slurp($file);
         my $line = 0;
-        my $other = $file =~ m{^(src/packs|docs)/|^README\.md$|/lexicon\w*\.[ch]$|\.(mjs|ts|html|css|sql|json|jsonl)$|^tests/.*/data/};
+        my $other = $file =~ m{^(src/packs|docs)/|^README\.md$|/lexicon\w*\.[ch]$|\.(mjs|ts|html|css|sql|json|jsonl|tsv)$|^tests/.*/data/};
         for (split /\n/, $text) {
             $line++;
             fault("$file:$line", 'a byte that is not ASCII: write it as an escape') if !$other && /[^\x00-\x7F]/;

@@ -24,7 +24,7 @@ static enum sam_code grow(struct sam_words *words, struct sam_arena *arena, stru
     struct sam_token *at = sam_arena_array(arena, room, sizeof *at);
     if (at == NULL)
         return sam_arena_full(arena, err);
-    if (words->n > 0)
+    if (words->n > 0 && words->at != NULL)
         memcpy(at, words->at, words->n * sizeof *at);
     words->at = at;
     words->room = room;
