@@ -117,6 +117,28 @@ struct sam_fired {
     float weight;
     uint32_t first, last; /* tokens of the passage, both included */
 };
+/** Where a feature comes from; each group is weighed by itself. */
+enum sam_feature_group {
+    SAM_FEATURE_SHAPE,    /* length, place, question mark, numbers, what is said again of the other side's words */
+    SAM_FEATURE_RULES,    /* fired rules by label */
+    SAM_FEATURE_CONCEPTS, /* fired signals by name */
+    SAM_FEATURE_CONTEXT,  /* signals of the other side just before, and of both sides earlier */
+    SAM_FEATURE_BEFORE,   /* words of the other side just before */
+    SAM_FEATURE_WORDS,    /* words and pairs of words */
+    SAM_FEATURE_PARTS,    /* beginnings and ends of words */
+    SAM_FEATURE_GLOSSES,  /* meanings of words and rows of them, shared by the languages */
+    SAM_FEATURE_GROUPS
+};
+/** Features are hashed into this many buckets. */
+#define SAM_FEATURE_BITS    15
+#define SAM_FEATURE_BUCKETS ((uint32_t)1 << SAM_FEATURE_BITS)
+/** One feature of a passage. */
+struct sam_feature {
+    uint16_t bucket;
+    uint8_t group;        /* enum sam_feature_group */
+    float value;          /* before the model's own scale */
+    uint32_t first, last; /* tokens, both included; UINT32_MAX when it is of no words of the passage */
+};
 /** One passage: what one side said until the other spoke. A passage may have several pieces (turns that were split, messages in a row). */
 struct sam_passage {
     enum sam_role role;
@@ -127,6 +149,9 @@ struct sam_passage {
     uint32_t tokens_n;
     const struct sam_fired *fired;
     uint32_t fired_n;
+    const struct sam_feature *features;
+    uint32_t features_n;
+    uint32_t turn, turns_n; /* the turns given that it holds: index of the first, and how many */
 };
 /** Sees each passage after its rules fired and before its labels are decided. */
 struct sam_watch {
@@ -191,5 +216,44 @@ struct sam_span sam_packs_ask(const struct sam_packs *packs, enum sam_language l
  * @return never SAM_LANGUAGE_UNKNOWN unless declared is and there are no words
  */
 enum sam_language sam_packs_language(const struct sam_packs *packs, struct sam_span text, enum sam_language declared);
+
+/* ---- training ---------------------------------------------------------------------------------------------------------- */
+
+/** Passages that people labelled, with their features. */
+struct sam_lessons;
+/** What people said of one passage. */
+struct sam_lesson {
+    uint32_t labels;   /* bits by enum sam_label */
+    uint32_t disputed; /* labels that are neither right nor wrong here */
+    int32_t group;     /* a domain that can be held out, 0 to SAM_LESSON_GROUPS - 1; -1: always learnt from, never measured on */
+    float weight;      /* how much it counts; 1 is usual */
+};
+#define SAM_LESSON_GROUPS 32
+/** @return NULL when memory is short */
+struct sam_lessons *sam_lessons_new(void);
+/** @param lessons may be NULL */
+void sam_lessons_free(struct sam_lessons *lessons);
+/** Adds a passage as a watch sees it. @return SAM_OK or SAM_NO_MEMORY */
+enum sam_code sam_lessons_add(struct sam_lessons *lessons, const struct sam_passage *passage, const struct sam_lesson *lesson,
+                              struct sam_err *err) SAM_MUST_USE;
+/** How models are trained. */
+struct sam_train_settings {
+    double cost;     /* of a passage on the wrong side of its margin */
+    double positive; /* a labelled passage costs so many times that */
+    int rounds;      /* through all passages, at most */
+    int32_t without; /* a group that neither weights nor thresholds may see; -1: none */
+};
+/** @return the shipped settings */
+struct sam_train_settings sam_train_defaults(void);
+/**
+ * Trains one linear model a label: an L2-regularised support vector machine with squared hinge loss, by coordinate descent in the dual
+ * (Hsieh et al., ICML 2008), weights rounded to 8 bits. A threshold is the one with the best F1 over the groups, each scored by a model
+ * that saw neither it nor `without`. Deterministic: the same lessons and settings give the same bytes.
+ *
+ * @param out  the model's file is appended
+ * @return SAM_OK; SAM_BAD_INPUT when there is nothing to learn from; SAM_NO_MEMORY
+ */
+enum sam_code sam_train(const struct sam_lessons *lessons, const struct sam_train_settings *settings, struct sam_buf *out,
+                        struct sam_err *err) SAM_MUST_USE;
 
 #endif

@@ -63,6 +63,7 @@ enum app_exit command_score(const struct command *self, int argc, char **argv);
 enum app_exit command_explain(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
 enum app_exit command_eval(const struct command *self, int argc, char **argv);
+enum app_exit command_train(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
 enum app_exit command_pack_check(const struct command *self, int argc, char **argv);
 /** See command_table.c. */

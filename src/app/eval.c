@@ -2,61 +2,13 @@
  * One labelled conversation: the labels as marks of people, the scorer's as its own, both through the same cue and answer.
  */
 #include "eval.h"
+#include "gold.h"
 
 #include <stdlib.h>
-
-static const struct sam_json_limits limits = {.depth = 32, .nodes = 2000000};
-
-/* People's labels of one turn, as bits. */
-struct gold_turn {
-    uint32_t labels, disputed;
-    bool agent;
-    struct sam_span text;
-};
-struct gold {
-    struct gold_turn *turns; /* by the input's i */
-    size_t n;
-};
 
 const char *eval_name(int kind)
 {
     return kind == EVAL_MISSED ? "moment.missed" : kind == EVAL_GAP ? "moment.gap" : sam_label_name((enum sam_label)kind);
-}
-
-static enum sam_code read_labels(const struct sam_json *list, uint32_t *bits, struct sam_err *err)
-{
-    *bits = 0;
-    for (const struct sam_json *item = list == NULL ? NULL : list->first; item != NULL; item = item->next) {
-        enum sam_label label;
-        if (!sam_label_find(item->text, &label))
-            return sam_fail(err, SAM_BAD_INPUT, "\"%.*s\" is no label", SAM_ARG(item->text));
-        *bits |= UINT32_C(1) << label;
-    }
-    return SAM_OK;
-}
-
-static enum sam_code read_gold(const struct sam_json *root, struct sam_arena *arena, struct gold *gold, struct sam_err *err)
-{
-    const struct sam_json *turns = sam_json_get(root, "turns");
-    if (turns == NULL || turns->n == 0 || sam_json_get(turns->first, "labels") == NULL)
-        return SAM_NONE;
-    *gold = (struct gold){sam_arena_array(arena, turns->n, sizeof *gold->turns), turns->n};
-    if (gold->turns == NULL)
-        return sam_arena_full(arena, err);
-    size_t at = 0;
-    for (const struct sam_json *turn = turns->first; turn != NULL; turn = turn->next, at++) {
-        int64_t i = (int64_t)at;
-        if (sam_json_get(turn, "i") != NULL && !sam_json_int(sam_json_get(turn, "i"), true, (int64_t)at, (int64_t)at, &i))
-            return sam_fail(err, SAM_BAD_INPUT, "turns[%zu].i must be %zu in a labelled conversation", at, at);
-        struct gold_turn *out = &gold->turns[at];
-        out->agent = sam_span_is(sam_json_text(turn, "speaker"), "agent");
-        out->text = sam_json_text(turn, "text");
-        if (read_labels(sam_json_get(turn, "labels"), &out->labels, err) != SAM_OK ||
-            read_labels(sam_json_get(turn, "disputed"), &out->disputed, err) != SAM_OK)
-            return sam_wrap(err, "turns[%zu]", at);
-        out->labels &= ~out->disputed;
-    }
-    return SAM_OK;
 }
 
 static uint32_t count_words(struct sam_span text)
@@ -170,15 +122,11 @@ static void count_moments(const struct gold *gold, const struct sam_score *peopl
 enum sam_code eval_conversation(const struct sam_scorer *scorer, const struct corpus_item *item, struct sam_arena *arena,
                                 struct eval_one *out, eval_miss *miss, void *context, struct sam_err *err)
 {
-    const struct sam_json *root;
-    struct sam_json_notes notes;
     struct gold gold;
     struct sam_conversation conversation;
     struct sam_score score = {0}, people = {0};
     struct telling telling = {miss, context};
-    enum sam_code code = sam_json_read(arena, item->message, &limits, &root, &notes, NULL, err);
-    if (code == SAM_OK)
-        code = read_gold(root, arena, &gold, err);
+    enum sam_code code = gold_read(item, arena, &gold, err);
     if (code == SAM_NONE)
         return code;
     if (code == SAM_OK)
@@ -190,7 +138,7 @@ enum sam_code eval_conversation(const struct sam_scorer *scorer, const struct co
     if (code != SAM_OK)
         return sam_wrap(err, "%s:%u", item->file, item->line);
     *out = (struct eval_one){
-        .id = item->id, .language = conversation.declared, .channel = conversation.channel, .style = sam_json_text(root, "style")};
+        .id = item->id, .language = conversation.declared, .channel = conversation.channel, .style = gold.style};
     count_labels(&gold, &score, &telling, out);
     count_moments(&gold, &people, &score, out);
     return SAM_OK;

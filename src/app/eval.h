@@ -36,6 +36,21 @@ typedef void eval_miss(void *context, struct sam_span id, int32_t turn, int kind
 enum sam_code eval_conversation(const struct sam_scorer *scorer, const struct corpus_item *item, struct sam_arena *arena,
                                 struct eval_one *out, eval_miss *miss, void *context, struct sam_err *err) SAM_MUST_USE;
 
+/** Conversations that were evaluated, and which of them are looked at. */
+struct eval_set {
+    struct eval_one *all;
+    size_t n;
+    bool *chosen;
+};
+/** Chooses by language, channel and style; unknown and NULL mean any. */
+void eval_choose(struct eval_set *set, enum sam_language language, enum sam_channel channel, const char *style);
+/** @return the cases of a kind in what is chosen */
+struct eval_cases eval_sum(const struct eval_set *set, int kind);
+/** @return mean F1 of the labels with ten cases and more in what is chosen, 0 to 1; below 0 when there are none */
+double eval_macro(const struct eval_set *set);
+/** Prints all figures, for all, by language, channel and style. */
+void eval_print(struct eval_set *set);
+
 /** P, R, F1 and kappa of summed cases; unknown is below 0. */
 struct eval_figures {
     uint32_t n; /* people's */

@@ -2,6 +2,7 @@
  * Marking one passage: its language, its rules, its labels, and what later passages need to know of it.
  */
 #include "mark.h"
+#include "model.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 /* What a passage of its own language must say against its side's, in 1/16 nats. */
 #define PASSAGE_MARGIN    128
 #define BACKCHANNEL_WORDS 2
+#define EVIDENCE_OF_LABEL 4
 
 static void sum_weights(const struct firing *firing, float score[SAM_LABELS])
 {
@@ -34,7 +36,26 @@ static void remember(struct marker *m, const struct passage *passage, const bool
     }
 }
 
-static uint32_t watch(const struct marker *m, float score[SAM_LABELS], enum sam_language language)
+static void make_features(struct marker *m, const struct passage *passage)
+{
+    const struct firing *f = m->firing;
+    struct feature_source source = {.glosses = m->packs->glosses,
+                                    .pack = f->pack,
+                                    .texts = m->texts,
+                                    .tokens = f->tokens,
+                                    .tokens_n = f->tokens_n,
+                                    .words = f->words,
+                                    .fired = f->fired,
+                                    .fired_n = f->fired_n,
+                                    .role = f->role,
+                                    .number = f->number,
+                                    .total = f->side_total,
+                                    .place = (uint32_t)(passage - m->passages),
+                                    .places = m->passages_n};
+    features_make(&m->features, &source);
+}
+
+static uint32_t watch(const struct marker *m, const struct passage *passage, float score[SAM_LABELS], enum sam_language language)
 {
     struct firing *f = m->firing;
     if (m->in->watch == NULL)
@@ -45,8 +66,42 @@ static uint32_t watch(const struct marker *m, float score[SAM_LABELS], enum sam_
                                .tokens = f->tokens,
                                .tokens_n = f->tokens_n,
                                .fired = f->fired,
-                               .fired_n = f->fired_n};
+                               .fired_n = f->fired_n,
+                               .features = m->features.at,
+                               .features_n = m->features.n,
+                               .turn = passage->turn,
+                               .turns_n = passage->turns_n};
     return m->in->watch->passage(m->in->watch->self, &seen, score, f->fired + f->fired_n, EVIDENCE_MAX);
+}
+
+/* The models take the place of the rules' sums: what a model says above its threshold stands above the pack's, so that a site that wants
+ * to be surer raises the pack's. Rules stay evidence, and are features of the models. */
+static void ask_model(struct marker *m, float score[SAM_LABELS])
+{
+    const struct model *model = m->packs->model;
+    const struct firing *f = m->firing;
+    float says[SAM_LABELS];
+    if (model == NULL)
+        return;
+    model_weigh(model->rarity, m->features.at, m->features.n);
+    model_score(model, f->role, m->features.at, m->features.n, says);
+    bool agent = f->role == SAM_ROLE_AGENT;
+    for (int label = agent ? 0 : MODEL_AGENT; label < (agent ? MODEL_AGENT : SAM_LABELS); label++) {
+        if (model->there[label])
+            score[label] = 1 + says[label] - model->threshold[label];
+    }
+}
+
+/* What of the models carried a label that is to be marked. */
+static void model_marks(struct marker *m, enum sam_label label)
+{
+    const struct model *model = m->packs->model;
+    struct firing *f = m->firing;
+    if (model == NULL || !model->there[label])
+        return;
+    uint32_t room = FIRED_MAX + EVIDENCE_MAX - f->fired_n;
+    f->fired_n += model_evidence(model, label, m->features.at, m->features.n, f->tokens_n, f->fired + f->fired_n,
+                                 room < EVIDENCE_OF_LABEL ? room : EVIDENCE_OF_LABEL);
 }
 
 /* In the order of turns, then labels, then strength. */
@@ -73,11 +128,16 @@ static enum sam_code decide(struct marker *m, const struct passage *passage, enu
     bool marked[SAM_LABELS] = {false}, any = false;
     size_t before = m->marks.n;
     sum_weights(f, score);
-    f->fired_n += watch(m, score, language);
+    if (m->packs->model != NULL || m->in->watch != NULL)
+        make_features(m, passage);
+    f->fired_n += watch(m, passage, score, language);
+    ask_model(m, score);
     for (int label = 0; label < SAM_LABELS; label++) {
         bool of_side = (label >= SAM_CUE_DISTRESS) == (passage->role == SAM_ROLE_CUSTOMER);
         marked[label] = of_side && score[label] >= f->pack->labels[label].threshold;
         any = any || marked[label];
+        if (marked[label])
+            model_marks(m, (enum sam_label)label);
         if (marked[label] && evidence_mark(m, passage, (enum sam_label)label) != SAM_OK)
             return m->err->code;
     }

@@ -4,11 +4,12 @@
 #ifndef SAMTALE_TEXT_MARK_H
 #define SAMTALE_TEXT_MARK_H
 
+#include "feature.h"
 #include "pack.h"
 
-#define FIRED_MAX    256 /* rules that may fire in one passage */
+#define FIRED_MAX    512 /* rules that may fire in one passage */
 #define EVIDENCE_MAX 96  /* what a watch may add */
-#define HITS_MAX     1024
+#define HITS_MAX     4096
 #define TARGETS      (SAM_LABELS + PACK_SIGNALS)
 
 /* When a target was marked last: how many passages of each side had counted by then. */
@@ -67,6 +68,7 @@ struct marker {
     struct seen seen[TARGETS];
     struct lexicon_use use;
     struct sam_vec marks;
+    struct features features;
     struct sam_turn_seen *turns;
 };
 

@@ -54,6 +54,9 @@ static enum sam_code marker_init(struct marker *m)
     m->marks = sam_vec_of(sizeof(struct sam_mark), MARKS_MAX);
     if (m->firing == NULL || m->hits.at == NULL)
         return sam_arena_full(m->arena, m->err);
+    bool wanted = m->packs->model != NULL || m->in->watch != NULL;
+    if (wanted && features_init(&m->features, m->arena, m->err) != SAM_OK)
+        return m->err->code;
     return passages_make(m);
 }
 

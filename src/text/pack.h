@@ -13,7 +13,7 @@
 #define PACK_SETS       30000
 #define PACK_WORDS      60000
 #define PACK_RULES      8000
-#define PACK_SIGNALS    64
+#define PACK_SIGNALS    256
 #define PACK_CONDITIONS 8   /* of one rule */
 #define PACK_STEPS      400 /* of the matcher at one trigger */
 
@@ -132,10 +132,14 @@ struct pack {
 };
 
 struct language_model;
+struct glosses;
+struct model;
 struct sam_packs {
     struct sam_arena *arena;
     struct pack *by_language[SAM_LANGUAGES]; /* NULL: none */
     struct language_model *languages;
+    struct glosses *glosses; /* NULL: none */
+    struct model *model;     /* NULL: the rules alone decide */
 };
 
 /* What the words of a text say of its language; log odds by language in 1/16 nats. */

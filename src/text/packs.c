@@ -3,6 +3,7 @@
  * since they are marked with the finished packs.
  */
 #include "compile.h"
+#include "model.h"
 
 #include <libstemmer.h>
 
@@ -15,11 +16,16 @@ static const char *const stemmers[SAM_LANGUAGES] = {
     [SAM_LANGUAGE_SV] = "swedish", [SAM_LANGUAGE_EN] = "english",
 };
 
-/* What the head of a source says. */
+/* What the head of a source says it is. */
+enum source_kind { SOURCE_PACK, SOURCE_LANGUAGES, SOURCE_GLOSSES, SOURCE_MODEL };
 struct head {
-    enum sam_language language, extends;
-    bool words; /* a file of words by language */
+    enum sam_language language, extends; /* of a pack; language unknown: one for every language */
+    enum source_kind kind;
 };
+static const struct {
+    const char *word;
+    enum source_kind kind;
+} other_heads[] = {{"languages", SOURCE_LANGUAGES}, {"glosses", SOURCE_GLOSSES}};
 
 static struct sam_span word_of(struct sam_span *rest)
 {
@@ -38,35 +44,56 @@ static enum sam_language scored_language(struct sam_span name)
     return stemmers[language] == NULL ? SAM_LANGUAGE_UNKNOWN : language;
 }
 
+/* "extends nb" below the first line. */
+static enum sam_code head_extends(const struct sam_pack_source *source, struct sam_span rest, uint32_t number, struct head *head,
+                                  struct sam_err *err)
+{
+    struct sam_span line;
+    for (uint32_t n = number + 1; sam_span_line(&rest, &line); n++) {
+        struct sam_span first = word_of(&line);
+        if (first.len == 0 || first.at[0] == '#')
+            continue;
+        if (!sam_span_is(first, "extends"))
+            return SAM_OK;
+        head->extends = scored_language(word_of(&line));
+        if (head->extends == SAM_LANGUAGE_UNKNOWN)
+            return sam_fail(err, SAM_BAD_INPUT, "%s:%u:9: \"extends\" wants a language that packs are made for", source->name, n);
+        return SAM_OK;
+    }
+    return SAM_OK;
+}
+
 static enum sam_code head_of(const struct sam_pack_source *source, struct head *head, struct sam_err *err)
 {
     struct sam_span rest = source->text, line;
-    *head = (struct head){SAM_LANGUAGE_UNKNOWN, SAM_LANGUAGE_UNKNOWN, false};
+    *head = (struct head){.kind = SOURCE_PACK};
+    if (sam_span_starts(source->text, "samtaled model ")) {
+        head->kind = SOURCE_MODEL;
+        return SAM_OK;
+    }
     for (uint32_t n = 1; sam_span_line(&rest, &line); n++) {
         struct sam_span first = word_of(&line);
         if (first.len == 0 || first.at[0] == '#')
             continue;
-        if (sam_span_is(first, "extends") && head->language != SAM_LANGUAGE_UNKNOWN) {
-            head->extends = scored_language(word_of(&line));
-            if (head->extends == SAM_LANGUAGE_UNKNOWN)
-                return sam_fail(err, SAM_BAD_INPUT, "%s:%u:9: \"extends\" wants a language that packs are made for", source->name, n);
-            return SAM_OK;
+        struct sam_span version = word_of(&line), language = word_of(&line);
+        bool known = sam_span_is(version, "1");
+        for (size_t i = 0; known && i < SAM_COUNT(other_heads); i++) {
+            if (sam_span_is(first, other_heads[i].word)) {
+                head->kind = other_heads[i].kind;
+                return SAM_OK;
+            }
         }
-        if (head->language != SAM_LANGUAGE_UNKNOWN)
+        if (!known || !sam_span_is(first, "pack"))
+            return sam_fail(err, SAM_BAD_INPUT, "%s:%u:1: the first line must be \"pack 1 LANGUAGE\", \"languages 1\" or \"glosses 1\"",
+                            source->name, n);
+        if (sam_span_is(language, "all"))
             return SAM_OK;
-        struct sam_span version = word_of(&line);
-        head->words = sam_span_is(first, "languages");
-        if ((!head->words && !sam_span_is(first, "pack")) || !sam_span_is(version, "1"))
-            return sam_fail(err, SAM_BAD_INPUT, "%s:%u:1: the first line must be \"pack 1 LANGUAGE\" or \"languages 1\"", source->name, n);
-        if (head->words)
-            return SAM_OK;
-        head->language = scored_language(word_of(&line));
+        head->language = scored_language(language);
         if (head->language == SAM_LANGUAGE_UNKNOWN)
-            return sam_fail(err, SAM_BAD_INPUT, "%s:%u:8: a pack is for da, nb, nn, sv or en", source->name, n);
+            return sam_fail(err, SAM_BAD_INPUT, "%s:%u:8: a pack is for da, nb, nn, sv, en or all", source->name, n);
+        return head_extends(source, rest, n, head, err);
     }
-    if (head->language == SAM_LANGUAGE_UNKNOWN)
-        return sam_fail(err, SAM_BAD_INPUT, "%s:1:1: the file is empty; its first line must be \"pack 1 LANGUAGE\"", source->name);
-    return SAM_OK;
+    return sam_fail(err, SAM_BAD_INPUT, "%s:1:1: the file is empty; its first line must be \"pack 1 LANGUAGE\"", source->name);
 }
 
 static enum sam_code compiler_init(struct compiler *c, struct sam_packs *packs, struct sam_err *err)
@@ -99,7 +126,7 @@ static enum sam_code read_sources(struct compiler *c, const struct sam_pack_sour
                                   enum sam_language of, struct sam_err *err)
 {
     for (size_t i = 0; i < n; i++) {
-        if (!heads[i].words && heads[i].language == of && source_read(c, &sources[i], err) != SAM_OK)
+        if (heads[i].kind == SOURCE_PACK && heads[i].language == of && source_read(c, &sources[i], err) != SAM_OK)
             return err->code;
     }
     return SAM_OK;
@@ -113,7 +140,7 @@ static enum sam_code hash_sources(struct compiler *c, const struct sam_pack_sour
     if (texts == NULL)
         return sam_arena_full(c->scratch, err);
     for (size_t i = 0; i < n; i++) {
-        if (heads[i].words || heads[i].language == c->pack->language || heads[i].language == extends)
+        if (heads[i].language == SAM_LANGUAGE_UNKNOWN || heads[i].language == c->pack->language || heads[i].language == extends)
             texts[used++] = sources[i].text;
     }
     sam_hash128(texts, used, c->pack->hash);
@@ -132,7 +159,10 @@ static enum sam_code compile_language(struct compiler *c, struct sam_packs *pack
         return err->code;
     if (extends != SAM_LANGUAGE_UNKNOWN && read_sources(c, sources, heads, n, extends, err) != SAM_OK)
         return err->code;
-    if (read_sources(c, sources, heads, n, language, err) != SAM_OK || hash_sources(c, sources, heads, n, extends, err) != SAM_OK)
+    if (read_sources(c, sources, heads, n, language, err) != SAM_OK ||
+        read_sources(c, sources, heads, n, SAM_LANGUAGE_UNKNOWN, err) != SAM_OK)
+        return err->code;
+    if (hash_sources(c, sources, heads, n, extends, err) != SAM_OK)
         return err->code;
     return compile_finish(c, err);
 }
@@ -164,6 +194,26 @@ static enum sam_code compile_one(struct sam_packs *packs, enum sam_language lang
     return code;
 }
 
+/* What is not a pack; a later file takes the place of an earlier one. */
+static enum sam_code read_other(struct sam_packs *packs, const struct sam_pack_source *source, enum source_kind kind, struct sam_err *err)
+{
+    const void *made = NULL;
+    switch (kind) {
+    case SOURCE_LANGUAGES:
+        made = packs->languages = language_new(packs->arena, source, err);
+        break;
+    case SOURCE_GLOSSES:
+        made = packs->glosses = glosses_new(packs->arena, source, err);
+        break;
+    case SOURCE_MODEL:
+        made = packs->model = model_read(packs->arena, source, err);
+        break;
+    case SOURCE_PACK:
+        return SAM_OK;
+    }
+    return made == NULL ? err->code : SAM_OK;
+}
+
 static enum sam_code compile_all(struct sam_packs *packs, const struct sam_pack_source *sources, struct head *heads, size_t n,
                                  struct sam_err *err)
 {
@@ -171,8 +221,8 @@ static enum sam_code compile_all(struct sam_packs *packs, const struct sam_pack_
     for (size_t i = 0; i < n; i++) {
         if (head_of(&sources[i], &heads[i], err) != SAM_OK)
             return err->code;
-        there[heads[i].language] = !heads[i].words || there[heads[i].language];
-        if (heads[i].words && (packs->languages = language_new(packs->arena, &sources[i], err)) == NULL)
+        there[heads[i].language] = true;
+        if (heads[i].kind != SOURCE_PACK && read_other(packs, &sources[i], heads[i].kind, err) != SAM_OK)
             return err->code;
     }
     for (int language = SAM_LANGUAGE_DA; language < SAM_LANGUAGES; language++) {

@@ -1,0 +1,371 @@
+/*
+ * Training of the linear models; docs/models.md. No clock, no randomness but a counter: the same lessons give the same weights.
+ */
+#include "model.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LESSONS_BYTES ((size_t)4 << 30)
+#define LESSONS_MAX   4000000
+#define HELD_NONE     (-2)
+
+struct held_feature {
+    uint16_t bucket;
+    uint8_t group;
+    float value;
+};
+/* One passage. */
+struct lesson {
+    struct sam_lesson said;
+    bool agent;
+    uint32_t n;
+    const struct held_feature *features;
+};
+struct sam_lessons {
+    struct sam_arena *arena;
+    struct sam_vec all;
+};
+
+/* A training: the lessons of one side with their features weighed. */
+struct example {
+    const struct lesson *lesson;
+    const uint16_t *buckets;
+    const float *values;
+    uint32_t n;
+    double square; /* of its values, with the bias */
+};
+struct training {
+    struct sam_arena *arena;
+    const struct sam_train_settings *settings;
+    struct example *examples;
+    uint32_t n;
+    uint8_t rarity[SAM_FEATURE_BUCKETS];
+    float weights[SAM_FEATURE_BUCKETS];
+    float bias;
+    uint32_t *order;
+    double *alpha;
+    struct sam_err *err;
+};
+
+struct sam_lessons *sam_lessons_new(void)
+{
+    struct sam_arena *arena = sam_arena_new(LESSONS_BYTES);
+    struct sam_lessons *lessons = arena == NULL ? NULL : sam_arena_alloc(arena, sizeof *lessons);
+    if (lessons == NULL) {
+        sam_arena_free(arena);
+        return NULL;
+    }
+    *lessons = (struct sam_lessons){arena, sam_vec_of(sizeof(struct lesson), LESSONS_MAX)};
+    return lessons;
+}
+
+void sam_lessons_free(struct sam_lessons *lessons)
+{
+    if (lessons != NULL)
+        sam_arena_free(lessons->arena);
+}
+
+enum sam_code sam_lessons_add(struct sam_lessons *lessons, const struct sam_passage *passage, const struct sam_lesson *lesson,
+                              struct sam_err *err)
+{
+    struct held_feature *features = sam_arena_array(lessons->arena, (size_t)passage->features_n + 1, sizeof *features);
+    struct lesson *kept = features == NULL ? NULL : sam_vec_add(&lessons->all, lessons->arena);
+    if (kept == NULL)
+        return sam_arena_full(lessons->arena, err);
+    for (uint32_t i = 0; i < passage->features_n; i++) {
+        const struct sam_feature *from = &passage->features[i];
+        features[i] = (struct held_feature){from->bucket, from->group, from->value};
+    }
+    *kept = (struct lesson){.said = *lesson, .agent = passage->role == SAM_ROLE_AGENT, .n = passage->features_n, .features = features};
+    return SAM_OK;
+}
+
+struct sam_train_settings sam_train_defaults(void)
+{
+    return (struct sam_train_settings){.cost = 0.3, .positive = 2, .rounds = 30, .without = -1};
+}
+
+/* How rare each bucket is among the lessons that may be seen. */
+static void count_rarity(struct training *t, const struct sam_lessons *lessons)
+{
+    uint32_t *passages = sam_arena_array(t->arena, SAM_FEATURE_BUCKETS, sizeof *passages);
+    const struct lesson *all = lessons->all.at;
+    double seen = 0;
+    SAM_MUST(passages != NULL); /* the first of its arena */
+    for (size_t i = 0; i < lessons->all.n; i++) {
+        if (t->settings->without >= 0 && all[i].said.group == t->settings->without)
+            continue;
+        seen++;
+        for (uint32_t k = 0; k < all[i].n; k++)
+            passages[all[i].features[k].bucket]++;
+    }
+    for (uint32_t bucket = 0; bucket < SAM_FEATURE_BUCKETS; bucket++) {
+        double rarity = passages[bucket] == 0 ? 0 : 16 * log(1 + seen / passages[bucket]);
+        t->rarity[bucket] = (uint8_t)lround(fmin(255, rarity));
+        if (passages[bucket] == 1)
+            t->rarity[bucket] = 0; /* what came once teaches nothing */
+    }
+}
+
+static enum sam_code weigh(struct training *t, const struct lesson *lesson, struct example *out)
+{
+    struct sam_feature *features = sam_arena_array(t->arena, (size_t)lesson->n + 1, sizeof *features);
+    uint16_t *buckets = sam_arena_array(t->arena, (size_t)lesson->n + 1, sizeof *buckets);
+    float *values = sam_arena_array(t->arena, (size_t)lesson->n + 1, sizeof *values);
+    if (features == NULL || buckets == NULL || values == NULL)
+        return sam_arena_full(t->arena, t->err);
+    for (uint32_t i = 0; i < lesson->n; i++)
+        features[i] = (struct sam_feature){
+            .bucket = lesson->features[i].bucket, .group = lesson->features[i].group, .value = lesson->features[i].value};
+    model_weigh(t->rarity, features, lesson->n);
+    *out = (struct example){.lesson = lesson, .buckets = buckets, .values = values, .square = 1};
+    for (uint32_t i = 0; i < lesson->n; i++) {
+        if (fabsf(features[i].value) < 1e-6F)
+            continue;
+        buckets[out->n] = features[i].bucket;
+        values[out->n++] = features[i].value;
+        out->square += (double)features[i].value * (double)features[i].value;
+    }
+    return SAM_OK;
+}
+
+static enum sam_code make_examples(struct training *t, const struct sam_lessons *lessons)
+{
+    const struct lesson *all = lessons->all.at;
+    t->examples = sam_arena_array(t->arena, lessons->all.n + 1, sizeof *t->examples);
+    t->order = sam_arena_array(t->arena, lessons->all.n + 1, sizeof *t->order);
+    t->alpha = sam_arena_array(t->arena, lessons->all.n + 1, sizeof *t->alpha);
+    if (t->examples == NULL || t->order == NULL || t->alpha == NULL)
+        return sam_arena_full(t->arena, t->err);
+    for (size_t i = 0; i < lessons->all.n; i++) {
+        bool hidden = t->settings->without >= 0 && all[i].said.group == t->settings->without;
+        if (!hidden && weigh(t, &all[i], &t->examples[t->n++]) != SAM_OK)
+            return t->err->code;
+    }
+    return SAM_OK;
+}
+
+static double score_of(const struct training *t, const struct example *example)
+{
+    double sum = (double)t->bias;
+    for (uint32_t i = 0; i < example->n; i++)
+        sum += (double)(t->weights[example->buckets[i]] * example->values[i]);
+    return sum;
+}
+
+static bool concerns(const struct example *example, int label)
+{
+    return example->lesson->agent == (label < MODEL_AGENT) && (example->lesson->said.disputed >> label & 1) == 0;
+}
+
+static void shuffle(uint32_t *order, uint32_t n, uint64_t *state)
+{
+    for (uint32_t i = n; i > 1; i--) {
+        *state ^= *state << 13;
+        *state ^= *state >> 7;
+        *state ^= *state << 17;
+        uint32_t k = (uint32_t)((*state >> 16) % i), kept = order[i - 1];
+        order[i - 1] = order[k];
+        order[k] = kept;
+    }
+}
+
+/* One step of the dual for one example. @return how far its multiplier moved, against its cost */
+static double step(struct training *t, const struct example *example, double *alpha, int label)
+{
+    double sign = (example->lesson->said.labels >> label & 1) != 0 ? 1 : -1;
+    double cost = t->settings->cost * (double)example->lesson->said.weight * (sign > 0 ? t->settings->positive : 1);
+    double damp = 0.5 / cost;
+    double gradient = sign * score_of(t, example) - 1 + damp * *alpha;
+    double next = fmax(0, *alpha - gradient / (example->square + damp)), moved = next - *alpha;
+    *alpha = next;
+    if (fabs(moved) < 1e-12)
+        return 0;
+    float by = (float)(sign * moved);
+    for (uint32_t i = 0; i < example->n; i++)
+        t->weights[example->buckets[i]] += by * example->values[i];
+    t->bias += by;
+    return fabs(moved) / cost;
+}
+
+/* Weights of one label from all examples but those of the group held. */
+static void learn(struct training *t, int label, int32_t held)
+{
+    uint64_t state = UINT64_C(88172645463325252);
+    uint32_t n = 0;
+    memset(t->weights, 0, sizeof t->weights);
+    t->bias = 0;
+    for (uint32_t i = 0; i < t->n; i++) {
+        t->alpha[i] = 0;
+        if (concerns(&t->examples[i], label) && t->examples[i].lesson->said.group != held)
+            t->order[n++] = i;
+    }
+    for (int round = 0; round < t->settings->rounds; round++) {
+        double most = 0;
+        shuffle(t->order, n, &state);
+        for (uint32_t i = 0; i < n; i++)
+            most = fmax(most, step(t, &t->examples[t->order[i]], &t->alpha[t->order[i]], label));
+        if (most < 1e-3)
+            break;
+    }
+}
+
+/* ---- thresholds ------------------------------------------------------------------------------------------------------- */
+
+struct outcome {
+    double score;
+    bool labelled;
+    uint32_t number; /* breaks ties the same way everywhere */
+};
+
+static int by_score(const void *a, const void *b)
+{
+    const struct outcome *x = a, *y = b;
+    if (x->score < y->score || x->score > y->score)
+        return x->score > y->score ? -1 : 1;
+    return x->number < y->number ? -1 : 1;
+}
+
+/* The threshold whose F1, averaged over its neighbours, is best: a single lucky passage must not set it. */
+static double best_threshold(struct outcome *outcomes, uint32_t n, struct sam_arena *arena)
+{
+    uint32_t labelled = 0, hits = 0, best = 0;
+    double most = -1, *sums = sam_arena_array(arena, (size_t)n + 1, sizeof *sums);
+    if (n == 0 || sums == NULL)
+        return 0;
+    qsort(outcomes, n, sizeof *outcomes, by_score);
+    for (uint32_t i = 0; i < n; i++)
+        labelled += outcomes[i].labelled ? 1 : 0;
+    if (labelled == 0)
+        return outcomes[0].score + 0.5;
+    for (uint32_t i = 0; i < n; i++) {
+        hits += outcomes[i].labelled ? 1 : 0;
+        sums[i + 1] = sums[i] + 2.0 * hits / (double)(i + 1 + labelled);
+    }
+    uint32_t window = labelled * 3 / 20 > 1 ? labelled * 3 / 20 : 1;
+    for (uint32_t i = 0; i < n && i < labelled * 6 + 20; i++) {
+        uint32_t low = i > window ? i - window : 0, high = i + window < n - 1 ? i + window : n - 1;
+        double mean = (sums[high + 1] - sums[low]) / (double)(high + 1 - low);
+        if (mean > most) {
+            most = mean;
+            best = i;
+        }
+    }
+    return best + 1 < n ? (outcomes[best].score + outcomes[best + 1].score) / 2 : outcomes[best].score - 0.5;
+}
+
+static enum sam_code find_threshold(struct training *t, int label, double *threshold)
+{
+    struct outcome *outcomes = sam_arena_array(t->arena, (size_t)t->n + 1, sizeof *outcomes);
+    uint32_t n = 0;
+    if (outcomes == NULL)
+        return sam_arena_full(t->arena, t->err);
+    for (int32_t group = 0; group < SAM_LESSON_GROUPS; group++) {
+        bool there = false;
+        for (uint32_t i = 0; i < t->n && !there; i++)
+            there = t->examples[i].lesson->said.group == group;
+        if (!there)
+            continue;
+        learn(t, label, group);
+        for (uint32_t i = 0; i < t->n; i++) {
+            const struct example *example = &t->examples[i];
+            if (example->lesson->said.group == group && concerns(example, label))
+                outcomes[n++] = (struct outcome){score_of(t, example), (example->lesson->said.labels >> label & 1) != 0, i};
+        }
+    }
+    *threshold = best_threshold(outcomes, n, t->arena);
+    return SAM_OK;
+}
+
+/* ---- writing ---------------------------------------------------------------------------------------------------------- */
+
+/* Rounds the weights of one label into its column. */
+static float keep_weights(const struct training *t, int label, uint8_t *numbers)
+{
+    int8_t *rows = (int8_t *)numbers + SAM_FEATURE_BUCKETS;
+    uint32_t width = label < MODEL_AGENT ? MODEL_AGENT : MODEL_CUSTOMER, column = (uint32_t)(label < MODEL_AGENT ? label : label - MODEL_AGENT);
+    float most = 1e-9F;
+    if (label >= MODEL_AGENT)
+        rows += SAM_FEATURE_BUCKETS * (uint32_t)MODEL_AGENT;
+    for (uint32_t bucket = 0; bucket < SAM_FEATURE_BUCKETS; bucket++)
+        most = fmaxf(most, fabsf(t->weights[bucket]));
+    for (uint32_t bucket = 0; bucket < SAM_FEATURE_BUCKETS; bucket++)
+        rows[bucket * width + column] = (int8_t)lroundf(127 * t->weights[bucket] / most);
+    return most / 127;
+}
+
+static void write_model(const struct training *t, const struct model *model, const uint8_t *numbers, struct sam_buf *out)
+{
+    uint8_t hash[16];
+    struct sam_span data = {(const char *)numbers, MODEL_BYTES};
+    sam_buf_printf(out, "samtaled model 1\nfeatures %d\nbuckets %u\n# passages learnt from: %u\n", FEATURES_VERSION, SAM_FEATURE_BUCKETS, t->n);
+    for (int label = 0; label < SAM_LABELS; label++) {
+        if (model->there[label])
+            sam_buf_printf(out, "label %s bias %.6f scale %.9f threshold %.6f\n", sam_label_name((enum sam_label)label),
+                           (double)model->bias[label], (double)model->scale[label], (double)model->threshold[label]);
+    }
+    sam_hash128(&data, 1, hash);
+    sam_buf_printf(out, "data %u ", MODEL_BYTES);
+    for (int i = 0; i < 16; i++)
+        sam_buf_printf(out, "%02x", hash[i]);
+    sam_buf_text(out, "\n\n");
+    sam_buf_add(out, numbers, MODEL_BYTES);
+}
+
+static bool taught(const struct training *t, int label)
+{
+    for (uint32_t i = 0; i < t->n; i++) {
+        if (concerns(&t->examples[i], label) && (t->examples[i].lesson->said.labels >> label & 1) != 0)
+            return true;
+    }
+    return false;
+}
+
+static enum sam_code train_all(struct training *t, const struct sam_lessons *lessons, struct sam_buf *out)
+{
+    struct model model = {.rarity = t->rarity};
+    count_rarity(t, lessons);
+    uint8_t *numbers = sam_arena_alloc(t->arena, MODEL_BYTES);
+    if (numbers == NULL)
+        return sam_arena_full(t->arena, t->err);
+    if (make_examples(t, lessons) != SAM_OK)
+        return t->err->code;
+    memcpy(numbers, t->rarity, SAM_FEATURE_BUCKETS);
+    bool any = false;
+    for (int label = 0; label < SAM_LABELS; label++) {
+        double threshold;
+        if (!taught(t, label))
+            continue;
+        if (find_threshold(t, label, &threshold) != SAM_OK)
+            return t->err->code;
+        learn(t, label, HELD_NONE);
+        model.scale[label] = keep_weights(t, label, numbers);
+        model.bias[label] = t->bias;
+        model.threshold[label] = (float)threshold;
+        model.there[label] = any = true;
+    }
+    if (!any)
+        return sam_fail(t->err, SAM_BAD_INPUT, "there is no labelled passage to learn from");
+    write_model(t, &model, numbers, out);
+    return out->failed ? sam_fail(t->err, SAM_TOO_LARGE, "the model does not fit its buffer") : SAM_OK;
+}
+
+enum sam_code sam_train(const struct sam_lessons *lessons, const struct sam_train_settings *settings, struct sam_buf *out,
+                        struct sam_err *err)
+{
+    struct sam_arena *arena = sam_arena_new(LESSONS_BYTES);
+    struct training *t = arena == NULL ? NULL : sam_arena_alloc(arena, sizeof *t);
+    enum sam_code code;
+    if (t == NULL) {
+        code = sam_fail(err, SAM_NO_MEMORY, "no memory for training");
+    } else {
+        t->arena = arena;
+        t->settings = settings;
+        t->err = err;
+        code = train_all(t, lessons, out);
+    }
+    sam_arena_free(arena);
+    return code;
+}
