@@ -36,7 +36,7 @@ SRC := $(sort $(shell find src -name '*.c' -not -path 'src/dashboard/*'))
 LIB_SRC := $(filter-out src/app/main.c,$(SRC))
 EMBED := $(sort $(shell find sql src/packs -type f 2>/dev/null | grep -v '/\.') $(wildcard src/samples/*.jsonl) src/samples/names.txt docs/openapi.json)
 
-.PHONY: bench all check-tsan coverage lint lint-all lint-house lint-cppcheck lint-shell format format-check unit fuzz check check-unit check-fuzz check-gold check-sql check-end_to_end check-faults check-browser run packages manual install install-program install-library deb clean
+.PHONY: bench model eval all check-tsan coverage lint lint-all lint-house lint-cppcheck lint-shell format format-check unit fuzz check check-unit check-fuzz check-gold check-sql check-end_to_end check-faults check-browser run packages manual install install-program install-library deb clean
 all: $(B)/samtaled
 
 # ---- product ---------------------------------------------------------------------------------------------------
@@ -46,6 +46,14 @@ $(B)/samtaled: $(B)/o/src/app/main.o $(OBJ)
 $(B)/o/%.o: %.c | $(B)/needs
 	@mkdir -p $(@D)
 	$(call say,CC,$@) $(CC) $(CFLAGS_all) $(WARN_gcc) $(HARDEN) -c -o $@ $<
+# the linear models beside the packs, out of the labelled conversations; docs/models.md. By hand: the result is kept in the repository
+HELD := $(wildcard src/samples/*.dev.jsonl)
+TAUGHT := $(filter-out $(HELD),$(wildcard src/samples/*.jsonl))
+model: $(B)/samtaled
+	$(B)/samtaled train --out $(B)/labels.model $(HELD:%=--held %) $(TAUGHT)
+	mv $(B)/labels.model src/packs/labels.model
+eval: $(B)/samtaled
+	$(B)/samtaled train --leave-domain-out $(HELD:%=--held %) $(TAUGHT)
 $(B)/gen/embedded.c: src/system/embed.sh $(EMBED) | $(B)/gen
 	$(call say,EMBED,$@) src/system/embed.sh $@ $(foreach f,$(EMBED),$(f)=$(f))
 # the product carries the page too, as page/FILE and page/FILE.gz; PAGE= builds without it (and without npm)

@@ -132,9 +132,11 @@ enum sam_feature_group {
 /** Features are hashed into this many buckets. */
 #define SAM_FEATURE_BITS    15
 #define SAM_FEATURE_BUCKETS ((uint32_t)1 << SAM_FEATURE_BITS)
+#define SAM_FEATURE_NO_RULE UINT16_MAX
 /** One feature of a passage. */
 struct sam_feature {
     uint16_t bucket;
+    uint16_t rule;        /* index into the passage's fired of the rule it is; SAM_FEATURE_NO_RULE */
     uint8_t group;        /* enum sam_feature_group */
     float value;          /* before the model's own scale */
     uint32_t first, last; /* tokens, both included; UINT32_MAX when it is of no words of the passage */

@@ -15,7 +15,6 @@ struct run {
     const char *misses; /* label whose mistakes are listed, "all", or NULL */
     const char *floors;
     struct eval_set set;
-    struct sam_span floor_text;
     size_t below;
 };
 
@@ -28,48 +27,6 @@ static void tell_miss(void *context, struct sam_span id, int32_t turn, int kind,
     for (size_t i = 0; i < text.len && i < 300; i++)
         (void)putchar((unsigned char)text.at[i] < 0x20 ? ' ' : text.at[i]);
     (void)putchar('\n');
-}
-
-/* A floor: "GROUP KIND F1", group "all" or a language, kind a label, a moment or "macro". */
-static enum sam_code check_floor(struct run *run, struct sam_span line, struct sam_err *err)
-{
-    struct sam_span words[3] = {SAM_NO_SPAN, SAM_NO_SPAN, SAM_NO_SPAN};
-    size_t at = 0;
-    for (int i = 0; i < 3; i++) {
-        while (at < line.len && line.at[at] == ' ')
-            at++;
-        size_t from = at;
-        while (at < line.len && line.at[at] != ' ')
-            at++;
-        words[i] = (struct sam_span){line.at + from, at - from};
-    }
-    double floor, is = -1;
-    if (sam_span_double(words[2], &floor, err) != SAM_OK)
-        return sam_wrap(err, "%s: \"GROUP KIND F1\" was expected, not \"%.*s\"", run->floors, SAM_ARG(line));
-    eval_choose(&run->set, sam_span_is(words[0], "all") ? SAM_LANGUAGE_UNKNOWN : sam_language_find(words[0]), SAM_CHANNEL_UNKNOWN, NULL);
-    if (sam_span_is(words[1], "macro"))
-        is = eval_macro(&run->set);
-    for (int kind = 0; kind < EVAL_KINDS; kind++) {
-        if (sam_span_is(words[1], eval_name(kind)))
-            is = eval_figures_of(eval_sum(&run->set, kind)).f1;
-    }
-    if (100 * is < floor) {
-        (void)printf("below its floor: %.*s %.*s is %.1f, floor %.1f\n", SAM_ARG(words[0]), SAM_ARG(words[1]), 100 * is, floor);
-        run->below++;
-    }
-    return SAM_OK;
-}
-
-static enum sam_code check_floors(struct run *run, struct sam_err *err)
-{
-    struct sam_span rest = run->floor_text, line;
-    while (sam_span_line(&rest, &line)) {
-        if (line.len == 0 || line.at[0] == '#')
-            continue;
-        if (check_floor(run, line, err) != SAM_OK)
-            return err->code;
-    }
-    return SAM_OK;
 }
 
 static enum sam_code eval_all(struct run *run, const struct sam_scorer *scorer, const struct corpus *corpus, struct sam_arena *work,
@@ -104,14 +61,12 @@ static enum sam_code evaluate(struct run *run, char *const *files, size_t n, str
     enum sam_code code = sam_scorer_new(&settings, NULL, 0, &scorer, err);
     if (code == SAM_OK)
         code = corpus_read(arena, files, n, &corpus, err);
-    if (code == SAM_OK && run->floors != NULL)
-        code = corpus_file(arena, run->floors, &run->floor_text, err);
     if (code == SAM_OK)
         code = eval_all(run, scorer, &corpus, work, err);
     if (code == SAM_OK && run->misses == NULL)
         eval_print(&run->set);
-    if (code == SAM_OK)
-        code = check_floors(run, err);
+    if (code == SAM_OK && run->floors != NULL)
+        code = eval_floors(&run->set, run->floors, arena, &run->below, err);
     sam_scorer_free(scorer);
     sam_arena_free(work);
     return code;

@@ -15,8 +15,8 @@
 #define HELD_MAX     64
 
 struct run {
-    const char *held[HELD_MAX], *out;
-    size_t held_n;
+    const char *held[HELD_MAX], *out, *floors;
+    size_t held_n, below;
     bool leave_out;
     struct sam_arena *arena, *work;
     struct sam_scorer *scorer;
@@ -148,6 +148,9 @@ static enum sam_code eval_left_out(struct run *run, const struct corpus *held, s
         if (eval_domain(run, domain, held, &set, err) != SAM_OK)
             return err->code;
     }
+    eval_choose(&set, SAM_LANGUAGE_UNKNOWN, SAM_CHANNEL_UNKNOWN, NULL);
+    if (run->floors != NULL)
+        return eval_floors(&set, run->floors, run->arena, &run->below, err);
     eval_print(&set);
     return SAM_OK;
 }
@@ -188,6 +191,7 @@ static bool read_options(struct run *run, int argc, char **argv)
 {
     static const struct option options[] = {{"held", required_argument, NULL, 'h'},
                                             {"out", required_argument, NULL, 'o'},
+                                            {"floors", required_argument, NULL, 'f'},
                                             {"leave-domain-out", no_argument, NULL, 'l'},
                                             {NULL, 0, NULL, 0}};
     opterr = 0;
@@ -196,6 +200,8 @@ static bool read_options(struct run *run, int argc, char **argv)
             run->held[run->held_n++] = optarg;
         else if (c == 'o')
             run->out = optarg;
+        else if (c == 'f')
+            run->floors = optarg;
         else if (c == 'l')
             run->leave_out = true;
         else
@@ -214,6 +220,8 @@ enum app_exit command_train(const struct command *self, int argc, char **argv)
         return app_usage(self, "--held FILE is missing: conversations that thresholds are set on");
     if ((run.out == NULL) == !run.leave_out)
         return app_usage(self, "either --out FILE or --leave-domain-out");
+    if (run.floors != NULL && !run.leave_out)
+        return app_usage(self, "--floors goes with --leave-domain-out");
     run.arena = sam_arena_new(CORPUS_BYTES);
     run.work = sam_arena_new(WORK_BYTES);
     run.lessons = sam_lessons_new();
@@ -223,5 +231,7 @@ enum app_exit command_train(const struct command *self, int argc, char **argv)
     sam_lessons_free(run.lessons);
     sam_arena_free(run.work);
     sam_arena_free(run.arena);
-    return code == SAM_OK ? APP_DONE : app_failed(self, &err);
+    if (code != SAM_OK)
+        return app_failed(self, &err);
+    return run.below == 0 ? APP_DONE : APP_FAILED;
 }

@@ -48,6 +48,12 @@ void eval_choose(struct eval_set *set, enum sam_language language, enum sam_chan
 struct eval_cases eval_sum(const struct eval_set *set, int kind);
 /** @return mean F1 of the labels with ten cases and more in what is chosen, 0 to 1; below 0 when there are none */
 double eval_macro(const struct eval_set *set);
+/**
+ * Holds the figures against a file of floors, lines "GROUP KIND F1": a group is "all" or a language, a kind a label, a moment or "macro".
+ * Tells each that is below on stdout.
+ * @param below  how many are
+ */
+enum sam_code eval_floors(struct eval_set *set, const char *path, struct sam_arena *arena, size_t *below, struct sam_err *err) SAM_MUST_USE;
 /** Prints all figures, for all, by language, channel and style. */
 void eval_print(struct eval_set *set);
 

@@ -115,3 +115,47 @@ void eval_print(struct eval_set *set)
         print_group(set, styles[i]);
     }
 }
+
+/* A floor: "GROUP KIND F1", group "all" or a language, kind a label, a moment or "macro". */
+static enum sam_code check_floor(struct eval_set *set, const char *path, struct sam_span line, size_t *below, struct sam_err *err)
+{
+    struct sam_span words[3] = {SAM_NO_SPAN, SAM_NO_SPAN, SAM_NO_SPAN};
+    size_t at = 0;
+    for (int i = 0; i < 3; i++) {
+        while (at < line.len && line.at[at] == ' ')
+            at++;
+        size_t from = at;
+        while (at < line.len && line.at[at] != ' ')
+            at++;
+        words[i] = (struct sam_span){line.at + from, at - from};
+    }
+    double floor, is = -1;
+    if (sam_span_double(words[2], &floor, err) != SAM_OK)
+        return sam_wrap(err, "%s: \"GROUP KIND F1\" was expected, not \"%.*s\"", path, SAM_ARG(line));
+    eval_choose(set, sam_span_is(words[0], "all") ? SAM_LANGUAGE_UNKNOWN : sam_language_find(words[0]), SAM_CHANNEL_UNKNOWN, NULL);
+    if (sam_span_is(words[1], "macro"))
+        is = eval_macro(set);
+    for (int kind = 0; kind < EVAL_KINDS; kind++) {
+        if (sam_span_is(words[1], eval_name(kind)))
+            is = eval_figures_of(eval_sum(set, kind)).f1;
+    }
+    if (100 * is < floor) {
+        (void)printf("below its floor: %.*s %.*s is %.1f, floor %.1f\n", SAM_ARG(words[0]), SAM_ARG(words[1]), 100 * is, floor);
+        ++*below;
+    }
+    return SAM_OK;
+}
+
+enum sam_code eval_floors(struct eval_set *set, const char *path, struct sam_arena *arena, size_t *below, struct sam_err *err)
+{
+    struct sam_span rest, line;
+    if (corpus_file(arena, path, &rest, err) != SAM_OK)
+        return err->code;
+    while (sam_span_line(&rest, &line)) {
+        if (line.len == 0 || line.at[0] == '#')
+            continue;
+        if (check_floor(set, path, line, below, err) != SAM_OK)
+            return err->code;
+    }
+    return SAM_OK;
+}

@@ -35,7 +35,21 @@ static void add_bucket(struct making *m, enum sam_feature_group group, uint32_t 
     if (f->seen[bucket] == f->round || f->n == FEATURES_MAX)
         return;
     f->seen[bucket] = f->round;
-    f->at[f->n++] = (struct sam_feature){.bucket = (uint16_t)bucket, .group = (uint8_t)group, .value = value, .first = first, .last = last};
+    f->at[f->n++] = (struct sam_feature){.bucket = (uint16_t)bucket,
+                                         .rule = SAM_FEATURE_NO_RULE,
+                                         .group = (uint8_t)group,
+                                         .value = value,
+                                         .first = first,
+                                         .last = last};
+}
+
+/* A fired rule as a feature. */
+static void add_rule(struct making *m, enum sam_feature_group group, uint32_t bucket, float value, uint32_t rule)
+{
+    uint32_t n = m->f->n;
+    add_bucket(m, group, bucket, value, m->s->fired[rule].first, m->s->fired[rule].last);
+    if (m->f->n > n)
+        m->f->at[n].rule = (uint16_t)rule;
 }
 
 static void add(struct making *m, enum sam_feature_group group, enum salt salt, uint64_t hash, uint32_t first, uint32_t last)
@@ -147,27 +161,23 @@ static uint64_t hash_name(struct sam_span name)
 static void add_rules(struct making *m)
 {
     float sums[SAM_LABELS] = {0};
-    uint32_t first[SAM_LABELS] = {0}, last[SAM_LABELS] = {0};
+    uint32_t first[SAM_LABELS] = {0};
     bool fired[SAM_LABELS] = {false};
     const struct feature_source *s = m->s;
     for (uint32_t i = 0; i < s->fired_n; i++) {
         const struct sam_fired *rule = &s->fired[i];
         if (rule->target >= SAM_LABELS) {
-            add_bucket(m, SAM_FEATURE_CONCEPTS, bucket_of(SIGNAL, hash_name(s->pack->signals[rule->target - SAM_LABELS])), 0.25F,
-                       rule->first, rule->last);
+            add_rule(m, SAM_FEATURE_CONCEPTS, bucket_of(SIGNAL, hash_name(s->pack->signals[rule->target - SAM_LABELS])), 0.25F, i);
             continue;
         }
         sums[rule->target] += rule->weight;
-        if (!fired[rule->target]) {
-            first[rule->target] = rule->first;
-            last[rule->target] = rule->last;
-        }
+        if (!fired[rule->target])
+            first[rule->target] = i;
         fired[rule->target] = true;
     }
     for (uint32_t label = 0; label < SAM_LABELS; label++) {
         if (fired[label])
-            add_bucket(m, SAM_FEATURE_RULES, bucket_of(LABEL, label), 0.25F * fmaxf(-1, fminf(1.5F, sums[label])), first[label],
-                       last[label]);
+            add_rule(m, SAM_FEATURE_RULES, bucket_of(LABEL, label), 0.25F * fmaxf(-1, fminf(1.5F, sums[label])), first[label]);
     }
 }
 

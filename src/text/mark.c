@@ -55,23 +55,30 @@ static void make_features(struct marker *m, const struct passage *passage)
     features_make(&m->features, &source);
 }
 
-static uint32_t watch(const struct marker *m, const struct passage *passage, float score[SAM_LABELS], enum sam_language language)
+/* The passage as others see it. */
+static struct sam_passage seen_as(const struct marker *m, const struct passage *passage)
+{
+    const struct firing *f = m->firing;
+    return (struct sam_passage){.role = f->role,
+                                .language = f->pack->language,
+                                .number = f->number,
+                                .tokens = f->tokens,
+                                .tokens_n = f->tokens_n,
+                                .fired = f->fired,
+                                .fired_n = f->fired_n,
+                                .features = m->features.at,
+                                .features_n = m->features.n,
+                                .turn = passage->turn,
+                                .turns_n = passage->turns_n};
+}
+
+static uint32_t watch(const struct marker *m, const struct passage *passage, float score[SAM_LABELS])
 {
     struct firing *f = m->firing;
+    struct sam_passage seen = seen_as(m, passage);
     if (m->in->watch == NULL)
         return 0;
-    struct sam_passage seen = {.role = f->role,
-                               .language = language,
-                               .number = f->number,
-                               .tokens = f->tokens,
-                               .tokens_n = f->tokens_n,
-                               .fired = f->fired,
-                               .fired_n = f->fired_n,
-                               .features = m->features.at,
-                               .features_n = m->features.n,
-                               .turn = passage->turn,
-                               .turns_n = passage->turns_n};
-    return m->in->watch->passage(m->in->watch->self, &seen, score, f->fired + f->fired_n, EVIDENCE_MAX);
+    return m->in->watch->passage(m->in->watch->self, &seen, score, f->fired + f->fired_n, EVIDENCE_MAX / 2);
 }
 
 /* The models take the place of the rules' sums: what a model says above its threshold stands above the pack's, so that a site that wants
@@ -93,15 +100,15 @@ static void ask_model(struct marker *m, float score[SAM_LABELS])
 }
 
 /* What of the models carried a label that is to be marked. */
-static void model_marks(struct marker *m, enum sam_label label)
+static void model_marks(struct marker *m, const struct passage *passage, enum sam_label label)
 {
     const struct model *model = m->packs->model;
     struct firing *f = m->firing;
+    struct sam_passage seen = seen_as(m, passage);
     if (model == NULL || !model->there[label])
         return;
     uint32_t room = FIRED_MAX + EVIDENCE_MAX - f->fired_n;
-    f->fired_n += model_evidence(model, label, m->features.at, m->features.n, f->tokens_n, f->fired + f->fired_n,
-                                 room < EVIDENCE_OF_LABEL ? room : EVIDENCE_OF_LABEL);
+    f->fired_n += model_evidence(model, label, &seen, f->fired + f->fired_n, room < EVIDENCE_OF_LABEL ? room : EVIDENCE_OF_LABEL);
 }
 
 /* In the order of turns, then labels, then strength. */
@@ -121,33 +128,51 @@ static int by_place(const void *a, const void *b)
     return x->start < y->start ? -1 : x->start > y->start;
 }
 
-static enum sam_code decide(struct marker *m, const struct passage *passage, enum sam_language language)
+/* Which labels of the passage's side reach the pack's thresholds. @return whether any does */
+static bool reached(const struct firing *f, const float score[SAM_LABELS], bool marked[SAM_LABELS])
 {
-    struct firing *f = m->firing;
-    float score[SAM_LABELS];
-    bool marked[SAM_LABELS] = {false}, any = false;
-    size_t before = m->marks.n;
-    sum_weights(f, score);
-    if (m->packs->model != NULL || m->in->watch != NULL)
-        make_features(m, passage);
-    f->fired_n += watch(m, passage, score, language);
-    ask_model(m, score);
+    bool any = false;
     for (int label = 0; label < SAM_LABELS; label++) {
-        bool of_side = (label >= SAM_CUE_DISTRESS) == (passage->role == SAM_ROLE_CUSTOMER);
+        bool of_side = (label >= SAM_CUE_DISTRESS) == (f->role == SAM_ROLE_CUSTOMER);
         marked[label] = of_side && score[label] >= f->pack->labels[label].threshold;
         any = any || marked[label];
-        if (marked[label])
-            model_marks(m, (enum sam_label)label);
-        if (marked[label] && evidence_mark(m, passage, (enum sam_label)label) != SAM_OK)
+    }
+    return any;
+}
+
+static enum sam_code add_marks(struct marker *m, const struct passage *passage, const bool marked[SAM_LABELS])
+{
+    size_t before = m->marks.n;
+    for (int label = 0; label < SAM_LABELS; label++) {
+        if (!marked[label])
+            continue;
+        model_marks(m, passage, (enum sam_label)label);
+        if (evidence_mark(m, passage, (enum sam_label)label) != SAM_OK)
             return m->err->code;
     }
     if (passage->pieces_n > 1 && m->marks.n > before)
         qsort((struct sam_mark *)m->marks.at + before, m->marks.n - before, sizeof(struct sam_mark), by_place);
-    bool passed_over = !any && f->words <= BACKCHANNEL_WORDS;
-    for (uint32_t i = 0; i < passage->turns_n; i++)
-        m->turns[passage->turn + i].passed_over = passed_over;
-    remember(m, passage, marked, passed_over);
     return SAM_OK;
+}
+
+static enum sam_code decide(struct marker *m, const struct passage *passage)
+{
+    struct firing *f = m->firing;
+    float score[SAM_LABELS];
+    bool ruled[SAM_LABELS], marked[SAM_LABELS];
+    bool featured = m->packs->model != NULL || m->in->watch != NULL;
+    sum_weights(f, score);
+    if (featured)
+        make_features(m, passage);
+    f->fired_n += watch(m, passage, score);
+    /* "after X" in a rule means what the rules marked: what a model learns from must not hang on a model */
+    bool any = reached(f, score, ruled);
+    remember(m, passage, ruled, !any && f->words <= BACKCHANNEL_WORDS);
+    ask_model(m, score);
+    any = reached(f, score, marked);
+    for (uint32_t i = 0; i < passage->turns_n; i++)
+        m->turns[passage->turn + i].passed_over = !any && f->words <= BACKCHANNEL_WORDS;
+    return add_marks(m, passage, marked);
 }
 
 static uint32_t count_words(const struct sam_token *tokens, uint32_t n)
@@ -201,5 +226,5 @@ enum sam_code passage_mark(struct marker *m, const struct passage *passage)
     m->hits.n = 0;
     match_passage(pack, passage->role, tokens, passage->tokens_n, &m->hits);
     fire(f, &m->hits);
-    return decide(m, passage, language);
+    return decide(m, passage);
 }

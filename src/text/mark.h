@@ -8,7 +8,7 @@
 #include "pack.h"
 
 #define FIRED_MAX    512 /* rules that may fire in one passage */
-#define EVIDENCE_MAX 96  /* what a watch may add */
+#define EVIDENCE_MAX 192 /* what a watch and the models may add */
 #define HITS_MAX     4096
 #define TARGETS      (SAM_LABELS + PACK_SIGNALS)
 

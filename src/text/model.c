@@ -64,31 +64,40 @@ void model_score(const struct model *model, enum sam_role role, const struct sam
     }
 }
 
-uint32_t model_evidence(const struct model *model, enum sam_label label, const struct sam_feature *features, uint32_t n, uint32_t words,
-                        struct sam_fired *out, uint32_t room)
+/* A feature as a mark's evidence. */
+static struct sam_fired evidence_of(const struct sam_passage *passage, enum sam_label label, const struct sam_feature *feature, float weight)
+{
+    struct sam_fired fired = {.rule = sam_span_of(groups[feature->group].name),
+                              .number = UINT32_MAX,
+                              .target = (int32_t)label,
+                              .weight = weight,
+                              .first = feature->first,
+                              .last = feature->last};
+    if (feature->rule != SAM_FEATURE_NO_RULE)
+        fired.rule = passage->fired[feature->rule].rule;
+    return fired;
+}
+
+uint32_t model_evidence(const struct model *model, enum sam_label label, const struct sam_passage *passage, struct sam_fired *out,
+                        uint32_t room)
 {
     uint32_t used = 0;
-    for (uint32_t i = 0; i < n && room > 0; i++) {
-        float weight = features[i].value * (float)*row_of(model, (int)label, features[i].bucket) * model->scale[label];
-        if (weight <= 0 || features[i].first == UINT32_MAX || (used == room && weight <= out[used - 1].weight))
+    for (uint32_t i = 0; i < passage->features_n && room > 0; i++) {
+        const struct sam_feature *feature = &passage->features[i];
+        float weight = feature->value * (float)*row_of(model, (int)label, feature->bucket) * model->scale[label];
+        bool own = feature->group == SAM_FEATURE_RULES; /* rules of labels are evidence already */
+        if (weight <= 0 || own || feature->first == UINT32_MAX || (used == room && weight <= out[used - 1].weight))
             continue;
         uint32_t at = used == room ? used - 1 : used++;
         for (; at > 0 && out[at - 1].weight < weight; at--)
             out[at] = out[at - 1];
-        out[at] = (struct sam_fired){.rule = sam_span_of(groups[features[i].group].name),
-                                     .number = UINT32_MAX,
-                                     .target = (int32_t)label,
-                                     .weight = weight,
-                                     .first = features[i].first,
-                                     .last = features[i].last};
+        out[at] = evidence_of(passage, label, feature, weight);
     }
-    if (used == 0 && room > 0 && words > 0) /* only its place and its past carried it: the whole passage is the evidence */
-        out[used++] = (struct sam_fired){.rule = sam_span_of(groups[SAM_FEATURE_CONTEXT].name),
-                                         .number = UINT32_MAX,
-                                         .target = (int32_t)label,
-                                         .weight = 0.01F,
-                                         .first = 0,
-                                         .last = words - 1};
+    if (used == 0 && room > 0 && passage->tokens_n > 0) { /* only its place and its past carried it: all of it is the evidence */
+        struct sam_feature all = {
+            .rule = SAM_FEATURE_NO_RULE, .group = SAM_FEATURE_CONTEXT, .first = 0, .last = passage->tokens_n - 1};
+        out[used++] = evidence_of(passage, label, &all, 0.01F);
+    }
     return used;
 }
 

@@ -27,8 +27,9 @@ struct model *model_read(struct sam_arena *arena, const struct sam_pack_source *
 void model_weigh(const uint8_t *rarity, struct sam_feature *features, uint32_t n);
 /* The scores of the labels of one side, of features that were weighed; others stay untouched. */
 void model_score(const struct model *model, enum sam_role role, const struct sam_feature *features, uint32_t n, float score[SAM_LABELS]);
-/* Writes the features that carried a label as if they were rules, the strongest first. @return how many, at most room */
-uint32_t model_evidence(const struct model *model, enum sam_label label, const struct sam_feature *features, uint32_t n, uint32_t words,
-                        struct sam_fired *out, uint32_t room);
+/* Writes the features that carried a label as if they were rules, the strongest first. A feature that is a rule has its name.
+ * @return how many, at most room */
+uint32_t model_evidence(const struct model *model, enum sam_label label, const struct sam_passage *passage, struct sam_fired *out,
+                        uint32_t room);
 
 #endif
