@@ -50,8 +50,10 @@ enum sam_code sam_db_check(struct sam_span connection, struct sam_err *err) SAM_
  * @param out   sam_db_close() it
  * @return SAM_OK; SAM_BAD_INPUT when the connection string is wrong (err says why, without a password); SAM_NO_MEMORY
  */
-enum sam_code sam_db_new(struct sam_loop *loop, const struct sam_db_settings *settings, struct sam_db **out, struct sam_err *err) SAM_MUST_USE;
-/** Ends the connection, from the loop: what runs gets SAM_TEMPORARY, then closed (may be NULL) is called. @param db may be NULL: then closed is called at once */
+enum sam_code sam_db_new(struct sam_loop *loop, const struct sam_db_settings *settings, struct sam_db **out,
+                         struct sam_err *err) SAM_MUST_USE;
+/** Ends the connection, from the loop: what runs gets SAM_TEMPORARY, then closed (may be NULL) is called. @param db may be NULL: then
+ * closed is called at once */
 void sam_db_close(struct sam_db *db, void (*closed)(void *context), void *context);
 /** @return whether it is connected and greeted; err (may be NULL) gets the reason of the last failure when it is not */
 bool sam_db_up(const struct sam_db *db, struct sam_err *err);
@@ -109,7 +111,8 @@ struct sam_db_result {
     struct sam_db_rows **rows; /* one for each call, or NULL where it did not come to it */
     size_t n;
 };
-/** Called once for each run or copy, on the loop, never inside the call that started it. @param err says why when result->code is not SAM_OK */
+/** Called once for each run or copy, on the loop, never inside the call that started it. @param err says why when result->code is not
+ * SAM_OK */
 typedef void (*sam_db_done)(void *context, struct sam_db_result *result, const struct sam_err *err);
 
 /** Most calls of one run. */
@@ -140,8 +143,8 @@ void sam_db_copy_end(struct sam_buf *buf);
 /** Runs SQL text that is a linked file, e.g. a migration: several statements, no parameters. @param sql borrowed until done */
 void sam_db_script(struct sam_db *db, struct sam_span sql, uint32_t timeout_ms, sam_db_done done, void *context);
 
-/** @return the class of an SQLSTATE: 08 40 53 57 58 XX 25006 55P03 and SAM01 are SAM_TEMPORARY; 22 23 54 08P01 SAM_BAD_INPUT; SAM02 SAM_TOO_LARGE;
- * SAM03 SAM_BAD_INPUT; 28 42501 SAM_DENIED; "00000" SAM_OK; the rest SAM_SYSTEM */
+/** @return the class of an SQLSTATE: 08 40 53 57 58 XX 25006 55P03 and SAM01 are SAM_TEMPORARY; 22 23 54 08P01 SAM_BAD_INPUT; SAM02
+ * SAM_TOO_LARGE; SAM03 SAM_BAD_INPUT; 28 42501 SAM_DENIED; "00000" SAM_OK; the rest SAM_SYSTEM */
 enum sam_code sam_db_sqlstate_code(const char *sqlstate);
 
 /* ---- pool --------------------------------------------------------------------------------------------------------------- */
@@ -152,13 +155,14 @@ enum sam_code sam_db_sqlstate_code(const char *sqlstate);
  * @param queue_max  runs that may wait, 1 or more
  * @return as sam_db_new
  */
-enum sam_code sam_db_pool_new(struct sam_loop *loop, const struct sam_db_settings *settings, size_t n, size_t queue_max, struct sam_db_pool **out,
-                              struct sam_err *err) SAM_MUST_USE;
+enum sam_code sam_db_pool_new(struct sam_loop *loop, const struct sam_db_settings *settings, size_t n, size_t queue_max,
+                              struct sam_db_pool **out, struct sam_err *err) SAM_MUST_USE;
 /**
  * As sam_db_run, on the first connection that is free; calls are one transaction. Set the scope in it: {"api_scope", ...}, {"yours", ...}.
  * @return false when queue_max runs wait already: nothing was taken and done will not be called
  */
-bool sam_db_pool_run(struct sam_db_pool *pool, const struct sam_db_call *calls, size_t n, uint32_t timeout_ms, sam_db_done done, void *context) SAM_MUST_USE;
+bool sam_db_pool_run(struct sam_db_pool *pool, const struct sam_db_call *calls, size_t n, uint32_t timeout_ms, sam_db_done done,
+                     void *context) SAM_MUST_USE;
 /** @return whether any connection is up; err as sam_db_up */
 bool sam_db_pool_up(const struct sam_db_pool *pool, struct sam_err *err);
 /** Closes all; runs that wait get SAM_TEMPORARY first. As sam_db_close. */

@@ -1,7 +1,8 @@
 /**
  * @file
  * Intake: takes messages from the queue (samtale.inbox) in batches, inside the transaction that will store them, and keeps what is known of
- * the queue: floors below which nothing waits, whether the daemon sleeps, and how careful to be after it stopped unclean. It reads no message.
+ * the queue: floors below which nothing waits, whether the daemon sleeps, and how careful to be after it stopped unclean. It reads no
+ * message.
  */
 #ifndef SAMTALE_INTAKE_H
 #define SAMTALE_INTAKE_H

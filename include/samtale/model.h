@@ -29,24 +29,67 @@ struct sam_time {
 };
 
 enum sam_kind { SAM_KIND_CONVERSATION, SAM_KIND_RECORD, SAM_KIND_TRANSCRIPT, SAM_KIND_SURVEY, SAM_KIND_OUTCOME, SAM_KIND_EVENT };
-enum sam_channel { SAM_CHANNEL_UNKNOWN, SAM_CHANNEL_VOICE, SAM_CHANNEL_CHAT, SAM_CHANNEL_EMAIL, SAM_CHANNEL_SMS, SAM_CHANNEL_VIDEO, SAM_CHANNEL_TASK };
+enum sam_channel {
+    SAM_CHANNEL_UNKNOWN,
+    SAM_CHANNEL_VOICE,
+    SAM_CHANNEL_CHAT,
+    SAM_CHANNEL_EMAIL,
+    SAM_CHANNEL_SMS,
+    SAM_CHANNEL_VIDEO,
+    SAM_CHANNEL_TASK
+};
 enum sam_direction { SAM_DIRECTION_UNKNOWN, SAM_DIRECTION_INBOUND, SAM_DIRECTION_OUTBOUND, SAM_DIRECTION_INTERNAL };
 enum sam_role { SAM_ROLE_UNKNOWN, SAM_ROLE_AGENT, SAM_ROLE_CUSTOMER, SAM_ROLE_BOT, SAM_ROLE_SYSTEM, SAM_ROLE_SUPERVISOR, SAM_ROLE_OTHER };
 enum sam_disposition {
-    SAM_DISPOSITION_UNKNOWN, SAM_DISPOSITION_ANSWERED, SAM_DISPOSITION_ABANDONED, SAM_DISPOSITION_SHORT_ABANDON, SAM_DISPOSITION_VOICEMAIL,
-    SAM_DISPOSITION_CALLBACK, SAM_DISPOSITION_TIMEOUT, SAM_DISPOSITION_FULL, SAM_DISPOSITION_CLOSED, SAM_DISPOSITION_FAILED
+    SAM_DISPOSITION_UNKNOWN,
+    SAM_DISPOSITION_ANSWERED,
+    SAM_DISPOSITION_ABANDONED,
+    SAM_DISPOSITION_SHORT_ABANDON,
+    SAM_DISPOSITION_VOICEMAIL,
+    SAM_DISPOSITION_CALLBACK,
+    SAM_DISPOSITION_TIMEOUT,
+    SAM_DISPOSITION_FULL,
+    SAM_DISPOSITION_CLOSED,
+    SAM_DISPOSITION_FAILED
 };
 enum sam_transfer { SAM_TRANSFER_NONE, SAM_TRANSFER_BLIND, SAM_TRANSFER_ATTENDED, SAM_TRANSFER_QUEUE };
 enum sam_consent { SAM_CONSENT_UNKNOWN, SAM_CONSENT_GIVEN, SAM_CONSENT_REFUSED };
-enum sam_language { SAM_LANGUAGE_UNKNOWN, SAM_LANGUAGE_DA, SAM_LANGUAGE_NB, SAM_LANGUAGE_NN, SAM_LANGUAGE_SV, SAM_LANGUAGE_EN, SAM_LANGUAGE_OTHER };
+enum sam_language {
+    SAM_LANGUAGE_UNKNOWN,
+    SAM_LANGUAGE_DA,
+    SAM_LANGUAGE_NB,
+    SAM_LANGUAGE_NN,
+    SAM_LANGUAGE_SV,
+    SAM_LANGUAGE_EN,
+    SAM_LANGUAGE_OTHER
+};
 #define SAM_LANGUAGES 7
 
 /** The 17 agent and 6 customer behaviours of the codebook, in its order. */
 enum sam_label {
-    SAM_QUESTION_OPEN, SAM_QUESTION_CLOSED, SAM_CLARIFY_NEED, SAM_CLARIFY_UNDERSTANDING, SAM_EMPATHY_ACKNOWLEDGE, SAM_EMPATHY_APOLOGY,
-    SAM_EMPATHY_REASSURE, SAM_RELATION_PERSONAL, SAM_ADVICE, SAM_OFFER_PRODUCT, SAM_OFFER_GOODWILL, SAM_FLEXIBILITY_YES, SAM_FLEXIBILITY_NO,
-    SAM_OWNERSHIP_COMMIT, SAM_CLOSING_ANYTHING_ELSE, SAM_CLOSING_RESOLUTION_CHECK, SAM_RETENTION_ATTEMPT, SAM_CUE_DISTRESS, SAM_CUE_FRUSTRATION,
-    SAM_CUE_EFFORT, SAM_CUE_OPPORTUNITY, SAM_CUE_CHURN, SAM_CUE_SATISFACTION
+    SAM_QUESTION_OPEN,
+    SAM_QUESTION_CLOSED,
+    SAM_CLARIFY_NEED,
+    SAM_CLARIFY_UNDERSTANDING,
+    SAM_EMPATHY_ACKNOWLEDGE,
+    SAM_EMPATHY_APOLOGY,
+    SAM_EMPATHY_REASSURE,
+    SAM_RELATION_PERSONAL,
+    SAM_ADVICE,
+    SAM_OFFER_PRODUCT,
+    SAM_OFFER_GOODWILL,
+    SAM_FLEXIBILITY_YES,
+    SAM_FLEXIBILITY_NO,
+    SAM_OWNERSHIP_COMMIT,
+    SAM_CLOSING_ANYTHING_ELSE,
+    SAM_CLOSING_RESOLUTION_CHECK,
+    SAM_RETENTION_ATTEMPT,
+    SAM_CUE_DISTRESS,
+    SAM_CUE_FRUSTRATION,
+    SAM_CUE_EFFORT,
+    SAM_CUE_OPPORTUNITY,
+    SAM_CUE_CHURN,
+    SAM_CUE_SATISFACTION
 };
 #define SAM_LABELS 23
 
@@ -88,7 +131,8 @@ bool sam_consent_find(struct sam_span name, enum sam_consent *out);
 bool sam_quality_find(struct sam_span name, enum sam_quality *out);
 /** See sam_kind_find. */
 bool sam_label_find(struct sam_span name, enum sam_label *out);
-/** Reads a BCP-47 tag or English name ("da-DK", "EN", "norwegian", "nn_NO"). @return SAM_LANGUAGE_UNKNOWN for empty, _OTHER for a language not scored here */
+/** Reads a BCP-47 tag or English name ("da-DK", "EN", "norwegian", "nn_NO"). @return SAM_LANGUAGE_UNKNOWN for empty, _OTHER for a language
+ * not scored here */
 enum sam_language sam_language_find(struct sam_span tag);
 
 /* ---- what readers give ------------------------------------------------------------------------------------------ */
@@ -122,7 +166,7 @@ struct sam_record {
     struct sam_span purpose;      /* as stated, "quality,training"; absent when not stated */
     struct sam_span customer_key; /* hex of the HMAC, set by masking; absent before, and when unknown */
     struct sam_span customer_id, customer_phone, customer_email, customer_country; /* as read; masking takes them away */
-    struct sam_span customer_since; /* "YYYY-MM-DD" or absent */
+    struct sam_span customer_since;                                                /* "YYYY-MM-DD" or absent */
     struct sam_party *parties;
     size_t parties_n;
     struct sam_leg *legs;
@@ -164,7 +208,7 @@ struct sam_turn {
     int32_t party; /* index into the transcript's parties, or -1 */
     enum sam_role role;
     struct sam_int start_ms, end_ms;
-    struct sam_span text; /* masked before anything stores or scores it */
+    struct sam_span text;               /* masked before anything stores or scores it */
     const struct sam_segment *segments; /* after join: the input turns in order, their texts joined by one blank; NULL before */
     size_t segments_n;
 };
@@ -183,7 +227,7 @@ struct sam_transcript {
 
 struct sam_survey {
     struct sam_time answered;
-    struct sam_int nps;                     /* 0..10 */
+    struct sam_int nps;                      /* 0..10 */
     struct sam_int csat, csat_min, csat_max; /* score and its scale */
     struct sam_int ces, ces_min, ces_max;    /* effort; larger is easier unless ces_reversed */
     bool ces_reversed;
@@ -209,9 +253,9 @@ struct sam_warning {
 struct sam_part {
     struct sam_span source, external_id; /* the merge key */
     enum sam_kind kind;                  /* RECORD, TRANSCRIPT, SURVEY or OUTCOME */
-    struct sam_span part_id;             /* "" for record and transcript unless the source numbers them; surveys and outcomes have their own */
-    int64_t version;                     /* grows; updated_at in us, or the source's number; 0 when the source gives none */
-    uint8_t content_hash[16];            /* of the masked canonical form; zeros until app has set it; breaks ties of version in join */
+    struct sam_span part_id;  /* "" for record and transcript unless the source numbers them; surveys and outcomes have their own */
+    int64_t version;          /* grows; updated_at in us, or the source's number; 0 when the source gives none */
+    uint8_t content_hash[16]; /* of the masked canonical form; zeros until app has set it; breaks ties of version in join */
     struct sam_record *record;
     struct sam_transcript *transcript;
     struct sam_survey *survey;
@@ -280,10 +324,10 @@ struct sam_moment {
     enum sam_moment_kind kind;
     enum sam_label cue;
     enum sam_met met;
-    int32_t cue_turn;    /* the input's i */
-    int32_t answer_turn; /* the input's i, or -1 */
+    int32_t cue_turn;                         /* the input's i */
+    int32_t answer_turn;                      /* the input's i, or -1 */
     struct sam_int latency_turns, latency_ms; /* agent turns and ms from the cue's end to the answer's start; unknown when there is none */
-    struct sam_span suggestion; /* a question in the conversation's language for a missed opportunity; absent otherwise */
+    struct sam_span suggestion;               /* a question in the conversation's language for a missed opportunity; absent otherwise */
 };
 /** @return stable name, see sam_kind_name */
 const char *sam_moment_kind_name(enum sam_moment_kind kind);
@@ -292,13 +336,44 @@ const char *sam_met_name(enum sam_met met);
 
 /** Index of each measure in sam_score.measures; names, units and formulas: sam_measures() in score.h and docs/measures.md. */
 enum sam_measure {
-    SAM_M_AGENT_TURNS, SAM_M_CUSTOMER_TURNS, SAM_M_QUESTIONS_OPEN, SAM_M_QUESTIONS_CLOSED, SAM_M_NEEDS, SAM_M_UNDERSTANDINGS,
-    SAM_M_OPPORTUNITY_CUES, SAM_M_OPPORTUNITY_EXPLORED, SAM_M_OPPORTUNITY_ANSWERED, SAM_M_OPPORTUNITY_MISSED,
-    SAM_M_EMPATHY_CUES, SAM_M_EMPATHY_ACKNOWLEDGED, SAM_M_EMPATHY_GAPS, SAM_M_EMPATHY_LATENCY_TURNS, SAM_M_EMPATHY_LATENCY_MS,
-    SAM_M_APOLOGIES, SAM_M_REASSURANCES, SAM_M_PERSONAL, SAM_M_ADVICE, SAM_M_OFFERS, SAM_M_GOODWILL, SAM_M_FLEXIBILITY_YES, SAM_M_FLEXIBILITY_NO,
-    SAM_M_COMMITMENTS, SAM_M_CHURN_CUES, SAM_M_RETENTION_ATTEMPTS, SAM_M_SATISFACTION_CUES, SAM_M_EFFORT_CUES,
-    SAM_M_AGENT_TALK_MS, SAM_M_CUSTOMER_TALK_MS, SAM_M_NON_TALK_MS, SAM_M_CROSS_TALK_MS, SAM_M_LONGEST_AGENT_MS, SAM_M_LONGEST_CUSTOMER_MS,
-    SAM_M_AGENT_WORDS, SAM_M_CUSTOMER_WORDS, SAM_M_RESPONSE_MS, SAM_M_RESPONSES
+    SAM_M_AGENT_TURNS,
+    SAM_M_CUSTOMER_TURNS,
+    SAM_M_QUESTIONS_OPEN,
+    SAM_M_QUESTIONS_CLOSED,
+    SAM_M_NEEDS,
+    SAM_M_UNDERSTANDINGS,
+    SAM_M_OPPORTUNITY_CUES,
+    SAM_M_OPPORTUNITY_EXPLORED,
+    SAM_M_OPPORTUNITY_ANSWERED,
+    SAM_M_OPPORTUNITY_MISSED,
+    SAM_M_EMPATHY_CUES,
+    SAM_M_EMPATHY_ACKNOWLEDGED,
+    SAM_M_EMPATHY_GAPS,
+    SAM_M_EMPATHY_LATENCY_TURNS,
+    SAM_M_EMPATHY_LATENCY_MS,
+    SAM_M_APOLOGIES,
+    SAM_M_REASSURANCES,
+    SAM_M_PERSONAL,
+    SAM_M_ADVICE,
+    SAM_M_OFFERS,
+    SAM_M_GOODWILL,
+    SAM_M_FLEXIBILITY_YES,
+    SAM_M_FLEXIBILITY_NO,
+    SAM_M_COMMITMENTS,
+    SAM_M_CHURN_CUES,
+    SAM_M_RETENTION_ATTEMPTS,
+    SAM_M_SATISFACTION_CUES,
+    SAM_M_EFFORT_CUES,
+    SAM_M_AGENT_TALK_MS,
+    SAM_M_CUSTOMER_TALK_MS,
+    SAM_M_NON_TALK_MS,
+    SAM_M_CROSS_TALK_MS,
+    SAM_M_LONGEST_AGENT_MS,
+    SAM_M_LONGEST_CUSTOMER_MS,
+    SAM_M_AGENT_WORDS,
+    SAM_M_CUSTOMER_WORDS,
+    SAM_M_RESPONSE_MS,
+    SAM_M_RESPONSES
 };
 #define SAM_MEASURES 38
 
@@ -308,14 +383,14 @@ enum sam_component { SAM_C_OPEN_SHARE, SAM_C_EXPLORED_SHARE, SAM_C_ACKNOWLEDGED_
 
 /** A conversation through the opportunity lens. */
 struct sam_score {
-    bool scored;          /* false: nothing measurable (no transcript, unknown roles, other language, no consent); why says so */
-    struct sam_span why;  /* stable word when not scored: "no_transcript", "roles_unknown", "language", "purpose", "consent" */
+    bool scored;                /* false: nothing measurable (no transcript, unknown roles, other language, no consent); why says so */
+    struct sam_span why;        /* stable word when not scored: "no_transcript", "roles_unknown", "language", "purpose", "consent" */
     enum sam_language language; /* as identified */
     struct sam_finding *findings;
     size_t findings_n;
     struct sam_moment *moments;
     size_t moments_n;
-    struct sam_int measures[SAM_MEASURES];   /* counts, ms; never ratios: those are made of sums, in SQL */
+    struct sam_int measures[SAM_MEASURES];                                   /* counts, ms; never ratios: those are made of sums, in SQL */
     struct sam_int numerators[SAM_COMPONENTS], denominators[SAM_COMPONENTS]; /* of each component; unknown when not measurable */
     bool index_known;
     double index; /* 0..100 */

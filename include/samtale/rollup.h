@@ -15,19 +15,58 @@ enum sam_rollup { SAM_ROLLUP_HALF_HOUR, SAM_ROLLUP_OPPORTUNITY, SAM_ROLLUP_OUTCO
 
 /** The sums of rollup_half_hour in the order of its columns. */
 enum sam_rollup_half_hour {
-    SAM_R_OFFERED, SAM_R_ANSWERED, SAM_R_ABANDONED, SAM_R_SHORT_ABANDONED, SAM_R_FLOWED_OUT, SAM_R_ANSWERED_IN, SAM_R_ABANDONED_IN,
-    SAM_R_WAIT_ANSWERED_MS, SAM_R_WAIT_ABANDONED_MS, SAM_R_WAITS_ANSWERED, SAM_R_WAITS_ABANDONED, SAM_R_HANDLED, SAM_R_TALK_MS, SAM_R_HOLD_MS,
-    SAM_R_WRAP_MS, SAM_R_HELD, SAM_R_TRANSFERRED, SAM_R_CONVERSATIONS, SAM_R_WITH_TRANSCRIPT, SAM_R_SCORED
+    SAM_R_OFFERED,
+    SAM_R_ANSWERED,
+    SAM_R_ABANDONED,
+    SAM_R_SHORT_ABANDONED,
+    SAM_R_FLOWED_OUT,
+    SAM_R_ANSWERED_IN,
+    SAM_R_ABANDONED_IN,
+    SAM_R_WAIT_ANSWERED_MS,
+    SAM_R_WAIT_ABANDONED_MS,
+    SAM_R_WAITS_ANSWERED,
+    SAM_R_WAITS_ABANDONED,
+    SAM_R_HANDLED,
+    SAM_R_TALK_MS,
+    SAM_R_HOLD_MS,
+    SAM_R_WRAP_MS,
+    SAM_R_HELD,
+    SAM_R_TRANSFERRED,
+    SAM_R_CONVERSATIONS,
+    SAM_R_WITH_TRANSCRIPT,
+    SAM_R_SCORED
 };
 #define SAM_R_HALF_HOUR_SUMS 20
 /** The sums of rollup_opportunity: these, then part and whole of each component, then the measures. */
-enum sam_rollup_opportunity { SAM_R_O_SCORED, SAM_R_O_TIMED, SAM_R_O_LATENCIES_TURNS, SAM_R_O_LATENCIES_MS, SAM_R_O_INDEXED, SAM_R_O_COMPONENTS };
-#define SAM_R_O_MEASURES         (SAM_R_O_COMPONENTS + 2 * SAM_COMPONENTS)
-#define SAM_R_OPPORTUNITY_SUMS   (SAM_R_O_MEASURES + SAM_MEASURES)
+enum sam_rollup_opportunity {
+    SAM_R_O_SCORED,
+    SAM_R_O_TIMED,
+    SAM_R_O_LATENCIES_TURNS,
+    SAM_R_O_LATENCIES_MS,
+    SAM_R_O_INDEXED,
+    SAM_R_O_COMPONENTS
+};
+#define SAM_R_O_MEASURES       (SAM_R_O_COMPONENTS + 2 * SAM_COMPONENTS)
+#define SAM_R_OPPORTUNITY_SUMS (SAM_R_O_MEASURES + SAM_MEASURES)
 /** The sums of rollup_outcome in the order of its columns. */
 enum sam_rollup_outcome {
-    SAM_R_SURVEYS, SAM_R_NPS_N, SAM_R_NPS_PROMOTERS, SAM_R_NPS_DETRACTORS, SAM_R_CSAT_N, SAM_R_CSAT_TOP, SAM_R_CSAT_PPM, SAM_R_CES_N, SAM_R_CES_PPM,
-    SAM_R_RESOLVED_N, SAM_R_RESOLVED, SAM_R_CHURNED_N, SAM_R_CHURNED, SAM_R_WINBACK_N, SAM_R_WINBACK, SAM_R_SOLD_N, SAM_R_SOLD
+    SAM_R_SURVEYS,
+    SAM_R_NPS_N,
+    SAM_R_NPS_PROMOTERS,
+    SAM_R_NPS_DETRACTORS,
+    SAM_R_CSAT_N,
+    SAM_R_CSAT_TOP,
+    SAM_R_CSAT_PPM,
+    SAM_R_CES_N,
+    SAM_R_CES_PPM,
+    SAM_R_RESOLVED_N,
+    SAM_R_RESOLVED,
+    SAM_R_CHURNED_N,
+    SAM_R_CHURNED,
+    SAM_R_WINBACK_N,
+    SAM_R_WINBACK,
+    SAM_R_SOLD_N,
+    SAM_R_SOLD
 };
 #define SAM_R_OUTCOME_SUMS 17
 /** Most sums of any table. */
@@ -77,15 +116,18 @@ enum sam_code sam_rollup_contribution(const struct sam_rollup_input *input, stru
 /** Appends the compact form of a contribution; the same rows give the same bytes. */
 void sam_rollup_encode(const struct sam_rollup_row *rows, size_t n, struct sam_buf *out);
 /** Reads what sam_rollup_encode wrote. @return SAM_OK; SAM_BAD_INPUT when it is something else; SAM_NO_MEMORY */
-enum sam_code sam_rollup_decode(struct sam_span bytes, struct sam_arena *arena, struct sam_rollup_row **out, size_t *n, struct sam_err *err) SAM_MUST_USE;
+enum sam_code sam_rollup_decode(struct sam_span bytes, struct sam_arena *arena, struct sam_rollup_row **out, size_t *n,
+                                struct sam_err *err) SAM_MUST_USE;
 
 /** Contributions of a batch, added and taken out. */
 struct sam_rollup_delta;
 /** @param max most different keys @return NULL when the arena is full */
 struct sam_rollup_delta *sam_rollup_delta_new(struct sam_arena *arena, size_t max);
 /** Adds rows sign times: 1 for what is new, -1 for what was there. @return SAM_OK, SAM_TOO_LARGE at max, SAM_NO_MEMORY */
-enum sam_code sam_rollup_delta_add(struct sam_rollup_delta *delta, const struct sam_rollup_row *rows, size_t n, int sign, struct sam_err *err) SAM_MUST_USE;
-/** The rows of a table that change, in the order of their key, so that batches never lock them crosswise. @return SAM_OK or SAM_NO_MEMORY */
+enum sam_code sam_rollup_delta_add(struct sam_rollup_delta *delta, const struct sam_rollup_row *rows, size_t n, int sign,
+                                   struct sam_err *err) SAM_MUST_USE;
+/** The rows of a table that change, in the order of their key, so that batches never lock them crosswise. @return SAM_OK or SAM_NO_MEMORY
+ */
 enum sam_code sam_rollup_delta_rows(const struct sam_rollup_delta *delta, enum sam_rollup table, struct sam_rollup_row **out, size_t *n,
                                     struct sam_err *err) SAM_MUST_USE;
 

@@ -39,13 +39,13 @@ struct sam_wanted *sam_wanted_new(struct sam_arena *arena);
  * @param id       set on SAM_OK
  * @return SAM_OK; SAM_NONE when it must be learned first (it is on the list now); SAM_NO_MEMORY
  */
-enum sam_code sam_names_id(struct sam_names *names, struct sam_wanted *wanted, enum sam_name_kind kind, struct sam_span name, struct sam_span display,
-                           int32_t *id, struct sam_err *err) SAM_MUST_USE;
+enum sam_code sam_names_id(struct sam_names *names, struct sam_wanted *wanted, enum sam_name_kind kind, struct sam_span name,
+                           struct sam_span display, int32_t *id, struct sam_err *err) SAM_MUST_USE;
 /** @return the limits of a queue whose id sam_names_id gave; the shipped ones for 0 */
 struct sam_queue_limits sam_names_queue(const struct sam_names *names, int32_t queue_id);
 /** Makes rows for all names of the list and learns their ids; committed before done. @param wanted not empty; borrowed until done */
-void sam_names_learn(struct sam_names *names, struct sam_wanted *wanted, void (*done)(void *context, enum sam_code code, const struct sam_err *err),
-                     void *context);
+void sam_names_learn(struct sam_names *names, struct sam_wanted *wanted,
+                     void (*done)(void *context, enum sam_code code, const struct sam_err *err), void *context);
 
 /* ---- parts and their versions --------------------------------------------------------------------------------------------- */
 
@@ -56,7 +56,7 @@ struct sam_stored_part {
     int64_t version;
     uint8_t hash[16];
     struct sam_span body;
-    bool conflict; /* other content came with this version */
+    bool conflict;               /* other content came with this version */
     const struct sam_part *read; /* the part itself when it was just read; NULL: body is to be read */
 };
 /** What is to be done with the parts of one conversation. */
@@ -82,8 +82,8 @@ struct sam_merge {
  * @param out       points into both; lists are in the arena
  * @return SAM_OK, or SAM_NO_MEMORY
  */
-enum sam_code sam_store_merge(const struct sam_stored_part *stored, size_t stored_n, const struct sam_stored_part *incoming, size_t incoming_n,
-                              struct sam_arena *arena, struct sam_merge *out, struct sam_err *err) SAM_MUST_USE;
+enum sam_code sam_store_merge(const struct sam_stored_part *stored, size_t stored_n, const struct sam_stored_part *incoming,
+                              size_t incoming_n, struct sam_arena *arena, struct sam_merge *out, struct sam_err *err) SAM_MUST_USE;
 
 /* ---- conversations of a batch ----------------------------------------------------------------------------------------------- */
 
@@ -127,7 +127,15 @@ struct sam_dead {
 
 /** Tables that are written by COPY, in this order. */
 enum sam_store_table {
-    SAM_T_CONVERSATION, SAM_T_PART, SAM_T_LEG, SAM_T_PARTY, SAM_T_FINDING, SAM_T_MOMENT, SAM_T_SCORE, SAM_T_SURVEY, SAM_T_OUTCOME,
+    SAM_T_CONVERSATION,
+    SAM_T_PART,
+    SAM_T_LEG,
+    SAM_T_PARTY,
+    SAM_T_FINDING,
+    SAM_T_MOMENT,
+    SAM_T_SCORE,
+    SAM_T_SURVEY,
+    SAM_T_OUTCOME,
     SAM_T_DEAD_LETTER
 };
 #define SAM_T_TABLES 10
@@ -159,8 +167,8 @@ void sam_store_clear(struct sam_store *store);
 /** Called when a step on the database is done. @param sqlstate "" when the server said nothing */
 typedef void (*sam_store_done)(void *context, enum sam_code code, const char *sqlstate, const struct sam_err *err);
 /** Locks the keys of all items in order, in the transaction that is open on db; sets what locking sets, with what is stored of them. */
-void sam_store_lock(struct sam_store *store, struct sam_db *db, struct sam_arena *arena, struct sam_item *items, size_t n, sam_store_done done,
-                    void *context);
+void sam_store_lock(struct sam_store *store, struct sam_db *db, struct sam_arena *arena, struct sam_item *items, size_t n,
+                    sam_store_done done, void *context);
 /** Appends all rows of one item to the tables. Any thread. @return SAM_OK, SAM_TOO_LARGE when a table is full */
 enum sam_code sam_store_encode(struct sam_store *store, const struct sam_item *item, struct sam_err *err) SAM_MUST_USE;
 /** Appends a dead letter. Any thread. @return as sam_store_encode */

@@ -38,8 +38,8 @@ static enum sam_code list(struct app_session *session, const struct wish *wish, 
         (void)printf("%" PRId64 "\t", sam_db_get_int(session->rows, i, 0));
         print_time(sam_db_get_time(session->rows, i, 1));
         (void)printf("\t%.*s\t%.*s\t%" PRId64 " B\t%.*s\t%.*s\n", SAM_ARG(sam_db_get_text(session->rows, i, 2)),
-                     SAM_ARG(sam_db_get_text(session->rows, i, 3)), sam_db_get_int(session->rows, i, 4), SAM_ARG(sam_db_get_text(session->rows, i, 5)),
-                     SAM_ARG(sam_db_get_text(session->rows, i, 6)));
+                     SAM_ARG(sam_db_get_text(session->rows, i, 3)), sam_db_get_int(session->rows, i, 4),
+                     SAM_ARG(sam_db_get_text(session->rows, i, 5)), SAM_ARG(sam_db_get_text(session->rows, i, 6)));
     }
     if (code == SAM_OK && n == 0)
         (void)fprintf(stderr, "no dead letters\n");
@@ -62,8 +62,8 @@ static enum sam_code show(struct app_session *session, const struct wish *wish, 
     print_time(sam_db_get_time(session->rows, 0, 0));
     (void)printf("\ndied: ");
     print_time(sam_db_get_time(session->rows, 0, 1));
-    (void)printf("\nlane: %" PRId64 "\nattempts: %" PRId64 "\nsize: %zu B\n", sam_db_get_int(session->rows, 0, 2), sam_db_get_int(session->rows, 0, 3),
-                 body.len);
+    (void)printf("\nlane: %" PRId64 "\nattempts: %" PRId64 "\nsize: %zu B\n", sam_db_get_int(session->rows, 0, 2),
+                 sam_db_get_int(session->rows, 0, 3), body.len);
     for (size_t i = 0; i < SAM_COUNT(names); i++) {
         struct sam_span text = sam_db_get_text(session->rows, 0, 4 + i);
         (void)printf("%s: %.*s\n", names[i], (int)text.len, text.at);
@@ -93,8 +93,10 @@ static enum app_exit run(const struct command *self, const struct wish *wish, lo
 
 static enum app_exit read_words(const struct command *self, int argc, char **argv, struct wish *wish)
 {
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'}, {"limit", required_argument, NULL, 'l'}, {"body", no_argument, NULL, 'b'}, {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
+                                            {"limit", required_argument, NULL, 'l'},
+                                            {"body", no_argument, NULL, 'b'},
+                                            {NULL, 0, NULL, 0}};
     struct sam_err err;
     for (int c = getopt_long(argc, argv, "c:l:b", options, NULL); c != -1; c = getopt_long(argc, argv, "c:l:b", options, NULL)) {
         if (c == 'c')

@@ -43,11 +43,11 @@ enum sam_code app_schema_check(int64_t found, struct sam_err *err)
 {
     int64_t newest = app_schema_newest();
     if (found > newest)
-        return sam_fail(err, SAM_UNSUPPORTED, "the database has schema %lld, this program knows %lld: install the newer samtaled", (long long)found,
-                        (long long)newest);
+        return sam_fail(err, SAM_UNSUPPORTED, "the database has schema %lld, this program knows %lld: install the newer samtaled",
+                        (long long)found, (long long)newest);
     if (found < newest)
-        return sam_fail(err, SAM_CONFLICT, "the database has schema %lld, this program needs %lld: run \"samtaled migrate\"", (long long)found,
-                        (long long)newest);
+        return sam_fail(err, SAM_CONFLICT, "the database has schema %lld, this program needs %lld: run \"samtaled migrate\"",
+                        (long long)found, (long long)newest);
     return SAM_OK;
 }
 

@@ -10,14 +10,14 @@
 
 #include <string.h>
 
-#define LONG_MS         3600000
-#define WATCH_MS        250
-#define MARK_MS         1000
-#define PAUSE_MIN_MS    100U
-#define PAUSE_MAX_MS    5000U
-#define TIMEOUT_MS      30000U
-#define IDENTITY_BYTES  (64U << 10)
-#define CONTROL_QUEUE   (2 * INGEST_LOTS_MAX)
+#define LONG_MS        3600000
+#define WATCH_MS       250
+#define MARK_MS        1000
+#define PAUSE_MIN_MS   100U
+#define PAUSE_MAX_MS   5000U
+#define TIMEOUT_MS     30000U
+#define IDENTITY_BYTES (64U << 10)
+#define CONTROL_QUEUE  (2 * INGEST_LOTS_MAX)
 
 enum { CHECK, ALONE, REGISTER, OPEN, WATCH, DRAIN, CLOSE, OVER };
 
@@ -49,7 +49,8 @@ static struct ingest *ingest_of(struct sam_flow *flow)
     return SAM_OWNER(flow, struct ingest, flow);
 }
 
-/* ---- lots -------------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- lots
+ * -------------------------------------------------------------------------------------------------------------------------------------- */
 
 void ingest_wake(struct ingest *ingest, bool all)
 {
@@ -102,7 +103,8 @@ static void on_notified(void *context)
     sam_flow_wake(&ingest->flow);
 }
 
-/* ---- scorers ----------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- scorers
+ * ----------------------------------------------------------------------------------------------------------------------------------- */
 
 void ingest_scorer_leave(struct ingest_scorer *scorer)
 {
@@ -140,7 +142,8 @@ enum sam_code ingest_reload(struct ingest *ingest, struct sam_err *err)
     return SAM_OK;
 }
 
-/* ---- asking and waiting ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- asking and waiting
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
 static void answer(struct ingest *ingest, enum sam_code code, const struct sam_err *err)
 {
@@ -230,7 +233,8 @@ static bool opening(struct ingest *ingest, void (*ask)(struct ingest *ingest), e
     return true;
 }
 
-/* ---- on the way to being open ----------------------------------------------------------------------------------------------------------------- */
+/* ---- on the way to being open
+ * ----------------------------------------------------------------------------------------------------------------- */
 
 static void ask_version(struct ingest *ingest)
 {
@@ -294,7 +298,8 @@ static enum sam_next step_register(struct sam_flow *flow)
     ingest->scorer = ingest->next;
     ingest->scorer->score_set = (int32_t)ingest->value;
     ingest->next = NULL;
-    sam_log(SAM_LOG_INFO, "scorer.ready", "version=%.*s score_set=%d", SAM_ARG(sam_scorer_version(ingest->scorer->scorer)), ingest->scorer->score_set);
+    sam_log(SAM_LOG_INFO, "scorer.ready", "version=%.*s score_set=%d", SAM_ARG(sam_scorer_version(ingest->scorer->scorer)),
+            ingest->scorer->score_set);
     return go(ingest, ingest->open ? WATCH : OPEN);
 }
 
@@ -316,7 +321,9 @@ static enum sam_next step_open(struct sam_flow *flow)
     return go(ingest, WATCH);
 }
 
-/* ---- open ---------------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- open
+ * ----------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void ask_nap(struct ingest *ingest)
 {
@@ -362,7 +369,8 @@ static enum sam_next step_watch(struct sam_flow *flow)
     return SAM_MORE;
 }
 
-/* ---- the end ------------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the end
+ * ------------------------------------------------------------------------------------------------------------------------------------- */
 
 static enum sam_next step_drain(struct sam_flow *flow)
 {
@@ -444,7 +452,9 @@ static void on_ended(struct sam_flow *flow)
     stopped(context);
 }
 
-/* ---- birth ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- birth
+ * ------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static enum sam_code connect(struct ingest *ingest, struct sam_err *err)
 {
@@ -482,8 +492,8 @@ static void on_nothing(void *context)
     (void)context;
 }
 
-enum sam_code ingest_new(struct sam_loop *loop, const struct ingest_settings *settings, void (*fatal)(void *context, const struct sam_err *err), void *context,
-                         struct ingest **out, struct sam_err *err)
+enum sam_code ingest_new(struct sam_loop *loop, const struct ingest_settings *settings,
+                         void (*fatal)(void *context, const struct sam_err *err), void *context, struct ingest **out, struct sam_err *err)
 {
     SAM_MUST(settings->connections >= 1 && settings->connections <= INGEST_LOTS_MAX);
     struct ingest *ingest = sam_new(sizeof *ingest);

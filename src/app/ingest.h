@@ -48,14 +48,15 @@ struct ingest_scorer {
 struct ingest;
 
 /**
- * Makes the ingest and begins: checks the schema, registers the scorer, opens the queue, starts the flows. Waits for the database as long as
- * it takes.
+ * Makes the ingest and begins: checks the schema, registers the scorer, opens the queue, starts the flows. Waits for the database as long
+ * as it takes.
  *
  * @param fatal called when it can never run: wrong schema; the caller stops the process
  * @return SAM_OK; SAM_BAD_INPUT for settings that are wrong; SAM_NO_MEMORY
  */
-enum sam_code ingest_new(struct sam_loop *loop, const struct ingest_settings *settings, void (*fatal)(void *context, const struct sam_err *err), void *context,
-                         struct ingest **out, struct sam_err *err) SAM_MUST_USE;
+enum sam_code ingest_new(struct sam_loop *loop, const struct ingest_settings *settings,
+                         void (*fatal)(void *context, const struct sam_err *err), void *context, struct ingest **out,
+                         struct sam_err *err) SAM_MUST_USE;
 /** Stops taking, lets the batches in flight end, marks the queue as left in order, closes; stopped is called when all is gone. */
 void ingest_stop(struct ingest *ingest, void (*stopped)(void *context), void *context);
 /** Reads packs again and learns names and limits anew. The old scorer stays when the new one is refused. @return as sam_scorer_new */

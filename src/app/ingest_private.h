@@ -11,19 +11,19 @@ struct ingest {
     struct sam_loop *loop;
     struct sam_mask mask;
     struct sam_intake *intake;
-    struct sam_db *watch;          /* listens; opens, marks and closes the queue */
-    struct sam_db_pool *control;   /* makes names */
+    struct sam_db *watch;        /* listens; opens, marks and closes the queue */
+    struct sam_db_pool *control; /* makes names */
     struct sam_names *names;
-    struct ingest_scorer *scorer;  /* the present one */
+    struct ingest_scorer *scorer; /* the present one */
     struct lot lots[INGEST_LOTS_MAX];
     size_t lots_running;
-    struct sam_flow flow;          /* begins, marks, ends */
+    struct sam_flow flow; /* begins, marks, ends */
     struct ingest_counts counts;
     bool open, stopping, careful;
-    bool told;                     /* why it waits was logged */
-    bool nap;                      /* what the queue is to be told */
+    bool told; /* why it waits was logged */
+    bool nap;  /* what the queue is to be told */
     int64_t pause_until_us, marked_us;
-    int64_t value;                 /* the first number of the last answer */
+    int64_t value; /* the first number of the last answer */
     int closings;
     void (*ask)(struct ingest *ingest);
     bool asked, answered;
@@ -31,7 +31,7 @@ struct ingest {
     struct sam_err err;
     struct sam_db_call call;
     struct sam_db_param params[3];
-    struct sam_buf identity;       /* of the scorer, as JSON */
+    struct sam_buf identity;                  /* of the scorer, as JSON */
     struct ingest_scorer *next, *registering; /* loaded, not yet in use */
     uint8_t digest[16];
     uint32_t pause_ms;

@@ -13,11 +13,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LONG_MS        3600000
-#define PAUSE_MIN_MS   100U
-#define PAUSE_MAX_MS   5000U
-#define TIMEOUT_MS     120000U
-#define SPLIT_BYTES    (4U << 20)
+#define LONG_MS      3600000
+#define PAUSE_MIN_MS 100U
+#define PAUSE_MAX_MS 5000U
+#define TIMEOUT_MS   120000U
+#define SPLIT_BYTES  (4U << 20)
 
 enum { REST, TAKE, READ, SOURCES, LOCK, DECIDE, NAMES, ROWS, WRITE, ROLL, UNDO, PAUSE, OVER };
 
@@ -26,7 +26,8 @@ static struct lot *lot_of(struct sam_flow *flow)
     return SAM_OWNER(flow, struct lot, flow);
 }
 
-/* ---- asking and waiting ------------------------------------------------------------------------------------------------------------------- */
+/* ---- asking and waiting
+ * ------------------------------------------------------------------------------------------------------------------- */
 
 static void answer(struct lot *lot, enum sam_code code, const char *sqlstate, const struct sam_err *err)
 {
@@ -98,7 +99,8 @@ static enum sam_next ask_then(struct lot *lot, void (*ask)(struct lot *lot), uns
     return go(lot, lot->code == SAM_OK ? next : UNDO);
 }
 
-/* ---- splitting ------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- splitting
+ * ------------------------------------------------------------------------------------------------------------------------------ */
 
 static bool for_a_message(enum sam_code code)
 {
@@ -157,7 +159,8 @@ static void split_done(struct lot *lot)
         split_end(lot);
 }
 
-/* ---- between batches ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- between batches
+ * ----------------------------------------------------------------------------------------------------------------------- */
 
 static void add_counts(struct ingest_counts *to, const struct ingest_counts *from)
 {
@@ -257,7 +260,8 @@ static enum sam_next step_take(struct sam_flow *flow)
     return go(lot, lot->split.alone ? ROWS : READ);
 }
 
-/* ---- the way of a batch --------------------------------------------------------------------------------------------------------------------- */
+/* ---- the way of a batch
+ * --------------------------------------------------------------------------------------------------------------------- */
 
 static void ask_read(struct lot *lot)
 {
@@ -361,11 +365,11 @@ static void log_dead(const struct lot *lot)
     for (size_t i = 0; lot->messages && i < lot->batch.n; i++)
         if (lot->messages[i].code != SAM_OK)
             sam_log(SAM_LOG_WARNING, "message.dead", "lane=%d id=%lld source=%.*s code=%s reason=\"%s\"", (int)lot->batch.lane,
-                    (long long)lot->messages[i].message->id, SAM_ARG(lot->messages[i].message->source), sam_code_name(lot->messages[i].code),
-                    lot->messages[i].err.text);
+                    (long long)lot->messages[i].message->id, SAM_ARG(lot->messages[i].message->source),
+                    sam_code_name(lot->messages[i].code), lot->messages[i].err.text);
     if (lot->split.alone)
-        sam_log(SAM_LOG_WARNING, "message.dead", "lane=%d id=%lld code=%s reason=\"%s\"", (int)lot->batch.lane, (long long)lot->batch.messages[0].id,
-                lot->split.sqlstate, lot->split.why.text);
+        sam_log(SAM_LOG_WARNING, "message.dead", "lane=%d id=%lld code=%s reason=\"%s\"", (int)lot->batch.lane,
+                (long long)lot->batch.messages[0].id, lot->split.sqlstate, lot->split.why.text);
 }
 
 static enum sam_next step_roll(struct sam_flow *flow)
@@ -388,7 +392,8 @@ static enum sam_next step_roll(struct sam_flow *flow)
     return go(lot, more ? TAKE : REST);
 }
 
-/* ---- failures --------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- failures
+ * --------------------------------------------------------------------------------------------------------------------------------- */
 
 static void ask_rollback(struct lot *lot)
 {
@@ -404,8 +409,8 @@ static enum sam_next step_undo(struct sam_flow *flow)
         bool message = for_a_message(lot->code) && lot->batch.n > 0;
         lot->ingest->counts.failures += message;
         lot->ingest->counts.retries += !message;
-        sam_log(message ? SAM_LOG_NOTICE : SAM_LOG_WARNING, "batch.failed", "lot=%zu messages=%zu code=%s reason=\"%s\"", lot->number, lot->batch.n,
-                sam_code_name(lot->code), lot->err.text);
+        sam_log(message ? SAM_LOG_NOTICE : SAM_LOG_WARNING, "batch.failed", "lot=%zu messages=%zu code=%s reason=\"%s\"", lot->number,
+                lot->batch.n, sam_code_name(lot->code), lot->err.text);
         lot->messages = NULL;
         if (message && lot->split.ranges_n == 0)
             message = split_begin(lot);
@@ -480,7 +485,8 @@ enum sam_code lot_start(struct lot *lot, struct ingest *ingest, struct sam_err *
     lot->pause_ms = PAUSE_MIN_MS;
     lot->store = sam_store_of(ingest->settings.batch_memory_bytes);
     lot->arena = sam_arena_new(ingest->settings.batch_memory_bytes);
-    enum sam_code code = lot->arena ? sam_db_new(ingest->loop, &settings, &lot->db, err) : sam_fail(err, SAM_NO_MEMORY, "no memory for a batch");
+    enum sam_code code =
+        lot->arena ? sam_db_new(ingest->loop, &settings, &lot->db, err) : sam_fail(err, SAM_NO_MEMORY, "no memory for a batch");
     if (code == SAM_OK)
         code = sam_flow_start(&lot->flow, ingest->loop, "lot", steps, SAM_COUNT(steps), on_ended, err);
     lot->started = code == SAM_OK;

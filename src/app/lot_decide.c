@@ -78,8 +78,8 @@ enum sam_code lot_gather(struct lot *lot, struct sam_err *err)
 /* ---- deciding -------------------------------------------------------------------------------------------------------------------- */
 
 /* The part itself: as it was just read, or read from what is stored. */
-static enum sam_code part_of(struct lot *lot, const struct sam_item *item, const struct sam_stored_part *stored, const struct sam_part **out,
-                             struct sam_err *err)
+static enum sam_code part_of(struct lot *lot, const struct sam_item *item, const struct sam_stored_part *stored,
+                             const struct sam_part **out, struct sam_err *err)
 {
     struct sam_read_settings settings = lot->ingest->settings.read;
     const struct sam_read_input input = {item->source, SAM_NO_SPAN, SAM_NO_SPAN, SAM_NO_SPAN, stored->body};

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define KEYS_MAX     1000000U
-#define COMPACT_MAX  (1U << 20)
+#define KEYS_MAX    1000000U
+#define COMPACT_MAX (1U << 20)
 
 /* ---- contributions ------------------------------------------------------------------------------------------------------------------ */
 
@@ -104,10 +104,11 @@ static enum sam_code add_statements(struct lot *lot, const struct sam_rollup_del
     return code;
 }
 
-/* ---- dead letters ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- dead letters
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
-static enum sam_code add_dead(struct lot *lot, const struct sam_message *m, struct sam_span body, struct sam_span code_word, const char *why,
-                              struct sam_err *err)
+static enum sam_code add_dead(struct lot *lot, const struct sam_message *m, struct sam_span body, struct sam_span code_word,
+                              const char *why, struct sam_err *err)
 {
     const struct sam_dead dead = {.enqueued_us = m->enqueued_us,
                                   .lane = (int16_t)m->lane,

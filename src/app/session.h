@@ -1,5 +1,6 @@
 /*
- * Private to app: one database connection for a command that does one thing after another: each call runs the loop until its answer is there.
+ * Private to app: one database connection for a command that does one thing after another: each call runs the loop until its answer is
+ * there.
  */
 #ifndef SAMTALE_APP_SESSION_H
 #define SAMTALE_APP_SESSION_H

@@ -23,7 +23,8 @@ struct app_settings {
     int64_t limits_message_bytes, limits_backlog_messages, limits_batch_memory_bytes;
     struct sam_span privacy_key_file;
     struct sam_span http_listen;
-    int64_t http_connections, http_header_bytes, http_bodies_bytes, http_idle_ms, http_receive_ms, http_send_ms, http_answer_ms, http_stop_ms;
+    int64_t http_connections, http_header_bytes, http_bodies_bytes, http_idle_ms, http_receive_ms, http_send_ms, http_answer_ms,
+        http_stop_ms;
     int64_t http_database_connections;
     struct sam_span http_tls_key_file, http_tls_certificate_file;
     bool http_behind_tls;
@@ -31,7 +32,7 @@ struct app_settings {
     int64_t sign_in_idle_ms, sign_in_life_ms, sign_in_attempts, sign_in_window_ms, sign_in_hash_bytes, sign_in_hash_passes;
     struct sam_span numbers_time_zone;
     int64_t numbers_service_level; /* index into app_service_levels */
-    int64_t log_level; /* enum sam_log_level */
+    int64_t log_level;             /* enum sam_log_level */
 };
 
 /** Variants of the service level, docs/api.md; ends with NULL. */

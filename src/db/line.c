@@ -83,7 +83,8 @@ enum sam_code line_dialled(struct sam_db *db, struct sam_err *err)
 enum sam_code line_greet(struct sam_db *db, struct sam_err *err)
 {
     char text[GREETING_BYTES];
-    int len = snprintf(text, sizeof text, "set timezone = 'UTC'; set search_path = pg_catalog; set jit = off; set client_min_messages = warning%s%s",
+    int len = snprintf(text, sizeof text,
+                       "set timezone = 'UTC'; set search_path = pg_catalog; set jit = off; set client_min_messages = warning%s%s",
                        db->settings.session ? "; " : "", db->settings.session ? db->settings.session : "");
     SAM_MUST(len > 0 && (size_t)len < sizeof text);
     const struct {
@@ -135,7 +136,8 @@ void line_end(struct sam_db *db)
     memset(db->prepared, 0, sizeof db->prepared);
 }
 
-/* ---- cancelling: PQcancel blocks, so another thread does it; it needs nothing of the connection, which may be gone by then ------------ */
+/* ---- cancelling: PQcancel blocks, so another thread does it; it needs nothing of the connection, which may be gone by then ------------
+ */
 
 static void cancel_run(void *cancel)
 {

@@ -106,8 +106,8 @@ static void on_timer(void *data)
         sam_timer_set(pool->timer, WAIT_CHECK_MS);
 }
 
-enum sam_code sam_db_pool_new(struct sam_loop *loop, const struct sam_db_settings *settings, size_t n, size_t queue_max, struct sam_db_pool **out,
-                              struct sam_err *err)
+enum sam_code sam_db_pool_new(struct sam_loop *loop, const struct sam_db_settings *settings, size_t n, size_t queue_max,
+                              struct sam_db_pool **out, struct sam_err *err)
 {
     size_t bytes = sizeof(struct sam_db_pool) + n * sizeof(struct seat) + queue_max * sizeof(struct waiting) + 256;
     struct sam_arena *arena = sam_arena_new(bytes);
@@ -138,12 +138,14 @@ enum sam_code sam_db_pool_new(struct sam_loop *loop, const struct sam_db_setting
     return SAM_OK;
 }
 
-bool sam_db_pool_run(struct sam_db_pool *pool, const struct sam_db_call *calls, size_t n, uint32_t timeout_ms, sam_db_done done, void *context)
+bool sam_db_pool_run(struct sam_db_pool *pool, const struct sam_db_call *calls, size_t n, uint32_t timeout_ms, sam_db_done done,
+                     void *context)
 {
     SAM_MUST(!pool->closing);
     if (pool->waiting_n == pool->queue_max)
         return false;
-    pool->ring[(pool->first + pool->waiting_n) % pool->queue_max] = (struct waiting){calls, n, sam_clock_mono_us() + (int64_t)timeout_ms * 1000, done, context};
+    pool->ring[(pool->first + pool->waiting_n) % pool->queue_max] =
+        (struct waiting){calls, n, sam_clock_mono_us() + (int64_t)timeout_ms * 1000, done, context};
     pool->waiting_n++;
     serve(pool);
     if (pool->waiting_n > 0 && !pool->timer_set) {

@@ -23,11 +23,11 @@ struct db_job {
     struct sam_span sql;
     sam_db_done done;
     void *context;
-    int64_t deadline_us; /* of the steady clock */
-    size_t at;      /* call or copy whose results are read */
-    size_t sent;    /* bytes of copies[at] given to libpq */
-    bool preparing; /* the result awaited is that of the PREPARE before calls[at] */
-    bool streaming; /* the server takes bytes of copies[at] */
+    int64_t deadline_us;        /* of the steady clock */
+    size_t at;                  /* call or copy whose results are read */
+    size_t sent;                /* bytes of copies[at] given to libpq */
+    bool preparing;             /* the result awaited is that of the PREPARE before calls[at] */
+    bool streaming;             /* the server takes bytes of copies[at] */
     bool prepare[SAM_DB_CALLS]; /* a PREPARE was sent before the call */
     struct sam_db_rows *rows[SAM_DB_CALLS];
     struct sam_db_result result;
@@ -39,16 +39,16 @@ struct sam_db {
     struct sam_loop *loop;
     struct sam_flow flow;
     struct sam_db_settings settings;
-    PGconn *pg;             /* NULL while down */
-    struct sam_poll *poll;  /* of socket */
+    PGconn *pg;            /* NULL while down */
+    struct sam_poll *poll; /* of socket */
     int socket;
-    bool reading, writing;  /* what poll is asked for */
+    bool reading, writing;                /* what poll is asked for */
     uint8_t prepared[STATEMENTS_MAX / 8]; /* on this line */
-    uint32_t pause_ms;      /* before the next dialling */
-    int64_t until_us;       /* end of the pause or of dialling, steady clock */
-    bool renew, closing;    /* asked for from outside */
+    uint32_t pause_ms;                    /* before the next dialling */
+    int64_t until_us;                     /* end of the pause or of dialling, steady clock */
+    bool renew, closing;                  /* asked for from outside */
     struct db_job job;
-    struct sam_err last;    /* why it is not up */
+    struct sam_err last; /* why it is not up */
     void (*closed)(void *context);
     void *closed_context;
 };
@@ -74,7 +74,8 @@ void line_cancel(struct sam_db *db);
 /* job.c */
 /** Sends the job. @return false when it cannot be sent: the job has failed, or the line broke (job.result.code is SAM_OK then) */
 bool job_send(struct sam_db *db);
-/** Reads what came. @return SAM_OK when the job is whole (its result says how), SAM_NONE to be waited for, SAM_TEMPORARY when the line broke */
+/** Reads what came. @return SAM_OK when the job is whole (its result says how), SAM_NONE to be waited for, SAM_TEMPORARY when the line
+ * broke */
 enum sam_code job_read(struct sam_db *db);
 /** Calls done with the job's result; the connection is free for the next job then. */
 void job_end(struct sam_db *db);

@@ -5,15 +5,19 @@
 #include "samtale/model.h"
 
 static const char *const kinds[] = {
-    [SAM_KIND_CONVERSATION] = "conversation", [SAM_KIND_RECORD] = "record",   [SAM_KIND_TRANSCRIPT] = "transcript",
-    [SAM_KIND_SURVEY] = "survey",             [SAM_KIND_OUTCOME] = "outcome", [SAM_KIND_EVENT] = "event",
+    [SAM_KIND_CONVERSATION] = "conversation", [SAM_KIND_RECORD] = "record",
+    [SAM_KIND_TRANSCRIPT] = "transcript",     [SAM_KIND_SURVEY] = "survey",
+    [SAM_KIND_OUTCOME] = "outcome",           [SAM_KIND_EVENT] = "event",
 };
 static const char *const channels[] = {
     [SAM_CHANNEL_UNKNOWN] = "unknown", [SAM_CHANNEL_VOICE] = "voice", [SAM_CHANNEL_CHAT] = "chat", [SAM_CHANNEL_EMAIL] = "email",
     [SAM_CHANNEL_SMS] = "sms",         [SAM_CHANNEL_VIDEO] = "video", [SAM_CHANNEL_TASK] = "task",
 };
 static const char *const directions[] = {
-    [SAM_DIRECTION_UNKNOWN] = "unknown", [SAM_DIRECTION_INBOUND] = "inbound", [SAM_DIRECTION_OUTBOUND] = "outbound", [SAM_DIRECTION_INTERNAL] = "internal",
+    [SAM_DIRECTION_UNKNOWN] = "unknown",
+    [SAM_DIRECTION_INBOUND] = "inbound",
+    [SAM_DIRECTION_OUTBOUND] = "outbound",
+    [SAM_DIRECTION_INTERNAL] = "internal",
 };
 static const char *const roles[] = {
     [SAM_ROLE_UNKNOWN] = "unknown", [SAM_ROLE_AGENT] = "agent",           [SAM_ROLE_CUSTOMER] = "customer", [SAM_ROLE_BOT] = "bot",
@@ -27,10 +31,15 @@ static const char *const dispositions[] = {
     [SAM_DISPOSITION_CLOSED] = "closed",       [SAM_DISPOSITION_FAILED] = "failed",
 };
 static const char *const transfers[] = {
-    [SAM_TRANSFER_NONE] = "none", [SAM_TRANSFER_BLIND] = "blind", [SAM_TRANSFER_ATTENDED] = "attended", [SAM_TRANSFER_QUEUE] = "queue",
+    [SAM_TRANSFER_NONE] = "none",
+    [SAM_TRANSFER_BLIND] = "blind",
+    [SAM_TRANSFER_ATTENDED] = "attended",
+    [SAM_TRANSFER_QUEUE] = "queue",
 };
 static const char *const consents[] = {
-    [SAM_CONSENT_UNKNOWN] = "unknown", [SAM_CONSENT_GIVEN] = "given", [SAM_CONSENT_REFUSED] = "refused",
+    [SAM_CONSENT_UNKNOWN] = "unknown",
+    [SAM_CONSENT_GIVEN] = "given",
+    [SAM_CONSENT_REFUSED] = "refused",
 };
 static const char *const qualities[] = {
     [SAM_QUALITY_UNKNOWN] = "unknown",           [SAM_QUALITY_EXACT] = "exact",     [SAM_QUALITY_SECOND] = "second",
@@ -70,7 +79,9 @@ static const char *const labels[] = {
     [SAM_CUE_SATISFACTION] = "cue.satisfaction",
 };
 static const char *const moment_kinds[] = {
-    [SAM_MOMENT_OPPORTUNITY] = "opportunity", [SAM_MOMENT_EMPATHY] = "empathy", [SAM_MOMENT_CHURN] = "churn",
+    [SAM_MOMENT_OPPORTUNITY] = "opportunity",
+    [SAM_MOMENT_EMPATHY] = "empathy",
+    [SAM_MOMENT_CHURN] = "churn",
 };
 static const char *const mets[] = {
     [SAM_MET_NO_OCCASION] = "no_occasion",   [SAM_MET_EXPLORED] = "explored",   [SAM_MET_ANSWERED] = "answered",
@@ -133,11 +144,11 @@ static const struct {
     const char *tag;
     enum sam_language language;
 } tags[] = {
-    {"da", SAM_LANGUAGE_DA},        {"dan", SAM_LANGUAGE_DA},     {"danish", SAM_LANGUAGE_DA},    {"nb", SAM_LANGUAGE_NB},
-    {"no", SAM_LANGUAGE_NB},        {"nob", SAM_LANGUAGE_NB},     {"nor", SAM_LANGUAGE_NB},       {"norwegian", SAM_LANGUAGE_NB},
-    {"nn", SAM_LANGUAGE_NN},        {"nno", SAM_LANGUAGE_NN},     {"nynorsk", SAM_LANGUAGE_NN},   {"sv", SAM_LANGUAGE_SV},
-    {"swe", SAM_LANGUAGE_SV},       {"swedish", SAM_LANGUAGE_SV}, {"en", SAM_LANGUAGE_EN},        {"eng", SAM_LANGUAGE_EN},
-    {"english", SAM_LANGUAGE_EN},   {"und", SAM_LANGUAGE_UNKNOWN}, {"unknown", SAM_LANGUAGE_UNKNOWN},
+    {"da", SAM_LANGUAGE_DA},      {"dan", SAM_LANGUAGE_DA},      {"danish", SAM_LANGUAGE_DA},       {"nb", SAM_LANGUAGE_NB},
+    {"no", SAM_LANGUAGE_NB},      {"nob", SAM_LANGUAGE_NB},      {"nor", SAM_LANGUAGE_NB},          {"norwegian", SAM_LANGUAGE_NB},
+    {"nn", SAM_LANGUAGE_NN},      {"nno", SAM_LANGUAGE_NN},      {"nynorsk", SAM_LANGUAGE_NN},      {"sv", SAM_LANGUAGE_SV},
+    {"swe", SAM_LANGUAGE_SV},     {"swedish", SAM_LANGUAGE_SV},  {"en", SAM_LANGUAGE_EN},           {"eng", SAM_LANGUAGE_EN},
+    {"english", SAM_LANGUAGE_EN}, {"und", SAM_LANGUAGE_UNKNOWN}, {"unknown", SAM_LANGUAGE_UNKNOWN},
 };
 
 enum sam_language sam_language_find(struct sam_span tag)

@@ -1,6 +1,6 @@
 /*
- * Contribution: one conversation's rows. Which sum a fact goes to is decided here and nowhere else; samtale.verify_rollups() in SQL computes
- * the same a second way.
+ * Contribution: one conversation's rows. Which sum a fact goes to is decided here and nowhere else; samtale.verify_rollups() in SQL
+ * computes the same a second way.
  */
 #include "rows.h"
 
@@ -112,7 +112,8 @@ static enum sam_code add_legs(const struct sam_rollup_input *in, struct sam_roll
     return SAM_OK;
 }
 
-static enum sam_code add_score(const struct sam_rollup_input *in, const struct sam_rollup_row *at, struct sam_rollup_delta *rows, struct sam_err *err)
+static enum sam_code add_score(const struct sam_rollup_input *in, const struct sam_rollup_row *at, struct sam_rollup_delta *rows,
+                               struct sam_err *err)
 {
     const struct sam_score *score = in->score;
     struct sam_rollup_row key = *at;
@@ -176,7 +177,8 @@ static void add_yes_no(struct sam_int value, size_t n_at, int64_t *sums)
     sums[n_at + 1] += value.known && value.value != 0;
 }
 
-static enum sam_code add_outcomes(const struct sam_conversation *c, const struct sam_rollup_row *at, struct sam_rollup_delta *rows, struct sam_err *err)
+static enum sam_code add_outcomes(const struct sam_conversation *c, const struct sam_rollup_row *at, struct sam_rollup_delta *rows,
+                                  struct sam_err *err)
 {
     struct sam_rollup_row key = *at;
     int64_t *sums = NULL;

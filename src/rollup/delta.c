@@ -38,7 +38,8 @@ struct sam_rollup_delta *sam_rollup_delta_new(struct sam_arena *arena, size_t ma
 
 enum sam_code rollup_row(struct sam_rollup_delta *delta, const struct sam_rollup_row *key, int64_t **sums, struct sam_err *err)
 {
-    struct key_bytes bytes = {key->half_hour, key->queue_id, key->score_set, (uint16_t)key->table, (uint16_t)key->language, (uint16_t)key->channel, 0};
+    struct key_bytes bytes = {
+        key->half_hour, key->queue_id, key->score_set, (uint16_t)key->table, (uint16_t)key->language, (uint16_t)key->channel, 0};
     struct sam_span name = {(const char *)&bytes, sizeof bytes};
     uint32_t i = 0;
     if (sam_map_get(delta->map, name, &i)) {
@@ -58,7 +59,8 @@ enum sam_code rollup_row(struct sam_rollup_delta *delta, const struct sam_rollup
     return SAM_OK;
 }
 
-enum sam_code sam_rollup_delta_add(struct sam_rollup_delta *delta, const struct sam_rollup_row *rows, size_t n, int sign, struct sam_err *err)
+enum sam_code sam_rollup_delta_add(struct sam_rollup_delta *delta, const struct sam_rollup_row *rows, size_t n, int sign,
+                                   struct sam_err *err)
 {
     for (size_t i = 0; i < n; i++) {
         int64_t *sums = NULL;
@@ -94,7 +96,8 @@ static bool changes(const struct sam_rollup_row *row)
 }
 
 /* Rows of one table, or of all when table is SAM_ROLLUPS. */
-static enum sam_code rows_of(const struct sam_rollup_delta *delta, unsigned table, struct sam_rollup_row **out, size_t *n, struct sam_err *err)
+static enum sam_code rows_of(const struct sam_rollup_delta *delta, unsigned table, struct sam_rollup_row **out, size_t *n,
+                             struct sam_err *err)
 {
     const struct sam_rollup_row *all = delta->rows.at;
     struct sam_rollup_row *rows = sam_arena_array(delta->arena, delta->rows.n, sizeof *rows);

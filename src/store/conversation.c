@@ -239,7 +239,8 @@ static void add_feedback(struct sam_store *store, const struct sam_item *item)
             row_begin(buf, 11);
             put_int8(buf, item->conversation_id);
             put_time(buf, survey->answered);
-            const struct sam_int numbers[] = {survey->nps, survey->csat, survey->csat_min, survey->csat_max, survey->ces, survey->ces_min, survey->ces_max};
+            const struct sam_int numbers[] = {survey->nps, survey->csat,    survey->csat_min, survey->csat_max,
+                                              survey->ces, survey->ces_min, survey->ces_max};
             for (size_t k = 0; k < SAM_COUNT(numbers); k++)
                 put_known4(buf, numbers[k]);
             put_bool(buf, survey->ces_reversed);

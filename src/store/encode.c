@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-#define EPOCH_2000_US  INT64_C(946684800000000)
-#define OID_INT4       23U
-#define KEY_HEX        64U
+#define EPOCH_2000_US INT64_C(946684800000000)
+#define OID_INT4      23U
+#define KEY_HEX       64U
 
 /* ---- fields --------------------------------------------------------------------------------------------------------------------- */
 
@@ -119,7 +119,8 @@ void put_date(struct sam_buf *buf, struct sam_span text)
     static const int month_days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     struct sam_err err;
     int64_t y = 0, m = 0, d = 0;
-    if (text.len != 10 || text.at[4] != '-' || text.at[7] != '-' || sam_span_int((struct sam_span){text.at, 4}, 1, 9999, &y, &err) != SAM_OK ||
+    if (text.len != 10 || text.at[4] != '-' || text.at[7] != '-' ||
+        sam_span_int((struct sam_span){text.at, 4}, 1, 9999, &y, &err) != SAM_OK ||
         sam_span_int((struct sam_span){text.at + 5, 2}, 1, 12, &m, &err) != SAM_OK ||
         sam_span_int((struct sam_span){text.at + 8, 2}, 1, 31, &d, &err) != SAM_OK) {
         put_null(buf);

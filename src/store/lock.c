@@ -124,8 +124,8 @@ static void on_inserted(void *context, struct sam_db_result *result, const struc
     sam_db_run(store->db, store->calls, SAM_COUNT(loads), TIMEOUT_MS, on_loaded, store);
 }
 
-void sam_store_lock(struct sam_store *store, struct sam_db *db, struct sam_arena *arena, struct sam_item *items, size_t n, sam_store_done done,
-                    void *context)
+void sam_store_lock(struct sam_store *store, struct sam_db *db, struct sam_arena *arena, struct sam_item *items, size_t n,
+                    sam_store_done done, void *context)
 {
     store->db = db;
     store->arena = arena;

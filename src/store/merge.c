@@ -82,8 +82,8 @@ static void decide(const struct candidate *all, size_t n, struct sam_merge *out)
         out->surpassed[out->surpassed_n++] = stored;
 }
 
-enum sam_code sam_store_merge(const struct sam_stored_part *stored, size_t stored_n, const struct sam_stored_part *incoming, size_t incoming_n,
-                              struct sam_arena *arena, struct sam_merge *out, struct sam_err *err)
+enum sam_code sam_store_merge(const struct sam_stored_part *stored, size_t stored_n, const struct sam_stored_part *incoming,
+                              size_t incoming_n, struct sam_arena *arena, struct sam_merge *out, struct sam_err *err)
 {
     size_t n = stored_n + incoming_n;
     struct sam_merge merge = {0};

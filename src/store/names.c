@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-#define NAMES_MAX   200000U
-#define ARENA_BYTES (48U << 20)
-#define WANTED_MAX  100000U
-#define TIMEOUT_MS  30000U
+#define NAMES_MAX        200000U
+#define ARENA_BYTES      (48U << 20)
+#define WANTED_MAX       100000U
+#define TIMEOUT_MS       30000U
 #define SERVICE_LEVEL_MS 20000
 #define SHORT_ABANDON_MS 5000
 
@@ -115,7 +115,8 @@ static bool grow(struct sam_wanted *wanted, enum sam_name_kind kind)
     return true;
 }
 
-static enum sam_code want(struct sam_wanted *wanted, enum sam_name_kind kind, struct sam_span name, struct sam_span display, struct sam_err *err)
+static enum sam_code want(struct sam_wanted *wanted, enum sam_name_kind kind, struct sam_span name, struct sam_span display,
+                          struct sam_err *err)
 {
     uint32_t i = 0;
     struct sam_span stated = display.at ? display : SAM_SPAN("");
@@ -140,8 +141,8 @@ static enum sam_code want(struct sam_wanted *wanted, enum sam_name_kind kind, st
     return SAM_NONE;
 }
 
-enum sam_code sam_names_id(struct sam_names *names, struct sam_wanted *wanted, enum sam_name_kind kind, struct sam_span name, struct sam_span display,
-                           int32_t *id, struct sam_err *err)
+enum sam_code sam_names_id(struct sam_names *names, struct sam_wanted *wanted, enum sam_name_kind kind, struct sam_span name,
+                           struct sam_span display, int32_t *id, struct sam_err *err)
 {
     uint32_t i = 0;
     if (name.len == 0) {
@@ -208,8 +209,8 @@ static void on_learned(void *context, struct sam_db_result *result, const struct
     wanted->done(wanted->context, result->code, err);
 }
 
-void sam_names_learn(struct sam_names *names, struct sam_wanted *wanted, void (*done)(void *context, enum sam_code code, const struct sam_err *err),
-                     void *context)
+void sam_names_learn(struct sam_names *names, struct sam_wanted *wanted,
+                     void (*done)(void *context, enum sam_code code, const struct sam_err *err), void *context)
 {
     size_t n = 0;
     wanted->of = names;

@@ -9,9 +9,15 @@
 #define KEEP_MAX_BYTES (1U << 20) /* a larger buffer is given back after the batch */
 
 static const char *const copy_statements[SAM_T_TABLES] = {
-    [SAM_T_CONVERSATION] = "copy_conversation", [SAM_T_PART] = "copy_part",     [SAM_T_LEG] = "copy_leg",
-    [SAM_T_PARTY] = "copy_party",               [SAM_T_FINDING] = "copy_finding", [SAM_T_MOMENT] = "copy_moment",
-    [SAM_T_SCORE] = "copy_score",               [SAM_T_SURVEY] = "copy_survey", [SAM_T_OUTCOME] = "copy_outcome",
+    [SAM_T_CONVERSATION] = "copy_conversation",
+    [SAM_T_PART] = "copy_part",
+    [SAM_T_LEG] = "copy_leg",
+    [SAM_T_PARTY] = "copy_party",
+    [SAM_T_FINDING] = "copy_finding",
+    [SAM_T_MOMENT] = "copy_moment",
+    [SAM_T_SCORE] = "copy_score",
+    [SAM_T_SURVEY] = "copy_survey",
+    [SAM_T_OUTCOME] = "copy_outcome",
     [SAM_T_DEAD_LETTER] = "copy_dead_letter",
 };
 
@@ -79,7 +85,8 @@ static void copy(struct sam_store *store)
     sam_db_run(store->db, store->calls, 1, TIMEOUT_MS, on_nothing, store);
 }
 
-/* ---- deleting ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- deleting -------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void add_call(struct sam_store *store, const char *statement, size_t params_n)
 {

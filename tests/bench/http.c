@@ -31,7 +31,8 @@ static void on_stopped(void *context)
     struct rusage used;
     getrusage(RUSAGE_SELF, &used);
     double us = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1e6 + (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
-    (void)printf("requests=%llu cpu_us=%.1f\n", (unsigned long long)counts.requests[2], us / (double)(counts.requests[2] ? counts.requests[2] : 1));
+    (void)printf("requests=%llu cpu_us=%.1f\n", (unsigned long long)counts.requests[2],
+                 us / (double)(counts.requests[2] ? counts.requests[2] : 1));
     sam_http_asset_free(b->asset);
     sam_http_free(b->server);
     sam_signal_free(b->stop);
@@ -45,7 +46,8 @@ static void on_signal(void *data)
 
 int main(void)
 {
-    static const struct sam_http_route routes[] = {{.method = "GET", .path = "/body.json", .scope = "open", .handle = cached, .summary = "2 KB"}};
+    static const struct sam_http_route routes[] = {
+        {.method = "GET", .path = "/body.json", .scope = "open", .handle = cached, .summary = "2 KB"}};
     static const struct sam_http_table table = {.routes = routes, .routes_n = SAM_COUNT(routes)};
     struct bench b = {0};
     struct sam_err err = {0};
@@ -57,7 +59,8 @@ int main(void)
     memcpy(body + sizeof body - 2, "\"}", 2);
     const struct sam_http_asset_of of = {.content_type = "application/json", .body = {body, sizeof body}};
     if (sam_loop_new(&b.loop, &err) != SAM_OK || sam_http_new(b.loop, &settings, &table, &b, &b.server, &err) != SAM_OK ||
-        sam_http_asset_new(b.server, &of, &b.asset, &err) != SAM_OK || sam_signal_new(b.loop, SIGTERM, on_signal, &b, &b.stop, &err) != SAM_OK) {
+        sam_http_asset_new(b.server, &of, &b.asset, &err) != SAM_OK ||
+        sam_signal_new(b.loop, SIGTERM, on_signal, &b, &b.stop, &err) != SAM_OK) {
         (void)fprintf(stderr, "bench http: %s\n", err.text);
         return 1;
     }

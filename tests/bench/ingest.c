@@ -1,12 +1,11 @@
 /*
  * ingest: the two sides of the bench of the whole path. Both use the project's own labelled conversations under new ids and times.
  *
- *   ingest fill CONNECTION N FIRST       puts the messages of N conversations into the queue: a record with words, 30 % of them in two parts,
- *                                        10 % of messages once more, in random order
- *   ingest drain CONNECTION BIN CONFIG   runs the daemon until the queue is empty; prints conversations a second, seconds, CPU us of daemon and server
- *   ingest copy CONNECTION SECONDS FIRST the same conversations by COPY BINARY into the reference schema, 100 a transaction, 2 connections;
- *                                        prints conversations a second
- *   ingest stages N                      CPU of each pure room a conversation, without a database
+ *   ingest fill CONNECTION N FIRST       puts the messages of N conversations into the queue: a record with words, 30 % of them in two
+ * parts, 10 % of messages once more, in random order ingest drain CONNECTION BIN CONFIG   runs the daemon until the queue is empty; prints
+ * conversations a second, seconds, CPU us of daemon and server ingest copy CONNECTION SECONDS FIRST the same conversations by COPY BINARY
+ * into the reference schema, 100 a transaction, 2 connections; prints conversations a second ingest stages N                      CPU of
+ * each pure room a conversation, without a database
  */
 #include "samtale/join.h"
 #include "samtale/privacy.h"
@@ -25,14 +24,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#define BATCH       100
-#define PROCESSES   2
-#define TEXTS_MAX   2000
-#define QUEUES      40
-#define AGENTS      800
-#define START_S     INT64_C(1767600000) /* 2026-01-05 */
-#define A_DAY_S     86400
-#define EPOCH_2000  INT64_C(946684800)
+#define BATCH      100
+#define PROCESSES  2
+#define TEXTS_MAX  2000
+#define QUEUES     40
+#define AGENTS     800
+#define START_S    INT64_C(1767600000) /* 2026-01-05 */
+#define A_DAY_S    86400
+#define EPOCH_2000 INT64_C(946684800)
 
 /* One labelled conversation: its words as JSON and as rows. */
 struct text {
@@ -95,7 +94,8 @@ static void load_line(struct sam_span line, const struct sam_scorer *scorer)
     struct text *text = &texts[texts_n];
     const struct sam_read_input input = {SAM_SPAN("bench"), SAM_NO_SPAN, SAM_NO_SPAN, SAM_NO_SPAN, line};
     const struct sam_part *parts[4];
-    if (sam_json_read(arena, line, &limits, &root, &notes, NULL, &err) != SAM_OK || sam_read(&settings, &input, arena, &read, &err) != SAM_OK)
+    if (sam_json_read(arena, line, &limits, &root, &notes, NULL, &err) != SAM_OK ||
+        sam_read(&settings, &input, arena, &read, &err) != SAM_OK)
         die("sample", err.text);
     for (size_t i = 0; i < read.parts_n && i < 4; i++)
         parts[i] = &read.parts[i];
@@ -152,8 +152,9 @@ static int64_t start_of(uint64_t id)
 
 static void put_head(struct sam_buf *buf, const char *kind, uint64_t id, const struct text *text)
 {
-    sam_buf_printf(buf, "{\"kind\":\"%s\",\"source\":\"bench\",\"id\":\"c-%012llu\",\"version\":1,\"channel\":\"voice\",\"language\":\"%.*s\",", kind,
-                   (unsigned long long)id, SAM_ARG(text->language));
+    sam_buf_printf(buf,
+                   "{\"kind\":\"%s\",\"source\":\"bench\",\"id\":\"c-%012llu\",\"version\":1,\"channel\":\"voice\",\"language\":\"%.*s\",",
+                   kind, (unsigned long long)id, SAM_ARG(text->language));
 }
 
 static void put_record(struct sam_buf *buf, uint64_t id, const struct text *text)
@@ -164,15 +165,17 @@ static void put_record(struct sam_buf *buf, uint64_t id, const struct text *text
     put_time(buf, "offered_at", start);
     put_time(buf, "ended_at", start + wait + talk + hold);
     sam_buf_printf(buf, "\"direction\":\"inbound\",\"customer\":{\"id\":\"k%llu\"},", (unsigned long long)(mix(id) % 1000000));
-    sam_buf_printf(buf, "\"legs\":[{\"queue\":\"queue %u\",\"agent\":\"agent%u\",\"team\":\"team %u\",\"disposition\":\"answered\",", (unsigned)(mix(id) % QUEUES),
-                   agent, agent % 40);
+    sam_buf_printf(buf, "\"legs\":[{\"queue\":\"queue %u\",\"agent\":\"agent%u\",\"team\":\"team %u\",\"disposition\":\"answered\",",
+                   (unsigned)(mix(id) % QUEUES), agent, agent % 40);
     put_time(buf, "queued_at", start);
     put_time(buf, "answered_at", start + wait);
     put_time(buf, "ended_at", start + wait + talk + hold);
-    sam_buf_printf(buf, "\"wait_ms\":%lld,\"talk_ms\":%lld,\"hold_ms\":%lld,\"wrap_ms\":%lld}],", (long long)wait * 1000, (long long)talk * 1000,
-                   (long long)hold * 1000, (long long)wrap * 1000);
-    sam_buf_printf(buf, "\"parties\":[{\"id\":\"agent%u\",\"role\":\"agent\",\"name\":\"Agent %u\",\"team\":\"team %u\"},{\"id\":\"cu\",\"role\":\"customer\"}]", agent,
-                   agent, agent % 40);
+    sam_buf_printf(buf, "\"wait_ms\":%lld,\"talk_ms\":%lld,\"hold_ms\":%lld,\"wrap_ms\":%lld}],", (long long)wait * 1000,
+                   (long long)talk * 1000, (long long)hold * 1000, (long long)wrap * 1000);
+    sam_buf_printf(buf,
+                   "\"parties\":[{\"id\":\"agent%u\",\"role\":\"agent\",\"name\":\"Agent %u\",\"team\":\"team "
+                   "%u\"},{\"id\":\"cu\",\"role\":\"customer\"}]",
+                   agent, agent, agent % 40);
 }
 
 static void put_turns(struct sam_buf *buf, const struct text *text)
@@ -297,7 +300,8 @@ static double cpu_s(void)
 
 enum { READ, MASK, WRITE, JOIN, SCORE, STAGES };
 
-static void stages_once(const struct sam_scorer *scorer, const struct sam_mask *mask, struct sam_span message, struct sam_arena *arena, struct sam_buf *buf, double *spent)
+static void stages_once(const struct sam_scorer *scorer, const struct sam_mask *mask, struct sam_span message, struct sam_arena *arena,
+                        struct sam_buf *buf, double *spent)
 {
     const struct sam_read_settings settings = sam_read_defaults();
     const struct sam_read_input input = {SAM_NO_SPAN, SAM_NO_SPAN, SAM_SPAN("application/json"), SAM_NO_SPAN, message};

@@ -1,5 +1,6 @@
 /*
- * Files of other systems under fuzzing: queue_log in its shapes, WebVTT, SubRip, ASS, TSV, Whisper, Deepgram, Amazon Connect, Genesys; whatever the table of formats holds.
+ * Files of other systems under fuzzing: queue_log in its shapes, WebVTT, SubRip, ASS, TSV, Whisper, Deepgram, Amazon Connect, Genesys;
+ * whatever the table of formats holds.
  */
 #include "reading.h"
 

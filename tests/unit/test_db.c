@@ -1,6 +1,6 @@
 /*
- * The db room against a real server of its own: pipelines, COPY, notifications, lost lines, late answers, the pool. Skipped, with a message,
- * where no PostgreSQL 15 is installed. Callbacks record; assertions stand after the loop.
+ * The db room against a real server of its own: pipelines, COPY, notifications, lost lines, late answers, the pool. Skipped, with a
+ * message, where no PostgreSQL 15 is installed. Callbacks record; assertions stand after the loop.
  */
 #include "samtale/db.h"
 
@@ -104,7 +104,8 @@ static void close_db(struct sam_db *db, struct answer *answer)
     if (!connection[0])                                                                                                                    \
     skip()
 
-/* ---- runs ------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- runs ------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void a_run_is_one_transaction_in_one_round_trip(void **state)
 {
@@ -149,8 +150,8 @@ static void values_go_there_and_back(void **state)
     struct sam_arena *arena = sam_arena_new(1 << 20);
     const struct sam_span sources[] = {SAM_SPAN("s\xC3\xB8r"), SAM_NO_SPAN}, kinds[] = {SAM_SPAN("record"), SAM_SPAN("")},
                           bodies[] = {SAM_SPAN("\x00\xff{}"), SAM_SPAN("b")};
-    const struct sam_db_param params[] = {sam_db_int2(1), sam_db_texts(arena, sources, 2), sam_db_texts(arena, kinds, 2), sam_db_texts(arena, kinds, 0),
-                                          sam_db_bytess(arena, bodies, 2)};
+    const struct sam_db_param params[] = {sam_db_int2(1), sam_db_texts(arena, sources, 2), sam_db_texts(arena, kinds, 2),
+                                          sam_db_texts(arena, kinds, 0), sam_db_bytess(arena, bodies, 2)};
     const struct sam_db_param take[] = {sam_db_int2(1), sam_db_int8(-5), sam_db_int4(10), sam_db_int8(1000)};
     const struct sam_db_call calls[] = {{"begin", NULL, 0}, {"enqueue_many", params, 5}, {"inbox_take", take, 4}, {"rollback", NULL, 0}};
     run(db, &answer, calls, 4);
@@ -182,7 +183,8 @@ static void values_go_there_and_back(void **state)
     sam_loop_free(answer.loop);
 }
 
-/* ---- COPY -------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- COPY
+ * -------------------------------------------------------------------------------------------------------------------------------- */
 
 /* A table of rows for dead_letter whose body has size bytes. */
 static void dead_rows(struct sam_buf *buf, size_t rows, size_t size)
@@ -250,7 +252,8 @@ static void copies_stream_and_fail_whole(void **state)
     close_db(db, &answer);
 }
 
-/* ---- lines that break ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- lines that break
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
 static void a_lost_line_is_told_and_dialled_again(void **state)
 {
@@ -282,8 +285,9 @@ static void a_late_answer_drops_the_line(void **state)
         sam_loop_run(answer.loop);
     assert_int_equal(answer.code, SAM_TEMPORARY);
     for (int tries = 0;; tries++) { /* the statement was cancelled, not left behind */
-        script(db, &answer, "do $$ begin if exists (select from pg_stat_activity where query like '%pg_sleep(3600)%' and pid <> pg_backend_pid() "
-                            "and state = 'active') then raise 'still there'; end if; end $$");
+        script(db, &answer,
+               "do $$ begin if exists (select from pg_stat_activity where query like '%pg_sleep(3600)%' and pid <> pg_backend_pid() "
+               "and state = 'active') then raise 'still there'; end if; end $$");
         if (answer.code == SAM_OK)
             break;
         assert_true(tries < 1000);
@@ -329,7 +333,8 @@ static void closing_answers_what_runs(void **state)
     sam_loop_free(answer.loop);
 }
 
-/* ---- notifications, pool -------------------------------------------------------------------------------------------------------------------- */
+/* ---- notifications, pool
+ * -------------------------------------------------------------------------------------------------------------------- */
 
 static void notifications_come_through(void **state)
 {
@@ -379,7 +384,8 @@ static void a_pool_serves_in_turn_and_refuses_when_full(void **state)
     sam_loop_free(answer.loop);
 }
 
-/* ---- classes of errors ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- classes of errors
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
 static void sqlstates_say_whose_fault_it_is(void **state)
 {
@@ -387,14 +393,16 @@ static void sqlstates_say_whose_fault_it_is(void **state)
     static const struct {
         const char *sqlstate;
         enum sam_code code;
-    } cases[] = {{"00000", SAM_OK},        {"08006", SAM_TEMPORARY}, {"08P01", SAM_BAD_INPUT}, {"22021", SAM_BAD_INPUT}, {"23505", SAM_BAD_INPUT}, {"40P01", SAM_TEMPORARY},
-                 {"53100", SAM_TEMPORARY}, {"57P01", SAM_TEMPORARY}, {"54000", SAM_BAD_INPUT}, {"25006", SAM_TEMPORARY}, {"42501", SAM_DENIED},
-                 {"42P01", SAM_SYSTEM},    {"SAM01", SAM_TEMPORARY}, {"SAM02", SAM_TOO_LARGE}, {"SAM03", SAM_BAD_INPUT}, {"55P03", SAM_TEMPORARY}};
+    } cases[] = {{"00000", SAM_OK},        {"08006", SAM_TEMPORARY}, {"08P01", SAM_BAD_INPUT}, {"22021", SAM_BAD_INPUT},
+                 {"23505", SAM_BAD_INPUT}, {"40P01", SAM_TEMPORARY}, {"53100", SAM_TEMPORARY}, {"57P01", SAM_TEMPORARY},
+                 {"54000", SAM_BAD_INPUT}, {"25006", SAM_TEMPORARY}, {"42501", SAM_DENIED},    {"42P01", SAM_SYSTEM},
+                 {"SAM01", SAM_TEMPORARY}, {"SAM02", SAM_TOO_LARGE}, {"SAM03", SAM_BAD_INPUT}, {"55P03", SAM_TEMPORARY}};
     for (size_t i = 0; i < SAM_COUNT(cases); i++)
         assert_int_equal(sam_db_sqlstate_code(cases[i].sqlstate), cases[i].code);
 }
 
-/* ---- the server -------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the server
+ * -------------------------------------------------------------------------------------------------------------------------------- */
 
 static int shell(const char *command, char *out, size_t size)
 {
@@ -418,7 +426,8 @@ static int start_server(void **state)
         return -1;
     out[strcspn(out, "\n")] = 0;
     (void)snprintf(connection, sizeof connection, "%s", out);
-    (void)snprintf(command, sizeof command, "%s migrate --connection '%s'", getenv("SAMTALE_BIN") ? getenv("SAMTALE_BIN") : "build/samtaled", connection);
+    (void)snprintf(command, sizeof command, "%s migrate --connection '%s'",
+                   getenv("SAMTALE_BIN") ? getenv("SAMTALE_BIN") : "build/samtaled", connection);
     return shell(command, out, sizeof out);
 }
 
@@ -435,11 +444,16 @@ static int stop_server(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_run_is_one_transaction_in_one_round_trip), cmocka_unit_test(values_go_there_and_back),
-        cmocka_unit_test(copies_stream_and_fail_whole),               cmocka_unit_test(a_lost_line_is_told_and_dialled_again),
-        cmocka_unit_test(a_late_answer_drops_the_line),               cmocka_unit_test(nobody_there_is_told_with_the_reason),
-        cmocka_unit_test(closing_answers_what_runs),                  cmocka_unit_test(notifications_come_through),
-        cmocka_unit_test(a_pool_serves_in_turn_and_refuses_when_full), cmocka_unit_test(sqlstates_say_whose_fault_it_is),
+        cmocka_unit_test(a_run_is_one_transaction_in_one_round_trip),
+        cmocka_unit_test(values_go_there_and_back),
+        cmocka_unit_test(copies_stream_and_fail_whole),
+        cmocka_unit_test(a_lost_line_is_told_and_dialled_again),
+        cmocka_unit_test(a_late_answer_drops_the_line),
+        cmocka_unit_test(nobody_there_is_told_with_the_reason),
+        cmocka_unit_test(closing_answers_what_runs),
+        cmocka_unit_test(notifications_come_through),
+        cmocka_unit_test(a_pool_serves_in_turn_and_refuses_when_full),
+        cmocka_unit_test(sqlstates_say_whose_fault_it_is),
     };
     return cmocka_run_group_tests(tests, start_server, stop_server);
 }

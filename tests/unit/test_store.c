@@ -3,7 +3,6 @@
  */
 #include "samtale/store.h"
 
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -106,7 +105,8 @@ static struct stored expected(const struct sam_stored_part *all, size_t n)
             if (!same_place(&all[i], &all[k]))
                 continue;
             newest = newest && all[k].version <= all[i].version;
-            best = best && (all[k].version < all[i].version || (all[k].version == all[i].version && memcmp(all[k].hash, all[i].hash, 16) <= 0));
+            best = best &&
+                   (all[k].version < all[i].version || (all[k].version == all[i].version && memcmp(all[k].hash, all[i].hash, 16) <= 0));
             first = first && !(k < i && same_part(&all[i], &all[k]));
         }
         if (best && first)
@@ -157,7 +157,8 @@ static void what_changes_nothing_is_counted(void **state)
     struct sam_err err;
     struct sam_arena *arena = sam_arena_new(1 << 16);
     const struct sam_stored_part stored = part_of(SAM_KIND_RECORD, "", 5, 1);
-    const struct sam_stored_part incoming[] = {part_of(SAM_KIND_RECORD, "", 5, 1), part_of(SAM_KIND_RECORD, "", 4, 9), part_of(SAM_KIND_RECORD, "", 4, 9)};
+    const struct sam_stored_part incoming[] = {part_of(SAM_KIND_RECORD, "", 5, 1), part_of(SAM_KIND_RECORD, "", 4, 9),
+                                               part_of(SAM_KIND_RECORD, "", 4, 9)};
     assert_int_equal(sam_store_merge(&stored, 1, incoming, 3, arena, &merge, &err), SAM_OK);
     assert_int_equal(merge.parts_n, 1);
     assert_int_equal(merge.put_n, 0);
@@ -190,7 +191,8 @@ static enum sam_code merge_in(struct sam_arena *arena, void *data, struct sam_er
 static void every_lack_of_memory_is_told(void **state)
 {
     (void)state;
-    struct sam_stored_part parts[3] = {part_of(SAM_KIND_RECORD, "", 1, 1), part_of(SAM_KIND_RECORD, "", 1, 2), part_of(SAM_KIND_SURVEY, "x", 0, 0)};
+    struct sam_stored_part parts[3] = {part_of(SAM_KIND_RECORD, "", 1, 1), part_of(SAM_KIND_RECORD, "", 1, 2),
+                                       part_of(SAM_KIND_SURVEY, "x", 0, 0)};
     assert_true(sweep(merge_in, parts, 1 << 16) >= 6);
 }
 
@@ -199,8 +201,12 @@ static void a_full_table_is_told(void **state)
     (void)state;
     struct sam_err err;
     struct sam_store store = sam_store_of(100);
-    const struct sam_dead dead = {.source = SAM_SPAN("s"), .kind = SAM_SPAN(""), .content_type = SAM_SPAN(""), .code = SAM_SPAN("bad_input"),
-                                  .reason = SAM_SPAN("r"), .body = SAM_SPAN("0123456789012345678901234567890123456789")};
+    const struct sam_dead dead = {.source = SAM_SPAN("s"),
+                                  .kind = SAM_SPAN(""),
+                                  .content_type = SAM_SPAN(""),
+                                  .code = SAM_SPAN("bad_input"),
+                                  .reason = SAM_SPAN("r"),
+                                  .body = SAM_SPAN("0123456789012345678901234567890123456789")};
     assert_int_equal(sam_store_encode_dead(&store, &dead, &err), SAM_TOO_LARGE);
     sam_store_free(&store);
 }
@@ -208,8 +214,10 @@ static void a_full_table_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(any_order_in_any_batches_stores_the_same), cmocka_unit_test(what_changes_nothing_is_counted),
-        cmocka_unit_test(items_are_in_the_order_of_their_keys),     cmocka_unit_test(every_lack_of_memory_is_told),
+        cmocka_unit_test(any_order_in_any_batches_stores_the_same),
+        cmocka_unit_test(what_changes_nothing_is_counted),
+        cmocka_unit_test(items_are_in_the_order_of_their_keys),
+        cmocka_unit_test(every_lack_of_memory_is_told),
         cmocka_unit_test(a_full_table_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
