@@ -37,6 +37,7 @@ struct sam_token {
     uint32_t stem, prefix; /* numbers of its stem and of its longest prefix that the pack names; else 0 */
     uint8_t kind;          /* enum sam_token_kind */
     uint8_t before;        /* enum sam_break: what stood before it */
+    uint8_t after;         /* the same behind the last token of its text; else SAM_BREAK_NONE */
     uint8_t flags;         /* of enum sam_token_flag, set by the pack */
 };
 /** What a pack knows of a token in its place. */

@@ -63,6 +63,8 @@ static bool holds(const struct firing *firing, const struct condition *condition
         high = high < 0 ? all + 1 + high : high;
         return at >= low && at <= high;
     }
+    case CONDITION_PLAIN:
+        return firing->plain == (condition->a == 1);
     case CONDITION_WORDS:
         return (int32_t)firing->words >= low && (int32_t)firing->words <= high;
     case CONDITION_AFTER:

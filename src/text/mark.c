@@ -183,6 +183,15 @@ static uint32_t count_words(const struct sam_token *tokens, uint32_t n)
     return words;
 }
 
+static bool is_plain(const struct sam_token *tokens, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        if (tokens[i].before != SAM_BREAK_NONE || tokens[i].after != SAM_BREAK_NONE || tokens[i].kind == SAM_TOKEN_ASKED)
+            return false;
+    }
+    return true;
+}
+
 static enum sam_code use_pack(struct marker *m, const struct pack *pack, struct sam_token *tokens, uint32_t n)
 {
     if (m->use.pack != pack) {
@@ -216,6 +225,7 @@ enum sam_code passage_mark(struct marker *m, const struct passage *passage)
     f->tokens = tokens;
     f->tokens_n = passage->tokens_n;
     f->words = words;
+    f->plain = is_plain(tokens, passage->tokens_n);
     f->role = passage->role;
     f->number = passage->number;
     f->side_total = m->side_total[side];

@@ -28,6 +28,7 @@ struct firing {
     uint32_t number, side_total; /* of this side's passages */
     uint32_t counted;            /* of this side's passages before it, backchannels left out */
     const struct seen *seen;
+    bool plain; /* no punctuation in it */
     bool target_fired[TARGETS];
     struct sam_fired fired[FIRED_MAX + EVIDENCE_MAX];
     uint32_t fired_n;

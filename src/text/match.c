@@ -87,9 +87,15 @@ static bool right(struct walk *walk, const struct item *item, uint32_t left_n, u
         return right(walk, item + 1, left_n - 1, next, gap + item->n);
     if (item->kind == ITEM_NOT)
         return !there_right(walk, item, next) && right(walk, item + 1, left_n - 1, next, gap);
-    if (item->kind != ITEM_WORDS && item->kind != ITEM_ANY)
-        return boundary(walk, item, next) && right(walk, item + 1, left_n - 1, next, gap);
     uint32_t passed = 0;
+    if (item->kind != ITEM_WORDS && item->kind != ITEM_ANY) {
+        for (uint32_t at = next;; at++) { /* a gap may stand before an anchor too */
+            if (boundary(walk, item, at) && right(walk, item + 1, left_n - 1, at, 0))
+                return true;
+            if (at >= walk->n || walk->tokens[at].before == SAM_BREAK_SENTENCE || (!steps_over(&walk->tokens[at]) && passed++ >= gap))
+                return false;
+        }
+    }
     for (uint32_t at = next; at < walk->n && walk->tokens[at].before != SAM_BREAK_SENTENCE; at++) {
         if (accepts(walk, item, &walk->tokens[at]) && right(walk, item + 1, left_n - 1, at + 1, 0))
             return true;
@@ -112,9 +118,15 @@ static bool left(struct walk *walk, const struct item *item, uint32_t left_n, ui
         return left(walk, item - 1, left_n - 1, at, gap + item->n);
     if (item->kind == ITEM_NOT)
         return !there_left(walk, item, at) && left(walk, item - 1, left_n - 1, at, gap);
-    if (item->kind != ITEM_WORDS && item->kind != ITEM_ANY)
-        return boundary(walk, item, at) && left(walk, item - 1, left_n - 1, at, gap);
     uint32_t passed = 0;
+    if (item->kind != ITEM_WORDS && item->kind != ITEM_ANY) {
+        for (uint32_t to = at;; to--) {
+            if (boundary(walk, item, to) && left(walk, item - 1, left_n - 1, to, 0))
+                return true;
+            if (to == 0 || walk->tokens[to].before == SAM_BREAK_SENTENCE || (!steps_over(&walk->tokens[to - 1]) && passed++ >= gap))
+                return false;
+        }
+    }
     for (uint32_t to = at; to > 0 && walk->tokens[to].before != SAM_BREAK_SENTENCE; to--) {
         if (accepts(walk, item, &walk->tokens[to - 1]) && left(walk, item - 1, left_n - 1, to - 1, 0))
             return true;

@@ -54,6 +54,7 @@ struct variant {
 
 enum condition_kind {
     CONDITION_TURNS, /* a..b: which of its side's passages; negative counts from the end */
+    CONDITION_PLAIN, /* no punctuation in the passage, as speech recognition writes; a: 1 when so, 0 when not */
     CONDITION_WORDS, /* a..b: length of the passage */
     CONDITION_AFTER, /* target marked within n passages */
     CONDITION_NOT_AFTER,

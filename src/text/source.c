@@ -154,6 +154,10 @@ static enum sam_code condition_of(struct compiler *c, struct sam_span what, stru
                                   struct sam_err *err)
 {
     struct sam_span tail = rest;
+    if (sam_span_is(what, "plain") || sam_span_is(what, "punctuated")) {
+        *out = (struct condition){.kind = CONDITION_PLAIN, .a = sam_span_is(what, "plain") ? 1 : 0};
+        return SAM_OK;
+    }
     if (sam_span_is(what, "turns") || sam_span_is(what, "words")) {
         out->kind = sam_span_is(what, "turns") ? CONDITION_TURNS : CONDITION_WORDS;
         return range(c, take_word(&rest), out, err);
@@ -170,7 +174,8 @@ static enum sam_code condition_of(struct compiler *c, struct sam_span what, stru
         out->kind = sam_span_is(what, "with") ? CONDITION_WITH : CONDITION_WITHOUT;
         return named(c, take_word(&rest), out, err);
     }
-    return compile_fail(c, what.at, err, "agent, customer, turns, words, after, not after, with or without was expected", what);
+    return compile_fail(c, what.at, err, "agent, customer, plain, punctuated, turns, words, after, not after, with or without was expected",
+                        what);
 }
 
 static enum sam_code on_when(struct compiler *c, struct sam_span rest, struct sam_err *err)
