@@ -49,8 +49,7 @@ static struct ingest *ingest_of(struct sam_flow *flow)
     return SAM_OWNER(flow, struct ingest, flow);
 }
 
-/* ---- lots
- * -------------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- lots ---------------------------------------------------------------------------------------------------------- */
 
 void ingest_wake(struct ingest *ingest, bool all)
 {
@@ -103,47 +102,7 @@ static void on_notified(void *context)
     sam_flow_wake(&ingest->flow);
 }
 
-/* ---- scorers
- * ----------------------------------------------------------------------------------------------------------------------------------- */
-
-void ingest_scorer_leave(struct ingest_scorer *scorer)
-{
-    if (!scorer || --scorer->users > 0)
-        return;
-    sam_scorer_free(scorer->scorer);
-    sam_free(scorer);
-}
-
-static enum sam_code make_scorer(struct ingest *ingest, struct ingest_scorer **out, struct sam_err *err)
-{
-    struct ingest_scorer *scorer = sam_new(sizeof *scorer);
-    if (!scorer)
-        return sam_fail(err, SAM_NO_MEMORY, "no memory for a scorer");
-    enum sam_code code = sam_scorer_new(&ingest->settings.score, NULL, 0, &scorer->scorer, err);
-    if (code != SAM_OK) {
-        sam_free(scorer);
-        return code;
-    }
-    scorer->users = 1;
-    *out = scorer;
-    return SAM_OK;
-}
-
-enum sam_code ingest_reload(struct ingest *ingest, struct sam_err *err)
-{
-    struct ingest_scorer *scorer = NULL;
-    enum sam_code code = make_scorer(ingest, &scorer, err);
-    if (code != SAM_OK)
-        return code;
-    ingest_scorer_leave(ingest->next);
-    ingest->next = scorer;
-    sam_names_forget(ingest->names);
-    sam_flow_wake(&ingest->flow);
-    return SAM_OK;
-}
-
-/* ---- asking and waiting
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- asking and waiting -------------------------------------------------------------------------------------------- */
 
 static void answer(struct ingest *ingest, enum sam_code code, const struct sam_err *err)
 {
@@ -233,8 +192,7 @@ static bool opening(struct ingest *ingest, void (*ask)(struct ingest *ingest), e
     return true;
 }
 
-/* ---- on the way to being open
- * ----------------------------------------------------------------------------------------------------------------- */
+/* ---- on the way to being open -------------------------------------------------------------------------------------- */
 
 static void ask_version(struct ingest *ingest)
 {
@@ -369,8 +327,7 @@ static enum sam_next step_watch(struct sam_flow *flow)
     return SAM_MORE;
 }
 
-/* ---- the end
- * ------------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the end ------------------------------------------------------------------------------------------------------- */
 
 static enum sam_next step_drain(struct sam_flow *flow)
 {
@@ -477,7 +434,7 @@ static enum sam_code make_parts(struct ingest *ingest, struct sam_err *err)
 {
     enum sam_code code = sam_intake_new(&ingest->settings.intake, &ingest->intake, err);
     if (code == SAM_OK)
-        code = make_scorer(ingest, &ingest->next, err);
+        code = ingest_scorer_new(ingest, &ingest->next, err);
     if (code == SAM_OK)
         code = connect(ingest, err);
     if (code == SAM_OK)

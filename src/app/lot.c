@@ -26,8 +26,7 @@ static struct lot *lot_of(struct sam_flow *flow)
     return SAM_OWNER(flow, struct lot, flow);
 }
 
-/* ---- asking and waiting
- * ------------------------------------------------------------------------------------------------------------------- */
+/* ---- asking and waiting -------------------------------------------------------------------------------------------- */
 
 static void answer(struct lot *lot, enum sam_code code, const char *sqlstate, const struct sam_err *err)
 {
@@ -99,8 +98,7 @@ static enum sam_next ask_then(struct lot *lot, void (*ask)(struct lot *lot), uns
     return go(lot, lot->code == SAM_OK ? next : UNDO);
 }
 
-/* ---- splitting
- * ------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- splitting ----------------------------------------------------------------------------------------------------- */
 
 static bool for_a_message(enum sam_code code)
 {
@@ -159,8 +157,7 @@ static void split_done(struct lot *lot)
         split_end(lot);
 }
 
-/* ---- between batches
- * ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- between batches ----------------------------------------------------------------------------------------------- */
 
 static void add_counts(struct ingest_counts *to, const struct ingest_counts *from)
 {
@@ -260,8 +257,7 @@ static enum sam_next step_take(struct sam_flow *flow)
     return go(lot, lot->split.alone ? ROWS : READ);
 }
 
-/* ---- the way of a batch
- * --------------------------------------------------------------------------------------------------------------------- */
+/* ---- the way of a batch -------------------------------------------------------------------------------------------- */
 
 static void ask_read(struct lot *lot)
 {
@@ -392,8 +388,7 @@ static enum sam_next step_roll(struct sam_flow *flow)
     return go(lot, more ? TAKE : REST);
 }
 
-/* ---- failures
- * --------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- failures ------------------------------------------------------------------------------------------------------ */
 
 static void ask_rollback(struct lot *lot)
 {

@@ -104,8 +104,7 @@ static enum sam_code add_statements(struct lot *lot, const struct sam_rollup_del
     return code;
 }
 
-/* ---- dead letters
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- dead letters -------------------------------------------------------------------------------------------------- */
 
 static enum sam_code add_dead(struct lot *lot, const struct sam_message *m, struct sam_span body, struct sam_span code_word,
                               const char *why, struct sam_err *err)

@@ -183,8 +183,7 @@ static void values_go_there_and_back(void **state)
     sam_loop_free(answer.loop);
 }
 
-/* ---- COPY
- * -------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- COPY ---------------------------------------------------------------------------------------------------------- */
 
 /* A table of rows for dead_letter whose body has size bytes. */
 static void dead_rows(struct sam_buf *buf, size_t rows, size_t size)
@@ -252,8 +251,7 @@ static void copies_stream_and_fail_whole(void **state)
     close_db(db, &answer);
 }
 
-/* ---- lines that break
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- lines that break ---------------------------------------------------------------------------------------------- */
 
 static void a_lost_line_is_told_and_dialled_again(void **state)
 {
@@ -333,8 +331,7 @@ static void closing_answers_what_runs(void **state)
     sam_loop_free(answer.loop);
 }
 
-/* ---- notifications, pool
- * -------------------------------------------------------------------------------------------------------------------- */
+/* ---- notifications, pool ------------------------------------------------------------------------------------------- */
 
 static void notifications_come_through(void **state)
 {
@@ -384,8 +381,7 @@ static void a_pool_serves_in_turn_and_refuses_when_full(void **state)
     sam_loop_free(answer.loop);
 }
 
-/* ---- classes of errors
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- classes of errors --------------------------------------------------------------------------------------------- */
 
 static void sqlstates_say_whose_fault_it_is(void **state)
 {
@@ -401,8 +397,7 @@ static void sqlstates_say_whose_fault_it_is(void **state)
         assert_int_equal(sam_db_sqlstate_code(cases[i].sqlstate), cases[i].code);
 }
 
-/* ---- the server
- * -------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the server ---------------------------------------------------------------------------------------------------- */
 
 static int shell(const char *command, char *out, size_t size)
 {

@@ -1,0 +1,40 @@
+/*
+ * Scorers of the ingest: made from the packs, shared by the lots that still use one, replaced on reload without losing a message.
+ */
+#include "ingest_private.h"
+
+void ingest_scorer_leave(struct ingest_scorer *scorer)
+{
+    if (!scorer || --scorer->users > 0)
+        return;
+    sam_scorer_free(scorer->scorer);
+    sam_free(scorer);
+}
+
+enum sam_code ingest_scorer_new(struct ingest *ingest, struct ingest_scorer **out, struct sam_err *err)
+{
+    struct ingest_scorer *scorer = sam_new(sizeof *scorer);
+    if (!scorer)
+        return sam_fail(err, SAM_NO_MEMORY, "no memory for a scorer");
+    enum sam_code code = sam_scorer_new(&ingest->settings.score, NULL, 0, &scorer->scorer, err);
+    if (code != SAM_OK) {
+        sam_free(scorer);
+        return code;
+    }
+    scorer->users = 1;
+    *out = scorer;
+    return SAM_OK;
+}
+
+enum sam_code ingest_reload(struct ingest *ingest, struct sam_err *err)
+{
+    struct ingest_scorer *scorer = NULL;
+    enum sam_code code = ingest_scorer_new(ingest, &scorer, err);
+    if (code != SAM_OK)
+        return code;
+    ingest_scorer_leave(ingest->next);
+    ingest->next = scorer;
+    sam_names_forget(ingest->names);
+    sam_flow_wake(&ingest->flow);
+    return SAM_OK;
+}
