@@ -27,7 +27,8 @@ struct sam_mask sam_mask_of(const uint8_t key[SAM_MASK_KEY_BYTES]);
 /**
  * Masks a part in place: every turn's text (numbers spoken across neighbouring turns too), names and ids of parties that are no staff. Sets
  * record->customer_key (64 hex digits) and takes customer_id, _phone, _email and _country
- * away; transcript->masked lists what was found. Masking a masked part again changes nothing.
+ * away; transcript->masked lists what was found. Mask once: the keys of
+ * people stay when it is done again, but what is left beside a masked place may then look like a number of its own.
  *
  * @param part  changed only on SAM_OK; new texts lie in the arena
  * @return SAM_OK or SAM_NO_MEMORY

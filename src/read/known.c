@@ -65,6 +65,22 @@ static bool connect_agent(const struct reader *r)
     return has(r, "CurrentAgentSnapshot") || has(r, "PreviousAgentSnapshot");
 }
 
+static bool connect_event(const struct reader *r)
+{
+    return has(r, "contactId") && has(r, "eventType");
+}
+
+static bool connect_segments(const struct reader *r)
+{
+    return has(r, "ContactId") && has(r, "EventType");
+}
+
+static bool transcribe(const struct reader *r)
+{
+    return (has(r, "jobName") && has(r, "results")) || has(r, "TranscriptResultStream") || has(r, "CallAnalyticsTranscriptResultStream") ||
+           has(r, "TranscriptionJobName");
+}
+
 static bool is_event(const struct reader *r)
 {
     return has(r, "detail-type") && has(r, "detail");
@@ -83,6 +99,9 @@ static const struct known {
     {ticket, "Zendesk or Freshdesk ticket"},
     {chatwoot, "Chatwoot messages"},
     {connect_agent, "Amazon Connect agent event"},
+    {connect_event, "Amazon Connect contact event"},
+    {connect_segments, "Contact Lens real-time segments"},
+    {transcribe, "Amazon Transcribe job, request or stream"},
     {is_event, "EventBridge event of another kind"},
 };
 

@@ -18,14 +18,70 @@ static void settle_time(struct reader *r, struct sam_part *part, struct sam_time
         *t = read_plausible(r, part, *t, at);
 }
 
+/** A name or address as the native reader would take it: trimmed, UTF-8, not too long. */
+static void settle_name(struct reader *r, struct sam_part *part, struct sam_span *name, const struct place *at)
+{
+    struct sam_err err;
+    size_t replaced = 0;
+    if (name->len == 0)
+        return;
+    if (!sam_utf8_valid(*name)) {
+        if (sam_utf8_repair(r->arena, *name, name, &replaced, &err) != SAM_OK) {
+            r->full = true;
+            *name = SAM_NO_SPAN;
+            return;
+        }
+        read_warn(r, part, "text.repaired", at);
+    }
+    *name = sam_span_trim(*name);
+    if (name->len <= ID_MAX)
+        return;
+    read_warn(r, part, "text.cut", at);
+    name->len = ID_MAX;
+    while (name->len > 0 && ((unsigned char)name->at[name->len] & 0xC0) == 0x80)
+        name->len--;
+    *name = sam_span_trim(*name);
+}
+
+/** As settle_name, and in the one spelling of an id. */
+static void settle_id(struct reader *r, struct sam_part *part, struct sam_span *id, const struct place *at)
+{
+    settle_name(r, part, id, at);
+    if (id->len > 0)
+        *id = read_id_canonical(r, *id);
+}
+
+static void settle_parties(struct reader *r, struct sam_part *part, struct sam_party *parties, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct place *at = ITEM(NULL, "parties", i);
+        settle_id(r, part, &parties[i].id, KEY(at, "id"));
+        settle_name(r, part, &parties[i].name, KEY(at, "name"));
+        settle_name(r, part, &parties[i].team, KEY(at, "team"));
+    }
+}
+
+static void settle_leg_names(struct reader *r, struct sam_part *part, struct sam_leg *leg, const struct place *at)
+{
+    settle_name(r, part, &leg->queue, KEY(at, "queue"));
+    settle_id(r, part, &leg->agent, KEY(at, "agent"));
+    settle_name(r, part, &leg->team, KEY(at, "team"));
+}
+
 static void settle_record(struct reader *r, struct sam_part *part)
 {
     struct sam_record *record = part->record;
+    const struct place *customer = KEY(NULL, "customer");
+    settle_name(r, part, &record->customer_id, KEY(customer, "id"));
+    settle_name(r, part, &record->customer_phone, KEY(customer, "phone"));
+    settle_name(r, part, &record->customer_email, KEY(customer, "email"));
+    settle_parties(r, part, record->parties, record->parties_n);
     settle_time(r, part, &record->offered, KEY(NULL, "offered_at"));
     settle_time(r, part, &record->ended, KEY(NULL, "ended_at"));
     for (size_t i = 0; i < record->legs_n; i++) {
         struct sam_leg *leg = &record->legs[i];
         const struct place *at = ITEM(NULL, "legs", i);
+        settle_leg_names(r, part, leg, at);
         settle_time(r, part, &leg->queued, KEY(at, "queued_at"));
         settle_time(r, part, &leg->answered, KEY(at, "answered_at"));
         settle_time(r, part, &leg->ended, KEY(at, "ended_at"));
@@ -38,6 +94,7 @@ static void settle_record(struct reader *r, struct sam_part *part)
 
 static void settle_transcript(struct reader *r, struct sam_part *part)
 {
+    settle_parties(r, part, part->transcript->parties, part->transcript->parties_n);
     settle_time(r, part, &part->transcript->started, KEY(NULL, "started_at"));
     for (size_t i = 0; i < part->transcript->turns_n; i++) {
         struct sam_turn *turn = &part->transcript->turns[i];
@@ -53,6 +110,8 @@ static void settle_transcript(struct reader *r, struct sam_part *part)
 
 void read_settle(struct reader *r, struct sam_part *part)
 {
+    settle_id(r, part, &part->external_id, KEY(NULL, "id"));
+    settle_id(r, part, &part->part_id, KEY(NULL, "part_id"));
     if (part->record) {
         read_limit(r, part->record->channel);
         settle_record(r, part);

@@ -1,0 +1,371 @@
+/*
+ * The readers of other systems' files through the door of read: queue_log, Whisper, timed text, Amazon Connect and Contact Lens, Genesys;
+ * what is known but not read; and every shared sample, each of which becomes parts or a reason.
+ */
+#include "samtale/read.h"
+
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "reading.h"
+#include "sweep.h"
+
+static struct reading file_of(const char *name, const char *text)
+{
+    struct reading r = {.arena = sam_arena_new(64U << 20), .settings = sam_read_defaults()};
+    assert_non_null(r.arena);
+    r.settings.source = SAM_SPAN("s");
+    const struct sam_read_input input = {.body = sam_span_of(json(text)), .name = sam_span_of(name)};
+    r.code = sam_read(&r.settings, &input, r.arena, &r.result, &r.err);
+    return r;
+}
+
+static void assert_file(const char *name, const char *text, const char *format, const char *wanted)
+{
+    struct reading r = file_of(name, text);
+    if (r.code != SAM_OK)
+        fail_msg("%s: %s", name, r.err.text);
+    assert_string_equal(r.result.format, format);
+    assert_string_equal(canonical(&r, 0), json(wanted));
+    reading_end(&r);
+}
+
+static void a_queue_log_gives_a_record_a_call(void **state)
+{
+    (void)state;
+    struct reading r = file_of("queue_log", "1543602660|1543602660.197|IT|NONE|DID|70101010\n"
+                                            "1543602677|1543602660.197|IT|NONE|ENTERQUEUE||22345678|1\n"
+                                            "1543602700|1543602660.197|IT|Agent/2|RINGNOANSWER|15000\n"
+                                            "1543602753|1543602660.197|IT|Agent/1|CONNECT|76|1543602746.232|6\n"
+                                            "1543603600|1543602660.197|IT|Agent/1|ATTENDEDTRANSFER|LINK|a|b|77|847|1\n"
+                                            "1543603601|1543602660.197|Q2|NONE|ENTERQUEUE||22345678|1\n"
+                                            "1543603610|1543603600.5|IT|NONE|ENTERQUEUE||anonymous|1\n"
+                                            "cut\n"
+                                            "1543603701|1543602660.197|Q2|Agent/9|ABANDON|1|1|100\n"
+                                            "1543603702|1543602660.197|IT|Agent/1|WRAPUPSTART|30\n"
+                                            "1543603800|1543603800.9|IT|NONE|JOINEMPTY\n"
+                                            "1543603900|NONE|NONE|Agent/1|PAUSE|a|b|c\n");
+    assert_int_equal(r.code, SAM_OK);
+    assert_int_equal(r.result.parts_n, 3);
+    assert_int_equal(r.result.refusals_n, 1);
+    assert_int_equal(r.result.refusals[0].line, 8);
+    assert_string_equal(canonical(&r, 0), json("{'kind':'record','source':'s','id':'1543602660.197','version':1543603702000000,'channel':'"
+                                               "voice','direction':'inbound','customer':{'phone':'22345678'},"
+                                               "'offered_at':'2018-11-30T18:31:00Z','ended_at':'2018-11-30T18:48:21Z','legs':[{'queue':'IT'"
+                                               ",'agent':'Agent/1','queued_at':'2018-11-30T18:31:17Z',"
+                                               "'answered_at':'2018-11-30T18:32:33Z','ended_at':'2018-11-30T18:46:40Z','wait_ms':76000,'"
+                                               "talk_ms':847000,'wrap_ms':30000,'disposition':'answered',"
+                                               "'transfer':'attended'},{'queue':'Q2','queued_at':'2018-11-30T18:46:41Z','ended_at':'2018-"
+                                               "11-30T18:48:21Z','wait_ms':100000,'disposition':'abandoned'}]}"));
+    assert_string_equal(
+        canonical(&r, 1), /* no end: open, never an abandon; withheld: no customer */
+        json("{'kind':'record','source':'s','id':'1543603600.5','version':1543603610000000,'channel':'voice','direction':'inbound',"
+             "'offered_at':{'time':'2018-11-30T18:46:40Z','quality':'derived'},'legs':[{'queue':'IT','queued_at':'2018-11-30T18:46:50Z'}]"
+             "}"));
+    assert_int_equal(r.result.parts[2].record->legs[0].disposition, SAM_DISPOSITION_CLOSED);
+    reading_end(&r);
+}
+
+static void the_shapes_of_a_queue_log_are_one(void **state)
+{
+    (void)state;
+    static const char *const shapes[] = {
+        "1543602677|c1.1|IT|NONE|ENTERQUEUE||22345678|1\n1543602687|c1.1|IT|A|CONNECT|10|x|6\n1543602707|c1.1|IT|A|COMPLETECALLER|10|20|1",
+        " time | callid | queuename | agent | event | data1 | data2 | data3 \n------+-----\n2018-11-30 18:31:17+00 | c1.1 | IT | NONE | "
+        "ENTERQUEUE | | 22345678 | 1\n"
+        "2018-11-30 18:31:27+00 | c1.1 | IT | A | CONNECT | 10 | x | 6\n2018-11-30 18:31:47+00 | c1.1 | IT | A | COMPLETECALLER | 10 | 20 "
+        "| 1\n(3 rows)\n",
+        "uid,date_time,callid,queue_name,type,event,param1,param2,param3,entpos,expos,htime,ttime,time\n1,1543602677,c1.1,IT,NONE,"
+        "ENTERQUEUE,22345678,,,1,0,0,0,'x'\n"
+        "2,1543602687,c1.1,IT,A,CONNECT,22345678,x,6,0,0,10,0,'x'\n3,1543602707,c1.1,IT,A,COMPLETECALLER,22345678,,,1,0,10,20,'x'\n",
+        "1,\"2018-11-30 18:31:17+00\",\"c1.1\",\"IT\",\"NONE\",\"ENTERQUEUE\",\"\",\"22345678\",\"1\",\"\",\"\"\n2,\"2018-11-30 "
+        "18:31:27+00\",\"c1.1\",\"IT\",\"A\",\"CONNECT\",\"10\",\"x\",\"6\",\"\",\"\"\n"
+        "3,\"2018-11-30 18:31:47+00\",\"c1.1\",\"IT\",\"A\",\"COMPLETECALLER\",\"10\",\"20\",\"1\",\"\",\"\"\n",
+    };
+    for (size_t i = 0; i < SAM_COUNT(shapes); i++)
+        assert_file("x", shapes[i], "queue_log",
+                    "{'kind':'record','source':'s','id':'c1.1','version':1543602707000000,'channel':'voice','direction':'inbound','"
+                    "customer':{'phone':'22345678'},"
+                    "'ended_at':'2018-11-30T18:31:47Z','legs':[{'queue':'IT','agent':'A','queued_at':'2018-11-30T18:31:17Z','answered_at':'"
+                    "2018-11-30T18:31:27Z',"
+                    "'ended_at':'2018-11-30T18:31:47Z','wait_ms':10000,'talk_ms':20000,'disposition':'answered'}]}");
+}
+
+static void transcripts_take_their_id_from_the_files_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *id, *side;
+    } rows[] = {
+        {"in-70101010-22345678-20181130-183100-1543602660.197.wav.json", "1543602660.197", ""},
+        {"/var/spool/1543602660.197-rx.json", "1543602660.197", "rx"},
+        {"call_{6F9619FF-8B86-D011-B42D-00CF4FC964FF}_out.words.json", "6f9619ff-8b86-d011-b42d-00cf4fc964ff", ""},
+        {"samtale-7.mp3.words.json", "samtale-7", ""},
+        {"samtale-7_agent.vtt", "samtale-7", "agent"},
+    };
+    for (size_t i = 0; i < SAM_COUNT(rows); i++) {
+        struct reading r = file_of(rows[i].name, "{'text':'hej','language':'danish','segments':[{'start':0,'end':1.5,'text':' hej'}]}");
+        assert_int_equal(r.code, SAM_OK);
+        const struct sam_part *part = &r.result.parts[0];
+        if (!sam_span_is(part->external_id, rows[i].id))
+            fail_msg("%s: %.*s", rows[i].name, SAM_ARG(part->external_id));
+        if (i != 2)
+            assert_true(sam_span_is(part->part_id, rows[i].side));
+        assert_int_equal(part->transcript->language, SAM_LANGUAGE_DA);
+        reading_end(&r);
+    }
+    struct reading r = file_of("", "{'text':'hej','segments':[]}");
+    assert_int_equal(r.code, SAM_BAD_INPUT);
+    assert_non_null(strstr(r.err.text, "no file name"));
+    reading_end(&r);
+    r = file_of("1543602660.197-tx.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nhej\n");
+    assert_int_equal(r.result.parts[0].transcript->turns[0].role, SAM_ROLE_AGENT);
+    assert_true(r.result.parts[0].transcript->parties[0].role_derived);
+    reading_end(&r);
+}
+
+static void words_that_nobody_said_are_no_turns(void **state)
+{
+    (void)state;
+    struct reading r = file_of(
+        "a.json", "{'text':'x','segments':[{'start':0,'end':1,'text':' hej'},{'start':1,'end':2,'text':'aaaa','compression_ratio':9.5},"
+                  "{'start':2,'end':3,'text':'tak','no_speech_prob':0.9,'avg_logprob':-1.4},{'start':3,'end':4,'text':'ok'},{'start':4,'"
+                  "end':5,'text':'ok'},"
+                  "{'start':5,'end':6,'text':'ok'},{'start':6,'end':7,'text':'ok'},{'start':7,'end':8,'text':'farvel'}]}");
+    assert_int_equal(r.code, SAM_OK);
+    assert_int_equal(r.result.parts[0].transcript->turns_n, 5);
+    assert_true(has_warning(&r.result.parts[0], "segment.no_speech", "segments[1]"));
+    assert_true(has_warning(&r.result.parts[0], "segment.no_speech", "segments[2]"));
+    assert_true(has_warning(&r.result.parts[0], "segment.repeated", "segments[6]"));
+    reading_end(&r);
+}
+
+static void connect_and_lens_are_read(void **state)
+{
+    (void)state;
+    assert_file("x",
+                "{'AWSContactTraceRecordFormatVersion':'2017-03-10','ContactId':'c2','InitialContactId':'c1','Channel':'VOICE','"
+                "InitiationMethod':'INBOUND','InitiationTimestamp':"
+                "'2022-04-08T14:59:38Z','DisconnectTimestamp':'2022-04-08T15:01:22Z','LastUpdateTimestamp':'2022-04-08T15:03:02Z','"
+                "NextContactId':'c3','CustomerEndpoint':{'Address':"
+                "'+4522345678','Type':'TELEPHONE_NUMBER'},'Queue':{'ARN':'arn:x:instance/1/queue/"
+                "q7','EnqueueTimestamp':'2022-04-08T15:00:42Z','Duration':7},'Agent':{'Username':'u1',"
+                "'ConnectedToAgentTimestamp':'2022-04-08T15:00:49Z','AgentInteractionDuration':33,'CustomerHoldDuration':0,'"
+                "AfterContactWorkDuration':32}}",
+                "connect",
+                "{'kind':'record','source':'s','id':'c1','part_id':'c2','version':1649430182000000,'channel':'voice','direction':'inbound',"
+                "'customer':{'phone':'+4522345678'},"
+                "'offered_at':'2022-04-08T14:59:38Z','ended_at':'2022-04-08T15:01:22Z','parties':[{'id':'u1','role':'agent'}],'legs':[{'"
+                "queue':'q7','agent':'u1','queued_at':"
+                "'2022-04-08T15:00:42Z','answered_at':'2022-04-08T15:00:49Z','ended_at':'2022-04-08T15:01:22Z','wait_ms':7000,'talk_ms':"
+                "33000,'hold_ms':0,'wrap_ms':32000,"
+                "'disposition':'answered','transfer':'queue'}]}");
+    assert_file("x", "{'ContactId':'c1','Channel':'VOICE','InitiationMethod':'INBOUND','Queue':null,'Agent':null}", "connect",
+                "{'kind':'record','source':'s','id':'c1','part_id':'c1','channel':'voice','direction':'inbound'}"); /* ended in the flow: no
+                                                                                                                       abandon */
+    assert_refused("", "{'ContactId':'c1','InitiationMethod':'MONITOR'}", SAM_UNSUPPORTED, "MONITOR");
+    assert_file("x",
+                "{'JobStatus':'COMPLETED','Channel':'CHAT','LanguageCode':'en-US','ContentMetadata':{'Output':'Redacted'},'"
+                "CustomerMetadata':{'ContactId':'c1'},'Participants':["
+                "{'ParticipantId':'p1','ParticipantRole':'AGENT','DisplayName':'Jane'},{'ParticipantId':'p2','ParticipantRole':'CUSTOMER'}]"
+                ",'Transcript':[{'Type':'EVENT','ParticipantId':"
+                "'p1','AbsoluteTime':'2022-10-27T03:31:50Z'},{'Type':'MESSAGE','AbsoluteTime':'2022-10-27T03:31:53Z','Content':'hi "
+                "[PII]','ParticipantId':'p1'},{'Type':'MESSAGE',"
+                "'AbsoluteTime':'2022-10-27T03:31:55Z','Content':'wait','ParticipantId':'x','ParticipantRole':'SYSTEM'}]}",
+                "contact_lens",
+                "{'kind':'transcript','source':'s','id':'c1','version':1,'channel':'chat','language':'en','started_at':'2022-10-27T03:31:"
+                "53Z','parties':[{'id':'p1','role':'agent',"
+                "'name':'Jane'},{'id':'p2','role':'customer'},{'role':'system'}],'turns':[{'i':0,'party':0,'start_ms':0,'text':'hi "
+                "[PII]'},{'i':1,'party':2,'start_ms':2000,'text':'wait'}]}");
+}
+
+static void genesys_is_read(void **state)
+{
+    (void)state;
+    static const char detail[] =
+        "{'conversationId':'g1','conversationStart':'2021-04-01T12:00:00Z','conversationEnd':'2021-04-01T12:10:00Z','originatingDirection':"
+        "'INBOUND','participants':["
+        "{'purpose':'customer','sessions':[{'mediaType':'voice','ani':'tel:+4522345678','metrics':[{'name':'tTalk','value':9}]}]},"
+        "{'purpose':'acd','sessions':[{'segments':[{'segmentType':'interact','segmentStart':'2021-04-01T12:00:05Z','segmentEnd':'2021-04-"
+        "01T12:00:15Z','queueId':'q'}],'metrics':[{'name':'tAcd','value':10000}]}]},"
+        "{'purpose':'agent','userId':'u0','sessions':[{'segments':[{'segmentType':'alert','segmentStart':'2021-04-01T12:00:06Z','"
+        "segmentEnd':'2021-04-01T12:00:08Z'}]}]},"
+        "{'purpose':'agent','userId':'u1','sessions':[{'segments':[{'segmentType':'interact','segmentStart':'2021-04-01T12:00:15Z','"
+        "segmentEnd':'2021-04-01T12:09:00Z','disconnectType':'consultTransfer'},"
+        "{'segmentType':'wrapup','segmentStart':'2021-04-01T12:09:00Z','segmentEnd':'2021-04-01T12:09:30Z'}],'metrics':[{'name':'tTalk','"
+        "value':500000},{'name':'tHeld','value':25000},{'name':'tAcw','value':30000}]}]},"
+        "{'purpose':'acd','sessions':[{'segments':[{'segmentType':'interact','segmentStart':'2021-04-01T12:09:00Z','segmentEnd':'2021-04-"
+        "01T12:10:00Z','queueId':'q2'}],'metrics':[{'name':'tAcd','value':60000}]}]}],"
+        "'surveys':[{'surveyPromoterScore':9,'surveyCompletedDate':'2021-04-02T00:00:00Z'}]}";
+    assert_file(
+        "x", detail, "genesys",
+        "{'kind':'record','source':'s','id':'g1','version':1617279000000000,'channel':'voice','direction':'inbound','customer':{'phone':'"
+        "tel:+4522345678'},'offered_at':'2021-04-01T12:00:00Z',"
+        "'ended_at':'2021-04-01T12:10:00Z','parties':[{'id':'u0','role':'agent'},{'id':'u1','role':'agent'}],'legs':[{'queue':'q','agent':'"
+        "u1','queued_at':'2021-04-01T12:00:05Z',"
+        "'answered_at':'2021-04-01T12:00:15Z','ended_at':'2021-04-01T12:09:00Z','wait_ms':10000,'talk_ms':500000,'hold_ms':25000,'wrap_ms':"
+        "30000,'disposition':'answered','transfer':'attended'},"
+        "{'queue':'q2','queued_at':'2021-04-01T12:09:00Z','ended_at':'2021-04-01T12:10:00Z','wait_ms':60000,'disposition':'abandoned'}]}");
+    struct reading r = file_of("x", detail);
+    assert_int_equal(r.result.parts_n, 2);
+    assert_int_equal(r.result.parts[1].survey->nps.value, 9);
+    reading_end(&r);
+    assert_file("x",
+                "{'conversationId':'g1','communicationId':'m1','mediaType':'call','startTime':1619441069316,'transcripts':[{'language':'da-"
+                "DK','phrases':[{'text':'a','decoratedText':'A.','startTimeMs':"
+                "1619441069316,'duration':{'milliseconds':1284},'participantPurpose':'external'},{'text':'b','startTimeMs':1619441071316,'"
+                "participantPurpose':'internal'}]}]}",
+                "genesys_transcript",
+                "{'kind':'transcript','source':'s','id':'g1','part_id':'m1','channel':'voice','language':'da','started_at':'2021-04-26T12:"
+                "44:29.316Z','parties':[{'role':'customer'},{'role':'agent'}],"
+                "'turns':[{'i':0,'party':0,'start_ms':0,'end_ms':1284,'text':'A.'},{'i':1,'party':1,'start_ms':2000,'text':'b'}]}");
+}
+
+static void known_formats_are_refused_by_their_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *name;
+    } rows[] = {
+        {"{'core-uuid':'x','variables':{}}", "FreeSWITCH json_cdr"},
+        {"{'recognizedPhrases':[]}", "Azure Speech"},
+        {"{'entries':[{'start_timestamp_usec':1}]}", "Google Conversational Insights"},
+        {"{'sid':'CA1','account_sid':'AC1'}", "Twilio"},
+        {"{'ticket':{'id':1}}", "Zendesk"},
+        {"{'messages':[{'message_type':0}]}", "Chatwoot"},
+        {"{'jobName':'x','results':{}}", "Amazon Transcribe"},
+        {"{'detail-type':'x','detail':{}}", "EventBridge"},
+        {"Event-Name: CUSTOM\n", "FreeSWITCH event"},
+    };
+    for (size_t i = 0; i < SAM_COUNT(rows); i++)
+        assert_refused("", rows[i].text, SAM_UNSUPPORTED, rows[i].name);
+}
+
+static enum sam_code read_it(struct sam_arena *arena, void *data, struct sam_err *err)
+{
+    struct sam_read_settings settings = sam_read_defaults();
+    struct sam_read_result result;
+    const struct sam_read_input input = {.source = SAM_SPAN("s"), .body = sam_span_of(data), .name = SAM_SPAN("a_rx.json")};
+    return sam_read(&settings, &input, arena, &result, err);
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "1543602677|c1.1|IT|NONE|ENTERQUEUE||2|1\n1543602687|c1.1|IT|A|CONNECT|10|x|6\nx",
+        "{'text':'x','segments':[{'start':0,'end':1,'text':' hej','speaker':'S1'},{'start':1,'end':2,'text':'x','compression_ratio':9}]}",
+        "{'ContactId':'c1','Channel':'VOICE','InitiationMethod':'INBOUND','Queue':{'Name':'q'},'Agent':{'Username':'u'}}",
+        "{'Participants':[{'ParticipantId':'p'}],'CustomerMetadata':{'ContactId':'c'},'Transcript':[{'Content':'x','ParticipantId':'p'},{'"
+        "Content':'y','ParticipantRole':'AGENT'}]}",
+        "{'conversationId':'g','participants':[{'purpose':'acd','sessions':[{'segments':[]}]},{'purpose':'agent','userId':'u','sessions':[{"
+        "'segments':[{'segmentType':'interact'}]}]}],'surveys':[{'surveyPromoterScore':1}]}",
+        "{'conversationId':'g','transcripts':[{'phrases':[{'text':'a','participantPurpose':'x'}]}]}",
+        "start\tend\ttext\n0\t1\thej\n",
+    };
+    for (size_t i = 0; i < SAM_COUNT(texts); i++) {
+        char text[2048];
+        snprintf(text, sizeof text, "%s", json(texts[i]));
+        assert_true(sweep(read_it, text, 1 << 20) > 10);
+    }
+}
+
+/* ---- the shared samples ---------------------------------------------------------------------------------------------------- */
+
+struct tally {
+    size_t files, records, transcripts, turns, refused, lines;
+};
+
+static void tally_file(const char *path, const char *name, struct tally *t)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    char *bytes = malloc(16 << 20);
+    assert_non_null(bytes);
+    size_t n = fread(bytes, 1, 16 << 20, file);
+    fclose(file);
+    struct reading r = {.arena = sam_arena_new(256U << 20), .settings = sam_read_defaults()};
+    r.settings.source = SAM_SPAN("s");
+    const struct sam_read_input input = {.body = {bytes, n}, .name = sam_span_of(name)};
+    r.code = sam_read(&r.settings, &input, r.arena, &r.result, &r.err);
+    t->files++;
+    t->refused += r.code != SAM_OK;
+    t->lines += r.code == SAM_OK ? r.result.refusals_n : 0;
+    if (r.code != SAM_OK)
+        assert_true(r.err.text[0] != 0);
+    for (size_t i = 0; r.code == SAM_OK && i < r.result.parts_n; i++) {
+        t->records += r.result.parts[i].record != NULL;
+        t->transcripts += r.result.parts[i].transcript != NULL;
+        t->turns += r.result.parts[i].transcript ? r.result.parts[i].transcript->turns_n : 0;
+    }
+    reading_end(&r);
+    free(bytes);
+}
+
+static void tally_folder(const char *folder, struct tally *t)
+{
+    DIR *dir = opendir(folder);
+    for (const struct dirent *e; dir && (e = readdir(dir)) != NULL;) {
+        char path[1400];
+        if (e->d_name[0] == '.' || strstr(e->d_name, "SOURCES"))
+            continue;
+        snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
+        if (e->d_type == DT_DIR)
+            tally_folder(path, t);
+        else
+            tally_file(path, e->d_name, t);
+    }
+    if (dir)
+        closedir(dir);
+}
+
+static void every_shared_sample_becomes_parts_or_a_reason(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *folder;
+        size_t records, transcripts; /* at least */
+    } rows[] = {
+        {"amazon-connect", 1, 2}, {"asterisk-cdr-cel", 0, 0}, {"asterisk-queue-log", 60, 0},
+        {"aws-transcribe", 0, 1}, {"azure-speech", 0, 0},     {"chat-exports", 0, 0},
+        {"freeswitch", 0, 0},     {"genesys", 1, 1},          {"google-ccai", 0, 0},
+        {"twilio", 0, 0},         {"vcon", 77, 63},           {"webvtt", 0, 70},
+        {"whisper", 0, 27},
+    };
+    const char *shared = getenv("SAMTALE_SHARED");
+    for (size_t i = 0; i < SAM_COUNT(rows); i++) {
+        char folder[512];
+        struct tally t = {0};
+        snprintf(folder, sizeof folder, "%s/data/formats/%s", shared ? shared : "../shared", rows[i].folder);
+        tally_folder(folder, &t);
+        if (t.files == 0) {
+            print_message("skipped: no samples at %s\n", folder);
+            continue;
+        }
+        print_message("# %-18s %3zu files %3zu records %3zu transcripts %4zu turns %3zu refused %2zu lines refused\n", rows[i].folder,
+                      t.files, t.records, t.transcripts, t.turns, t.refused, t.lines);
+        assert_true(t.records >= rows[i].records && t.transcripts >= rows[i].transcripts);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_queue_log_gives_a_record_a_call),
+        cmocka_unit_test(the_shapes_of_a_queue_log_are_one),
+        cmocka_unit_test(transcripts_take_their_id_from_the_files_name),
+        cmocka_unit_test(words_that_nobody_said_are_no_turns),
+        cmocka_unit_test(connect_and_lens_are_read),
+        cmocka_unit_test(genesys_is_read),
+        cmocka_unit_test(known_formats_are_refused_by_their_name),
+        cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(every_shared_sample_becomes_parts_or_a_reason),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
