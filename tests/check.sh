@@ -19,7 +19,7 @@ for suite in "$@"; do
         tail -n 40 "$log"
         echo "not ok - $suite: make check-$suite ended with status $status after $ok results"
     else
-        grep -E -A 40 '^not ok( |$)' "$log" | head -n 200
+        awk '/^not ok( |$)/ { print; why = 1; next } /^#/ { if (why) print; next } { why = 0 }' "$log" | head -n 200
     fi
     printf '   %d passed, %d failed%s, %d s (%s)\n' $((ok - skip)) "$bad" "$([ "$skip" -eq 0 ] || echo ", $skip skipped")" $((SECONDS - begun)) "$log"
     passed=$((passed + ok - skip)) failed=$((failed + bad))
