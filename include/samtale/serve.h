@@ -76,4 +76,13 @@ enum sam_code sam_serve_token(char out[SAM_SERVE_TOKEN], uint8_t hash[32], struc
  */
 void sam_serve_metric(struct sam_buf *out, const char *name, const char *type, const char *help, const char *labels, double value);
 
+/**
+ * Appends a histogram in Prometheus' text form.
+ *
+ * @param ends     upper ends of the first n classes, growing; one more class without an end follows
+ * @param classes  n + 1 counts, each of its class alone
+ * @param sum      of all that was counted
+ */
+void sam_serve_histogram(struct sam_buf *out, const char *name, const char *help, const double *ends, const uint64_t *classes, size_t n, double sum);
+
 #endif

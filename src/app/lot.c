@@ -159,20 +159,6 @@ static void split_done(struct lot *lot)
 
 /* ---- between batches ----------------------------------------------------------------------------------------------- */
 
-static void add_counts(struct ingest_counts *to, const struct ingest_counts *from)
-{
-    to->batches += from->batches;
-    to->messages += from->messages;
-    to->bytes += from->bytes;
-    to->parts += from->parts;
-    to->repeated += from->repeated;
-    to->older += from->older;
-    to->conflicts += from->conflicts;
-    to->conversations += from->conversations;
-    to->scored += from->scored;
-    to->dead += from->dead;
-}
-
 /* Ends the batch; all its memory is free for the next one. */
 static void settle(struct lot *lot, bool committed)
 {
@@ -239,6 +225,8 @@ static enum sam_next step_take(struct sam_flow *flow)
     struct lot *lot = lot_of(flow);
     if (!lot->asked && lot->ingest->stopping)
         return go(lot, REST);
+    if (!lot->asked)
+        lot->began_us = sam_clock_mono_us();
     if (!answered(lot, ask_take))
         return sam_flow_wait(flow, LONG_MS);
     if (lot->code != SAM_OK)
@@ -377,8 +365,7 @@ static enum sam_next step_roll(struct sam_flow *flow)
         return go(lot, UNDO);
     log_dead(lot);
     bool careful = sam_intake_careful(lot->ingest->intake), more = lot->batch.full || lot->split.ranges_n > 1;
-    lot->counts.batches = 1;
-    add_counts(&lot->ingest->counts, &lot->counts);
+    lot_count(lot);
     lot->pause_ms = PAUSE_MIN_MS;
     lot->messages = NULL;
     split_done(lot);

@@ -46,6 +46,7 @@ struct lot {
     struct sam_arena *arena; /* of the batch */
     size_t number;           /* among the lots; the first one also watches the queue while all sleep */
     bool started, resting;
+    int64_t began_us; /* monotonic: when this batch was asked for */
 
     /* what a step waits for */
     bool asked, answered;
@@ -72,6 +73,8 @@ struct lot {
     bool in_transaction, paused, pausing;
 };
 
+/** Adds the batch, which is committed, to the counts of the ingest. */
+void lot_count(struct lot *lot);
 /** Reads and masks all messages. Thread. */
 void lot_read(void *lot);
 /** Gives sources their ids. @return SAM_OK; SAM_NONE when lot->wanted must be learned first */

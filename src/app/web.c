@@ -68,6 +68,9 @@ static void metrics(void *context, struct sam_buf *out)
     };
     for (size_t i = 0; i < SAM_COUNT(rows); i++)
         sam_serve_metric(out, rows[i].name, rows[i].type, rows[i].help, rows[i].labels, (double)rows[i].value);
+    static const double ends_s[] = INGEST_CLASS_ENDS;
+    sam_serve_histogram(out, "samtale_batch_seconds", "From asking for messages to the commit that stored them.", ends_s, c->batch_classes,
+                        SAM_COUNT(ends_s), (double)c->batch_us / 1e6);
 }
 
 /* ---- settings to rooms ----------------------------------------------------------------------------------------------- */

@@ -17,6 +17,21 @@ void sam_serve_metric(struct sam_buf *out, const char *name, const char *type, c
     sam_buf_text(out, "\n");
 }
 
+void sam_serve_histogram(struct sam_buf *out, const char *name, const char *help, const double *ends, const uint64_t *classes, size_t n,
+                         double sum)
+{
+    uint64_t up_to = 0;
+    sam_buf_printf(out, "# HELP %s %s\n# TYPE %s histogram\n", name, help, name);
+    for (size_t i = 0; i <= n; i++) {
+        up_to += classes[i];
+        if (i < n)
+            sam_buf_printf(out, "%s_bucket{le=\"%g\"} %llu\n", name, ends[i], (unsigned long long)up_to);
+    }
+    sam_buf_printf(out, "%s_bucket{le=\"+Inf\"} %llu\n%s_sum ", name, (unsigned long long)up_to, name);
+    sam_buf_json_number(out, sum);
+    sam_buf_printf(out, "\n%s_count %llu\n", name, (unsigned long long)up_to);
+}
+
 static void of_requests(struct sam_buf *out, const struct sam_http_counts *c)
 {
     static const char *const labels[] = {NULL, NULL, "code=\"2xx\"", "code=\"3xx\"", "code=\"4xx\"", "code=\"5xx\""};

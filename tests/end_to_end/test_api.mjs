@@ -248,10 +248,14 @@ await test('metrics are Prometheus text: each name once with help and type, valu
             assert.ok(!helped.has(name), name)
             helped.add(name)
         } else if (!line.startsWith('# TYPE ')) {
-            const parts = /^([a-z_]+)(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? (\S+)$/.exec(line)
-            assert.ok(parts && helped.has(parts[1].replace(/_(bucket|sum|count)$/, '')) && Number.isFinite(Number(parts[4])), line)
+            const parts = /^([a-z_]+)(\{[a-z_]+="[^"]*"(?:,[a-z_]+="[^"]*")*\})? (\S+)$/.exec(line)
+            assert.ok(parts && helped.has(parts[1].replace(/_(bucket|sum|count)$/, '')) && Number.isFinite(Number(parts[3])), line)
         }
     }
+    const buckets = [...text.matchAll(/^samtale_batch_seconds_bucket\{le="([^"]+)"\} (\d+)$/gm)].map(([, , n]) => Number(n))
+    assert.ok(buckets.length === 13 && buckets.every((n, i) => i === 0 || n >= buckets[i - 1]))
+    assert.equal(buckets.at(-1), Number(/^samtale_batch_seconds_count (\d+)$/m.exec(text)[1]))
+    assert.equal(buckets.at(-1), Number(/^samtale_batches_total (\d+)$/m.exec(text)[1]))
     assert.match(text, /^samtale_messages_accepted_total 1[0-9]$/m)
     assert.match(text, /^samtale_inbox_backlog\{lane="live"\} 0$/m)
 })
