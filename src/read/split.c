@@ -5,6 +5,8 @@
  */
 #include "reader.h"
 
+#include <string.h>
+
 struct sam_read_split sam_read_split_of(struct sam_span file)
 {
     if (sam_span_starts(file, "\xEF\xBB\xBF"))
@@ -20,8 +22,9 @@ static bool blank(char c)
 /** Takes n bytes off the front and counts their lines. */
 static void advance(struct sam_read_split *split, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        split->next_line += split->rest.at[i] == '\n';
+    const char *end = split->rest.at + n;
+    for (const char *at = memchr(split->rest.at, '\n', n); at; at = memchr(at + 1, '\n', (size_t)(end - at - 1)))
+        split->next_line++;
     split->rest.at += n;
     split->rest.len -= n;
 }
@@ -55,6 +58,12 @@ static bool cut_here(const char *start, const char *line_end, const char *end, b
     return in_string || last == start || (last[-1] != ',' && last[-1] != ':' && last[-1] != '[');
 }
 
+/* Bytes that mean something, in a string and outside; all others are stepped over. */
+enum { IN_STRING = 1, OUTSIDE = 2 };
+static const unsigned char meaning[256] = {
+    ['"'] = IN_STRING | OUTSIDE, ['\\'] = IN_STRING, ['\n'] = IN_STRING | OUTSIDE, ['{'] = OUTSIDE, ['['] = OUTSIDE, ['}'] = OUTSIDE, [']'] = OUTSIDE,
+};
+
 /** @return bytes of the document at the front: to its closing bracket, to where it is cut, or all */
 static size_t document(struct sam_span text)
 {
@@ -62,6 +71,8 @@ static size_t document(struct sam_span text)
     size_t depth = 0;
     bool in_string = false;
     for (const char *at = text.at; at < end; at++) {
+        if ((meaning[(unsigned char)*at] & (in_string ? IN_STRING : OUTSIDE)) == 0)
+            continue;
         if (*at == '\n' && cut_here(text.at, at, end, in_string))
             return (size_t)(at - text.at);
         if (in_string) {
