@@ -71,7 +71,6 @@ export const da: Record<Key, string> = {
   'overview.entries': 'Ankomster til køerne',
   'overview.hours': 'Behandlingstid',
   'overview.variant': 'Serviceniveau: {variant}, {threshold}. Scorer {scorer}.',
-  'overview.channels': 'Alle kanaler under ét; ventetider er forskellige af natur. Kun',
   'overview.csv': 'CSV',
   'overview.empty': 'Der er intet gemt for denne periode.',
   'overview.empty.hint': 'Der er gemt samtaler fra {from} til {to}.',

@@ -9,11 +9,14 @@ export const daTerms: Record<TermKey, string> = {
   'figure.abandoned': 'Opgivet',
   'figure.abandoned.text': 'Ankomster, hvor kunden gik, før nogen svarede.',
   'figure.service_level': 'Serviceniveau',
-  'figure.service_level.text': 'Andel af ankomster besvaret inden for grænsen. Varianten siger, hvad der står under stregen.',
+  'figure.service_level.text':
+    'Andel af ankomster besvaret inden for grænsen, på kanaler hvor nogen venter på linjen (eller de valgte).',
   'figure.asa': 'Gennemsnitlig ventetid',
-  'figure.asa.text': 'Sekunder ventet af besvarede, delt med besvarede. Opgivnes ventetid er ikke med.',
+  'figure.asa.text':
+    'Sekunder ventet af besvarede, delt med besvarede, på kanaler hvor nogen venter på linjen (eller de valgte). Opgivnes ventetid er ikke med.',
   'figure.abandon_rate': 'Andel opgivet',
-  'figure.abandon_rate.text': 'Opgivne, delt med ankomster.',
+  'figure.abandon_rate.text':
+    'Opgivne, delt med ankomster, på kanaler hvor nogen venter på linjen (eller de valgte).',
   'figure.aht': 'Behandlingstid',
   'figure.aht.text': 'Taletid, hold og efterarbejde, delt med behandlede.',
   'figure.average_talk': 'Gennemsnitlig taletid',
@@ -147,6 +150,8 @@ export const daTerms: Record<TermKey, string> = {
   'outcome.winback': 'Vundet tilbage',
   'outcome.not_winback': 'Ikke vundet tilbage',
   'outcome.sold': 'Solgt',
+  'variant.plus_flowouts': 'de, der forlod køen på anden vis, tæller med under stregen',
+  'variant.abandoned_positive': 'opgivne inden for grænsen tæller som nået',
   'measure.agent_turns': 'Rådgiverens replikker',
   'measure.customer_turns': 'Kundens replikker',
   'measure.questions_open': 'Åbne spørgsmål',

@@ -69,7 +69,6 @@ export const en = {
   'overview.entries': 'Entries into queues',
   'overview.hours': 'Handle time',
   'overview.variant': 'Service level: {variant}, {threshold}. Scorer {scorer}.',
-  'overview.channels': 'All channels together; waits differ by nature. Only',
   'overview.csv': 'CSV',
   'overview.empty': 'Nothing is stored for this period.',
   'overview.empty.hint': 'Conversations are stored from {from} to {to}.',

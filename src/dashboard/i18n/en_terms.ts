@@ -7,11 +7,14 @@ export const enTerms = {
   'figure.abandoned': 'Abandoned',
   'figure.abandoned.text': 'Queue entries that the customer left before an answer.',
   'figure.service_level': 'Service level',
-  'figure.service_level.text': 'Share of queue entries answered within the threshold. The variant says what stands below the line.',
+  'figure.service_level.text':
+    'Share of queue entries answered within the threshold, on channels where somebody waits on the line (or those chosen).',
   'figure.asa': 'Average wait',
-  'figure.asa.text': 'Seconds waited by answered entries, divided by answered entries. Waits of abandoned entries are left out.',
+  'figure.asa.text':
+    'Seconds waited by answered entries, divided by answered entries, on channels where somebody waits on the line (or those chosen). Waits of abandoned entries are left out.',
   'figure.abandon_rate': 'Abandoned share',
-  'figure.abandon_rate.text': 'Abandoned entries, divided by offered ones.',
+  'figure.abandon_rate.text':
+    'Abandoned entries, divided by offered ones, on channels where somebody waits on the line (or those chosen).',
   'figure.aht': 'Handle time',
   'figure.aht.text': 'Talk, hold and wrap-up, divided by handled entries.',
   'figure.average_talk': 'Average talk',
@@ -146,6 +149,8 @@ export const enTerms = {
   'outcome.winback': 'Won back',
   'outcome.not_winback': 'Not won back',
   'outcome.sold': 'Sold',
+  'variant.plus_flowouts': 'flow-outs count below the line',
+  'variant.abandoned_positive': 'abandoned within the threshold count as reached',
   'measure.agent_turns': 'Agent turns',
   'measure.customer_turns': 'Customer turns',
   'measure.questions_open': 'Open questions',

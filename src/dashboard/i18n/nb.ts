@@ -71,7 +71,6 @@ export const nb: Record<Key, string> = {
   'overview.entries': 'Ankomster til køene',
   'overview.hours': 'Behandlingstid',
   'overview.variant': 'Servicenivå: {variant}, {threshold}. Scorer {scorer}.',
-  'overview.channels': 'Alle kanaler under ett; ventetider er ulike av natur. Bare',
   'overview.csv': 'CSV',
   'overview.empty': 'Ingenting er lagret for denne perioden.',
   'overview.empty.hint': 'Det er lagret samtaler fra {from} til {to}.',

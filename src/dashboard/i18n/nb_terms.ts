@@ -9,11 +9,14 @@ export const nbTerms: Record<TermKey, string> = {
   'figure.abandoned': 'Avbrutt',
   'figure.abandoned.text': 'Ankomster der kunden la på før noen svarte.',
   'figure.service_level': 'Servicenivå',
-  'figure.service_level.text': 'Andel av ankomster besvart innen grensen. Varianten sier hva som står under brøkstreken.',
+  'figure.service_level.text':
+    'Andel av ankomster besvart innen grensen, på kanaler der noen venter på linjen (eller de valgte).',
   'figure.asa': 'Gjennomsnittlig ventetid',
-  'figure.asa.text': 'Sekunder ventet av besvarte, delt på besvarte. Ventetiden til avbrutte er ikke med.',
+  'figure.asa.text':
+    'Sekunder ventet av besvarte, delt på besvarte, på kanaler der noen venter på linjen (eller de valgte). Ventetiden til avbrutte er ikke med.',
   'figure.abandon_rate': 'Andel avbrutt',
-  'figure.abandon_rate.text': 'Avbrutte, delt på ankomster.',
+  'figure.abandon_rate.text':
+    'Avbrutte, delt på ankomster, på kanaler der noen venter på linjen (eller de valgte).',
   'figure.aht': 'Behandlingstid',
   'figure.aht.text': 'Taletid, tid på vent og etterarbeid, delt på behandlede.',
   'figure.average_talk': 'Gjennomsnittlig taletid',
@@ -146,6 +149,8 @@ export const nbTerms: Record<TermKey, string> = {
   'outcome.winback': 'Vunnet tilbake',
   'outcome.not_winback': 'Ikke vunnet tilbake',
   'outcome.sold': 'Solgt',
+  'variant.plus_flowouts': 'de som forlot køen på annen måte, teller med under brøkstreken',
+  'variant.abandoned_positive': 'avbrutte innen grensen teller som nådd',
   'measure.agent_turns': 'Rådgiverens replikker',
   'measure.customer_turns': 'Kundens replikker',
   'measure.questions_open': 'Åpne spørsmål',

@@ -71,7 +71,6 @@ export const sv: Record<Key, string> = {
   'overview.entries': 'Ankomster till köerna',
   'overview.hours': 'Hanteringstid',
   'overview.variant': 'Servicenivå: {variant}, {threshold}. Scorer {scorer}.',
-  'overview.channels': 'Alla kanaler tillsammans; väntetider skiljer sig av naturen. Bara',
   'overview.csv': 'CSV',
   'overview.empty': 'Inget är lagrat för den här perioden.',
   'overview.empty.hint': 'Det finns samtal från {from} till {to}.',

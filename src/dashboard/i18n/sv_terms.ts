@@ -9,11 +9,14 @@ export const svTerms: Record<TermKey, string> = {
   'figure.abandoned': 'Avbrutna',
   'figure.abandoned.text': 'Ankomster där kunden lade på innan någon svarade.',
   'figure.service_level': 'Servicenivå',
-  'figure.service_level.text': 'Andel ankomster som besvarats inom gränsen. Varianten säger vad som står under bråkstrecket.',
+  'figure.service_level.text':
+    'Andel ankomster som besvarats inom gränsen, i kanaler där någon väntar på linjen (eller de valda).',
   'figure.asa': 'Genomsnittlig väntetid',
-  'figure.asa.text': 'Sekunder som besvarade väntat, delat med besvarade. Avbrutnas väntetid är inte med.',
+  'figure.asa.text':
+    'Sekunder som besvarade väntat, delat med besvarade, i kanaler där någon väntar på linjen (eller de valda). Avbrutnas väntetid är inte med.',
   'figure.abandon_rate': 'Andel avbrutna',
-  'figure.abandon_rate.text': 'Avbrutna, delat med ankomster.',
+  'figure.abandon_rate.text':
+    'Avbrutna, delat med ankomster, i kanaler där någon väntar på linjen (eller de valda).',
   'figure.aht': 'Hanteringstid',
   'figure.aht.text': 'Taltid, parkerad tid och efterarbete, delat med hanterade.',
   'figure.average_talk': 'Genomsnittlig taltid',
@@ -146,6 +149,8 @@ export const svTerms: Record<TermKey, string> = {
   'outcome.winback': 'Vunnen tillbaka',
   'outcome.not_winback': 'Inte vunnen tillbaka',
   'outcome.sold': 'Sålt',
+  'variant.plus_flowouts': 'de som lämnade kön på annat sätt räknas med under bråkstrecket',
+  'variant.abandoned_positive': 'avbrutna inom gränsen räknas som nådda',
   'measure.agent_turns': 'Rådgivarens repliker',
   'measure.customer_turns': 'Kundens repliker',
   'measure.questions_open': 'Öppna frågor',

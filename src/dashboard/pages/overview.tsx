@@ -37,7 +37,7 @@ export function OverviewPage(props: { route: Route; choices: Choices }) {
       <FilterBar filters={asked} choices={props.choices} period={period} change={change} />
       {read.error !== null && <Failure error={read.error} again={read.again} />}
       {data === null && read.loading && <Loading />}
-      {data !== null && (hasAny(data) ? <Lenses data={data} route={props.route} asked={asked} channels={props.choices.channels} show={show} /> : <Nothing choices={props.choices} asked={asked} />)}
+      {data !== null && (hasAny(data) ? <Lenses data={data} route={props.route} asked={asked} show={show} /> : <Nothing choices={props.choices} asked={asked} />)}
     </div>
   );
 }
@@ -56,11 +56,10 @@ interface LensesProps {
   data: Overview;
   route: Route;
   asked: Filters;
-  channels: readonly string[];
   show: (lens: string, figure: string) => void;
 }
 
-function Lenses({ data, route, asked, channels, show }: LensesProps) {
+function Lenses({ data, route, asked, show }: LensesProps) {
   const shown = shownQuery(route);
   const filters = { ...asked, from: data.from, to: data.to };
   const pick = (all: typeof EFFICIENCY, name: string | undefined) => all.find((info) => info.name === name) ?? all[0];
@@ -70,10 +69,10 @@ function Lenses({ data, route, asked, channels, show }: LensesProps) {
     <>
       <div class="lenses">
         {efficiency !== undefined && (
-          <LensPanel lens="efficiency" infos={EFFICIENCY} shown={efficiency} data={data} filters={filters} channels={channels} show={(name) => show('efficiency', name)} />
+          <LensPanel lens="efficiency" infos={EFFICIENCY} shown={efficiency} data={data} filters={filters} show={(name) => show('efficiency', name)} />
         )}
         {opportunity !== undefined && (
-          <LensPanel lens="opportunity" infos={OPPORTUNITY} shown={opportunity} data={data} filters={filters} channels={channels} show={(name) => show('opportunity', name)} />
+          <LensPanel lens="opportunity" infos={OPPORTUNITY} shown={opportunity} data={data} filters={filters} show={(name) => show('opportunity', name)} />
         )}
       </div>
       <QueueTable data={data} filters={filters} />

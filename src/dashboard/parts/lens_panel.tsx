@@ -1,7 +1,7 @@
 // One lens of the overview: its cards, what came of it, and one figure over time with its definition and its numbers.
 import { useMemo } from 'preact/hooks';
 import { SeriesChart } from '../charts/series_chart';
-import { overviewQuery, sharedQuery, type Filters } from '../base/filters';
+import { sharedQuery, type Filters } from '../base/filters';
 import { figureOf, type FigureInfo, type LensName } from '../base/figures';
 import { slotDays, slotLong, slotShort } from '../base/interval';
 import { href } from '../base/route';
@@ -16,8 +16,6 @@ interface LensPanelProps {
   shown: FigureInfo;
   data: Overview;
   filters: Filters;
-  /** that there are, when the efficiency lens shows several of them together */
-  channels: readonly string[];
   show: (name: string) => void;
 }
 
@@ -35,25 +33,9 @@ export function LensPanel(props: LensPanelProps) {
           <Card key={info.name} info={info} data={data} on={info === props.shown} show={props.show} />
         ))}
       </div>
-      {lens === 'efficiency' && <ChannelNote data={data} filters={props.filters} channels={props.channels} />}
       <OutcomeBars lens={lens} data={data} filters={props.filters} />
       <OverTime {...props} />
     </section>
-  );
-}
-
-/** A wait of an e-mail is hours, of a call seconds: several channels together are told, with a way to one. */
-function ChannelNote({ data, filters, channels }: Pick<LensPanelProps, 'data' | 'filters' | 'channels'>) {
-  if (data.filter.channel.length === 1 || channels.length < 2) return null;
-  return (
-    <p class="channel-note">
-      {t('overview.channels')}{' '}
-      {channels.map((channel) => (
-        <a key={channel} href={href('overview', { ...overviewQuery(filters), channel })}>
-          {term('channel', channel)}
-        </a>
-      ))}
-    </p>
   );
 }
 
