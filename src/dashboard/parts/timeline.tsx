@@ -19,7 +19,6 @@ const LANES: readonly Lane[] = ['customer', 'agent', 'other'];
 export function Timeline({ talk, turns, at, go }: TimelineProps) {
   const line = layTurns(turns);
   const used = LANES.filter((lane) => turns.some((turn) => laneOf(turn.role) === lane));
-  const cues = new Map(talk.moments.map((moment) => [moment.cue_turn, moment]));
   const answers = new Set(talk.moments.map((moment) => moment.answer_turn));
   return (
     <section class="timeline" aria-hidden="true">
@@ -36,7 +35,7 @@ export function Timeline({ talk, turns, at, go }: TimelineProps) {
               {line.blocks
                 .filter((block) => block.lane === lane)
                 .map((block) => (
-                  <Mark key={block.turn} block={block} cue={cues.get(block.turn)} answer={answers.has(block.turn)} on={at === block.turn} go={go} />
+                  <Mark key={block.turn} block={block} cues={talk.moments.filter((moment) => moment.cue_turn === block.turn)} answer={answers.has(block.turn)} on={at === block.turn} go={go} />
                 ))}
             </div>
           </div>
@@ -83,27 +82,29 @@ function Key({ talk }: { talk: Conversation }) {
 
 interface MarkProps {
   block: Block;
-  cue: Moment | undefined;
+  cues: readonly Moment[];
   answer: boolean;
   on: boolean;
   go: (turn: number) => void;
 }
 
-function Mark({ block, cue, answer, on, go }: MarkProps) {
+function Mark({ block, cues, answer, on, go }: MarkProps) {
   const place = { left: `${block.from * 100}%`, width: `${Math.max(0, block.to - block.from) * 100}%` };
-  const look = cue !== undefined ? 'cue' : answer ? 'answer' : '';
+  const look = cues.length > 0 ? 'cue' : answer ? 'answer' : '';
   return (
     <>
       <span
         class={`block ${look}`}
         style={place}
         data-at={on ? true : undefined}
-        title={cue === undefined ? undefined : t(metKeys(cue).name)}
+        title={cues.length === 0 ? undefined : cues.map((cue) => t(metKeys(cue).name)).join(', ')}
         onClick={() => go(block.turn)}
       />
-      {cue !== undefined && (
+      {cues.length > 0 && (
         <span class="flag" style={{ left: `${((block.from + block.to) / 2) * 100}%` }} onClick={() => go(block.turn)}>
-          <Glyph kind={GLYPH_OF[cue.met]} />
+          {cues.map((cue, k) => (
+            <Glyph key={k} kind={GLYPH_OF[cue.met]} />
+          ))}
         </span>
       )}
     </>
