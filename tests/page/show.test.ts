@@ -87,6 +87,8 @@ test('turns are laid by time, or in order where a time is missing', () => {
   const untimed = layTurns([turn(0, 'agent', 0, 1000), turn(1, 'bot', null, null)]);
   assert.deepEqual([untimed.timed, untimed.blocks[1]?.from, untimed.blocks[1]?.lane], [false, 0.5, 'other']);
   assert.deepEqual(ticks(45_000), [0, 10_000, 20_000, 30_000, 40_000]);
+  assert.deepEqual(ticks(20_100), [0, 10_000]);
+  assert.ok(ticks(40 * 3_600_000).length <= 8);
   assert.deepEqual(layTurns([]).blocks, []);
 });
 

@@ -45,11 +45,11 @@ export function layTurns(turns: readonly Turn[]): Line {
   return { blocks, timed, length_ms: 0 };
 }
 
-/** Round marks of the axis: at most eight, at 10 s, 30 s, 1, 2, 5, 10, 30 min or hours. */
+/** Round marks of the axis, none where its end would cut it: at most eight, at 10 s, 30 s, 1, 2, 5, 10, 30 min or hours. */
 export function ticks(length_ms: number): number[] {
   const steps = [10, 30, 60, 120, 300, 600, 1800, 3600].map((s) => s * 1000);
   const step = steps.find((one) => length_ms / one <= 8) ?? Math.ceil(length_ms / 8 / 3_600_000) * 3_600_000;
   const marks: number[] = [];
-  for (let at = 0; at < length_ms; at += step) marks.push(at);
+  for (let at = 0; at < length_ms * 0.98; at += step) marks.push(at);
   return marks;
 }
