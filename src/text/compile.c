@@ -228,31 +228,59 @@ static bool begins(struct sam_span word, struct sam_span with)
     return word.len > with.len && memcmp(word.at, with.at, with.len) == 0;
 }
 
-/* A word carries its longest prefix only, so a set with a prefix holds the longer ones too. */
-static enum sam_code widen(struct compiler *c, struct set_list *list, struct sam_err *err)
+/* All prefixes by their letters: those that a prefix begins stand right behind it. */
+struct prefixes {
+    uint32_t *ids, *longer; /* in order; how many of the next ones the prefix begins */
+    uint32_t n;
+    uint32_t *place; /* of each word's number in ids */
+};
+
+static int by_letters(const void *a, const void *b, void *words)
+{
+    const struct pack_word *all = words;
+    return sam_span_compare(all[*(const uint32_t *)a].folded, all[*(const uint32_t *)b].folded);
+}
+
+static enum sam_code order_prefixes(struct compiler *c, struct prefixes *out, struct sam_err *err)
 {
     const struct pack_word *words = c->words.at;
-    uint32_t more = 0;
-    for (int pass = 0; pass < 2; pass++) {
-        uint32_t *ids = NULL;
-        if (pass == 1 && more > 0 && (ids = sam_arena_array(c->scratch, list->n + more, sizeof *ids)) == NULL)
-            return sam_arena_full(c->scratch, err);
-        if (ids != NULL)
-            memcpy(ids, list->ids, list->n * sizeof *ids);
-        uint32_t n = list->n;
-        for (uint32_t i = 0; i < list->n; i++) {
-            for (uint32_t k = WORD_FIRST; words[list->ids[i]].kind == 'p' && k < c->words.n; k++) {
-                if (words[k].kind != 'p' || !begins(words[k].folded, words[list->ids[i]].folded))
-                    continue;
-                if (ids != NULL)
-                    ids[n] = k;
-                n++;
-            }
-        }
-        more = n - list->n;
-        if (ids != NULL)
-            *list = (struct set_list){ids, n};
+    *out = (struct prefixes){.ids = sam_arena_array(c->scratch, c->words.n, sizeof(uint32_t)),
+                             .longer = sam_arena_array(c->scratch, c->words.n, sizeof(uint32_t)),
+                             .place = sam_arena_array(c->scratch, c->words.n, sizeof(uint32_t))};
+    if (out->ids == NULL || out->longer == NULL || out->place == NULL)
+        return sam_arena_full(c->scratch, err);
+    for (uint32_t i = WORD_FIRST; i < c->words.n; i++) {
+        if (words[i].kind == 'p')
+            out->ids[out->n++] = i;
     }
+    qsort_r(out->ids, out->n, sizeof *out->ids, by_letters, c->words.at);
+    for (uint32_t i = 0; i < out->n; i++) {
+        out->place[out->ids[i]] = i;
+        while (i + out->longer[i] + 1 < out->n && begins(words[out->ids[i + out->longer[i] + 1]].folded, words[out->ids[i]].folded))
+            out->longer[i]++;
+    }
+    return SAM_OK;
+}
+
+/* A word carries its longest prefix only, so a set with a prefix holds the longer ones too. */
+static enum sam_code widen(struct compiler *c, const struct prefixes *prefixes, struct set_list *list, struct sam_err *err)
+{
+    const struct pack_word *words = c->words.at;
+    uint32_t more = 0, n = list->n;
+    for (uint32_t i = 0; i < list->n; i++)
+        more += words[list->ids[i]].kind == 'p' ? prefixes->longer[prefixes->place[list->ids[i]]] : 0;
+    if (more == 0)
+        return SAM_OK;
+    uint32_t *ids = sam_arena_array(c->scratch, list->n + more, sizeof *ids);
+    if (ids == NULL)
+        return sam_arena_full(c->scratch, err);
+    memcpy(ids, list->ids, list->n * sizeof *ids);
+    for (uint32_t i = 0; i < list->n; i++) {
+        uint32_t place = prefixes->place[list->ids[i]];
+        for (uint32_t k = 1; words[list->ids[i]].kind == 'p' && k <= prefixes->longer[place]; k++)
+            ids[n++] = prefixes->ids[place + k];
+    }
+    *list = (struct set_list){ids, n};
     return SAM_OK;
 }
 
@@ -261,10 +289,11 @@ static enum sam_code make_sets(struct compiler *c, struct sam_err *err)
     struct set_list *lists = c->sets.at;
     struct set *sets = array(c, c->sets.n, sizeof *sets, err);
     size_t words64 = c->words.n / 64 + 1;
-    if (sets == NULL)
+    struct prefixes prefixes;
+    if (sets == NULL || order_prefixes(c, &prefixes, err) != SAM_OK)
         return err->code;
     for (size_t i = 0; i < c->sets.n; i++) {
-        if (widen(c, &lists[i], err) != SAM_OK)
+        if (widen(c, &prefixes, &lists[i], err) != SAM_OK)
             return err->code;
         if (lists[i].n == 1) {
             sets[i].one = lists[i].ids[0];
