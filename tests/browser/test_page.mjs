@@ -288,6 +288,25 @@ await test('nothing is wider than its window at any size between', async () => {
     }
     await page.close()
 })
+await test('half hours of a short period are shown by the clock of the site', async () => {
+    const page = await at(`#/?from=2026-06-22&to=2026-06-22&interval=half_hour`)
+    const { series } = await ask('v1/overview?from=2026-06-22&to=2026-06-22&interval=half_hour')
+    const names = await page.$$eval('.lens.efficiency .numbers tbody th', (all) => all.map((cell) => cell.textContent))
+    assert.equal(names.length, series.length)
+    assert.match(names[0], /00:00$/)
+    assert.match(names[18], /09:00$/)
+    await page.close()
+})
+await test('a session that has ended asks to sign in again and keeps the place', async () => {
+    const page = await at(`#/?${WEEKS}`)
+    await browser.context.clearCookies()
+    await page.click('nav a >> nth=1')
+    await page.waitForFunction(() => document.querySelector('[role=alert]')?.textContent.includes('ended'))
+    await signIn(page, PASSWORD)
+    await page.waitForSelector('table.talks')
+    assert.match(page.url(), /#\/conversations\?from=2026-06-01/)
+    await page.close()
+})
 await test('signing out ends the session', async () => {
     const page = await at(`#/?${WEEKS}`)
     await page.click('.menu-button')
