@@ -90,32 +90,43 @@ static bool house(const struct scan *s, const struct piece *p, size_t i)
     return (t->kind == TOKEN_DIGITS && t->bytes <= 3 && p->text.at[t->at] != '0') || word;
 }
 
+/** @return whether token i is about a floor or side: "th", "2. sal", "lgh 1102" */
+static bool floor_word(const struct scan *s, const struct piece *p, size_t i)
+{
+    static const char *const words[] = {"th", "tv", "mf", "sal", "st", "etasje", "etg", "v\303\245ning", "lgh", "kl"};
+    const struct token *t = &s->tokens[i];
+    if (t->kind == TOKEN_DIGITS)
+        return t->bytes <= 2 && i + 1 < p->first + p->n && one_of(scan_text(p, t + 1), words, SAM_COUNT(words));
+    return one_of(scan_text(p, t), words, SAM_COUNT(words));
+}
+
+/** @return the last token of a post code that starts at i (four or five digits, Swedish "413 01"), or i - 1 when there is none */
+static size_t post_code(const struct scan *s, const struct piece *p, size_t i)
+{
+    size_t end = p->first + p->n;
+    struct sam_span gap = i < end ? scan_gap(s, p, i) : SAM_NO_SPAN;
+    if (gap.len == 0 || gap.len > 2 || !strchr(", \n", gap.at[0]) || s->tokens[i].kind != TOKEN_DIGITS)
+        return i - 1;
+    if (s->tokens[i].bytes == 4 || s->tokens[i].bytes == 5)
+        return i;
+    bool swedish = s->tokens[i].bytes == 3 && i + 1 < end && s->tokens[i + 1].kind == TOKEN_DIGITS && s->tokens[i + 1].bytes == 2;
+    return swedish ? i + 1 : i - 1;
+}
+
 /** Takes along the letter of the house, floor and side ("2. tv"), a post code and the town's name. @return the last token */
 static size_t tail(const struct scan *s, const struct piece *p, size_t last)
 {
-    static const char *const floor_words[] = {"th", "tv", "mf", "sal", "st", "etasje", "etg", "v\303\245ning", "lgh", "kl"};
     size_t end = p->first + p->n, i = last + 1;
     if (i < end && s->tokens[i].kind == TOKEN_WORD && s->tokens[i].bytes == 1 && scan_gap(s, p, i).len <= 1)
         last = i++;
-    for (size_t steps = 0; i < end && steps < 3; steps++, i++) {
-        struct sam_span gap = scan_gap(s, p, i);
-        bool number = s->tokens[i].kind == TOKEN_DIGITS && s->tokens[i].bytes <= 2 && i + 1 < end &&
-                      one_of(scan_text(p, &s->tokens[i + 1]), floor_words, SAM_COUNT(floor_words));
-        if (gap.len > 2 || !(number || one_of(scan_text(p, &s->tokens[i]), floor_words, SAM_COUNT(floor_words))))
-            break;
-        last = i;
-    }
-    struct sam_span gap = i < end ? scan_gap(s, p, i) : SAM_NO_SPAN;
-    bool near = gap.len > 0 && gap.len <= 2 && (gap.at[0] == ',' || gap.at[0] == ' ' || gap.at[0] == '\n');
-    if (!near || s->tokens[i].kind != TOKEN_DIGITS || (s->tokens[i].bytes != 4 && s->tokens[i].bytes != 3 && s->tokens[i].bytes != 5))
+    for (size_t steps = 0; i < end && steps < 3 && scan_gap(s, p, i).len <= 2 && floor_word(s, p, i); steps++)
+        last = i++;
+    size_t code = post_code(s, p, i);
+    if (code < i)
         return last;
-    bool split = s->tokens[i].bytes == 3; /* Swedish "413 01" */
-    if (split && (i + 1 >= end || s->tokens[i + 1].kind != TOKEN_DIGITS || s->tokens[i + 1].bytes != 2))
-        return last;
-    last = split ? i + 1 : i;
-    if (last + 1 < end && blank_gap(s, p, last + 1) && capital(scan_text(p, &s->tokens[last + 1])))
-        last++;
-    return last;
+    if (code + 1 < end && blank_gap(s, p, code + 1) && capital(scan_text(p, &s->tokens[code + 1])))
+        code++;
+    return code;
 }
 
 /** "Gammel Kongevej 12": the words before the street's own that are written with capitals belong to it. */

@@ -101,12 +101,11 @@ static uint8_t of_declared(enum sam_language declared)
     return 0;
 }
 
-/** The languages whose little words are the most; a declared language is believed unless the words speak clearly against it. */
-static uint8_t in_force(const struct scan *s, enum sam_language declared)
+static const uint8_t groups[] = {DA, NB | NN, SV, EN};
+
+/** How often each group's little words stand in the texts. */
+static void count_marks(const struct scan *s, size_t seen[SAM_COUNT(groups)])
 {
-    static const uint8_t groups[] = {DA, NB | NN, SV, EN};
-    size_t seen[SAM_COUNT(groups)] = {0}, best = 0;
-    uint8_t told = of_declared(declared);
     for (size_t p = 0; p < s->pieces_n; p++) {
         for (size_t i = s->pieces[p].first; i < s->pieces[p].first + s->pieces[p].n; i++) {
             const struct token *t = &s->tokens[i];
@@ -117,6 +116,14 @@ static uint8_t in_force(const struct scan *s, enum sam_language declared)
                 seen[g] += marks >> g & 1U;
         }
     }
+}
+
+/** The languages whose little words are the most; a declared language is believed unless the words speak clearly against it. */
+static uint8_t in_force(const struct scan *s, enum sam_language declared)
+{
+    size_t seen[SAM_COUNT(groups)] = {0}, best = 0;
+    uint8_t told = of_declared(declared);
+    count_marks(s, seen);
     for (size_t g = 1; g < SAM_COUNT(groups); g++)
         best = seen[g] > seen[best] ? g : best;
     for (size_t g = 0; g < SAM_COUNT(groups); g++) {

@@ -37,25 +37,32 @@ static const struct {
     {"htime", COLUMN_WAIT},      {"ttime", COLUMN_TALK},
 };
 
-/** Cuts the next field off; quotes (' or ") are taken away, doubled ones inside stay as they are. */
+/** @return where the quoted text that starts behind at ends; doubled quotes inside stay. NULL when it does not end */
+static const char *quote_end(const char *at, const char *stop, char quote)
+{
+    for (; at < stop; at++) {
+        if (*at != quote)
+            continue;
+        if (at + 1 == stop || at[1] != quote)
+            return at;
+        at++;
+    }
+    return NULL;
+}
+
+/** Cuts the next field off; quotes (' or ") are taken away. */
 static struct sam_span field(struct sam_span *rest, char separator)
 {
-    struct sam_span text = sam_span_trim(*rest), out;
-    char quote = separator == ',' && text.len > 0 && (text.at[0] == '\'' || text.at[0] == '"') ? text.at[0] : 0;
-    const char *end = NULL;
-    if (quote) {
-        const char *from = text.at + 1, *stop = text.at + text.len;
-        do {
-            end = from < stop ? memchr(from, quote, (size_t)(stop - from)) : NULL;
-            from = end ? end + 2 : stop;
-        } while (end && end + 1 < stop && end[1] == quote);
-        out = (struct sam_span){text.at + 1, end ? (size_t)(end - text.at) - 1 : text.len - 1};
-        text = end ? (struct sam_span){end, (size_t)(stop - end)} : SAM_NO_SPAN;
-    }
-    const char *next = text.len > 0 ? memchr(text.at, separator, text.len) : NULL;
-    if (!quote)
-        out = (struct sam_span){text.at, next ? (size_t)(next - text.at) : text.len};
-    *rest = next ? (struct sam_span){next + 1, text.len - (size_t)(next + 1 - text.at)} : SAM_NO_SPAN;
+    struct sam_span text = sam_span_trim(*rest);
+    const char *stop = text.at + text.len;
+    bool quoted = separator == ',' && text.len > 0 && (text.at[0] == '\'' || text.at[0] == '"');
+    const char *close = quoted ? quote_end(text.at + 1, stop, text.at[0]) : NULL;
+    const char *from = close ? close : text.at;
+    const char *next = text.len > 0 ? memchr(from, separator, (size_t)(stop - from)) : NULL;
+    struct sam_span out = {text.at, (size_t)((next ? next : stop) - text.at)};
+    if (close)
+        out = (struct sam_span){text.at + 1, (size_t)(close - text.at) - 1};
+    *rest = next ? (struct sam_span){next + 1, (size_t)(stop - next) - 1} : SAM_NO_SPAN;
     return sam_span_trim(out);
 }
 

@@ -130,43 +130,55 @@ static void one_side(struct script *s, const struct filename *name)
         s->parties[party].role_derived = true;
 }
 
+/** Source and id; the text repaired where it is no JSON. */
+static enum sam_code head_of(struct reader *r, struct filename *name, struct shape_input *in, struct sam_part *head, struct sam_err *err)
+{
+    size_t replaced = 0;
+    enum sam_code code = read_source(r, sam_json_text(r->json, "source"), &head->source, err);
+    if (code == SAM_OK)
+        code = filename_of(r, name, err);
+    if (code != SAM_OK)
+        return code;
+    head->external_id = name->id;
+    read_warn_notes(r, head);
+    if (r->json) /* JSON is repaired by its reader */
+        return SAM_OK;
+    code = sam_utf8_repair(r->arena, in->text, &in->text, &replaced, err);
+    if (code == SAM_OK && replaced > 0)
+        read_warn(r, head, "text.repaired", KEY(NULL, ""));
+    return code;
+}
+
+static void turns_of(struct script *s, struct shape_input *in)
+{
+    const struct shape *shape = tsv_is(in->text) ? NULL : shape_find(in, false);
+    if (!shape) {
+        if (tsv_is(in->text))
+            tsv_read(s, in->text);
+        return;
+    }
+    shape->read(s, in);
+    if (strcmp(shape->name, "segments") == 0)
+        drop_invented(s, s->r->json);
+}
+
 static enum sam_code transcript_read(struct reader *r, struct sam_err *err)
 {
     struct filename name;
     struct sam_part head = {.version = 0};
     struct shape_input in = {.json = r->json, .text = r->json ? SAM_NO_SPAN : unfenced(r->doc)};
     struct script s;
-    enum sam_code code = read_source(r, sam_json_text(r->json, "source"), &head.source, err);
-    if (code == SAM_OK)
-        code = filename_of(r, &name, err);
+    enum sam_code code = head_of(r, &name, &in, &head, err);
     if (code != SAM_OK)
         return code;
-    head.external_id = name.id;
-    read_warn_notes(r, &head);
-    if (!r->json) { /* JSON is repaired by its reader */
-        size_t replaced = 0;
-        code = sam_utf8_repair(r->arena, in.text, &in.text, &replaced, err);
-        if (code != SAM_OK)
-            return code;
-        if (replaced > 0)
-            read_warn(r, &head, "text.repaired", KEY(NULL, ""));
-    }
     struct sam_part *part = read_part(r, &head, SAM_KIND_TRANSCRIPT);
     if (!part || !script_open(&s, r, part, NULL, 0))
         return sam_arena_full(r->arena, err);
     part->part_id = name.side.at ? name.side : SAM_SPAN("");
     part->transcript->channel = SAM_CHANNEL_VOICE;
-    const struct shape *shape = tsv_is(in.text) ? NULL : shape_find(&in, false);
-    if (shape)
-        shape->read(&s, &in);
-    else if (tsv_is(in.text))
-        tsv_read(&s, in.text);
-    part->transcript->language = in.language;
-    if (r->json)
-        part->transcript->language =
-            in.language != SAM_LANGUAGE_UNKNOWN ? in.language : sam_language_find(sam_json_text(r->json, "language"));
-    if (shape && strcmp(shape->name, "segments") == 0)
-        drop_invented(&s, r->json);
+    turns_of(&s, &in);
+    bool told = in.language != SAM_LANGUAGE_UNKNOWN || !r->json;
+    part->transcript->language = told ? in.language : sam_language_find(sam_json_text(r->json, "language"));
     one_side(&s, &name);
     script_derive_roles(&s);
     return script_close(&s, err);
