@@ -117,7 +117,8 @@ static size_t post_code(const struct scan *s, const struct piece *p, size_t i)
 static size_t tail(const struct scan *s, const struct piece *p, size_t last)
 {
     size_t end = p->first + p->n, i = last + 1;
-    if (i < end && s->tokens[i].kind == TOKEN_WORD && s->tokens[i].bytes == 1 && scan_gap(s, p, i).len <= 1)
+    bool letter = i < end && s->tokens[i].kind == TOKEN_WORD && s->tokens[i].bytes == 1 && scan_gap(s, p, i).len <= 1;
+    if (letter && (p->text.at[s->tokens[i].at] | 0x20) <= 'h') /* "12 B", but not "12 i Aarhus" */
         last = i++;
     for (size_t steps = 0; i < end && steps < 3 && scan_gap(s, p, i).len <= 2 && floor_word(s, p, i); steps++)
         last = i++;
