@@ -36,8 +36,8 @@ struct sam_message {
     int32_t attempts; /* times it was begun one by one after unclean stops, this one too */
     struct sam_span source, kind, content_type, body;
 };
-/** Attempts at which a message has stopped the daemon three times: it goes to the dead letters unread. */
-#define SAM_ATTEMPTS_MAX 3
+/** Attempts at which a message goes to the dead letters unread: three daemons ended while they had it alone in hand. */
+#define SAM_ATTEMPTS_MAX 4
 
 struct sam_intake; /* what is known of the queue; one a process */
 

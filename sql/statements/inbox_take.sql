@@ -1,6 +1,7 @@
 -- $1 lane, $2 floor, $3 most messages, $4 most bytes: takes what waits in the order of arrival; one larger message comes alone.
+-- What a daemon ended with before is taken alone, see inbox_begin_one.
 with waiting as materialized (
-    select ctid as place, id, size from samtale.inbox where lane = $1::smallint and id > $2::bigint order by id limit $3::integer for update skip locked
+    select ctid as place, id, size from samtale.inbox where lane = $1::smallint and id > $2::bigint and attempts = 0 order by id limit $3::integer for update skip locked
 )
 delete from samtale.inbox
 where ctid = any (array(

@@ -31,7 +31,8 @@ static enum sam_code read_one(struct lot *lot, struct lot_message *m, struct sam
     const struct sam_message *message = m->message;
     const struct sam_read_input input = {message->source, message->kind, message->content_type, SAM_NO_SPAN, message->body};
     if (message->attempts >= SAM_ATTEMPTS_MAX)
-        return sam_fail(&m->err, SAM_SYSTEM, "the daemon stopped unclean %d times while it worked on this message", message->attempts);
+        return sam_fail(&m->err, SAM_SYSTEM, "the daemon stopped unclean %d times while it worked on this message alone",
+                        message->attempts - 1);
     enum sam_code code = sam_read(&lot->ingest->settings.read, &input, lot->arena, &m->read, &m->err);
     if (code == SAM_OK)
         m->parts = sam_arena_array(lot->arena, m->read.parts_n, sizeof *m->parts);

@@ -81,6 +81,14 @@ static void note_sweep(struct sam_batch *batch, int64_t last_id)
         lane->highest = lane->done_to = last_id;
 }
 
+/* Messages that a daemon ended with before are taken one by one, when all is quiet. */
+static void note_suspects(struct sam_batch *batch, int64_t suspects)
+{
+    struct sam_intake *intake = batch->intake;
+    if (sam_db_rows_n(batch->rows) == 0 && !intake->out && sam_intake_drowsy(intake))
+        intake->careful_left[batch->lane] = (uint32_t)(suspects < intake->settings.careful_n ? suspects : intake->settings.careful_n);
+}
+
 static void on_taken(void *context, struct sam_db_result *result, const struct sam_err *err)
 {
     struct sam_batch *batch = context;
@@ -89,8 +97,10 @@ static void on_taken(void *context, struct sam_db_result *result, const struct s
         return;
     }
     batch->rows = sam_db_rows_take(result, result->n - 1);
-    if (batch->swept && !batch->careful)
+    if (batch->swept && !batch->careful) {
         note_sweep(batch, sam_db_get_int(result->rows[result->n - 2], 0, 0));
+        note_suspects(batch, sam_db_get_int(result->rows[result->n - 2], 0, 1));
+    }
     if (sam_db_rows_n(batch->rows) == 0) {
         sam_db_rows_free(batch->rows);
         batch->rows = NULL;
@@ -128,8 +138,9 @@ static void look(struct sam_batch *batch, enum sam_lane lane)
     if (batch->careful) {
         intake->careful_left[lane]--;
         batch->params[1] = sam_db_int8(l->begun);
-        batch->calls[0] = first ? (struct sam_db_call){"inbox_begin_one", batch->params, 2} : (struct sam_db_call){"commit", NULL, 0};
-        batch->calls[1] = (struct sam_db_call){"inbox_begin_one", batch->params, 2};
+        batch->params[2] = sam_db_bool(sam_intake_drowsy(intake));
+        batch->calls[0] = first ? (struct sam_db_call){"inbox_begin_one", batch->params, 3} : (struct sam_db_call){"commit", NULL, 0};
+        batch->calls[1] = (struct sam_db_call){"inbox_begin_one", batch->params, 3};
         sam_db_run(batch->db, batch->calls, first ? 1 : 2, TIMEOUT_MS, on_begun, batch);
         return;
     }

@@ -128,14 +128,14 @@ test('stopped in order it leaves the queue in order; a message that stops it thr
     assert.equal(await daemon.stop(), 0)
     assert.equal(sql('select bool_or(running) from samtale.inbox_state'), 'f')
     clear()
-    // as three daemons that ended unclean left it, the last two of them while this message was alone at work
+    // as daemons that ended unclean left it, three of them while this message was alone at work
     sql("update samtale.inbox_state set running = true")
     enqueue([record('k1'), record('k2')])
-    sql("update samtale.inbox set attempts = 2 where id = (select min(id) from samtale.inbox)")
+    sql("update samtale.inbox set attempts = 3 where id = (select min(id) from samtale.inbox)")
     await daemon.start()
     await drained()
     assert.equal(sql('select external_id from samtale.conversation'), 'k2')
-    assert.equal(sql('select code, attempts from samtale.dead_letter'), 'crashed|3')
+    assert.equal(sql('select code, attempts from samtale.dead_letter'), 'crashed|4')
     assert.equal(await daemon.stop(), 0)
 })
 
