@@ -155,7 +155,7 @@ check-end_to_end: $(B)/samtaled $(TEST_MODULES)
 check-faults: $(B)/samtaled $(TEST_MODULES)
 	@TEST_TIMEOUT=600 tests/tap.sh $(call TESTS_OF,faults)
 check-browser: $(B)/samtaled $(TEST_MODULES)
-	@tests/tap.sh $(call TESTS_OF,browser)
+	@TEST_TIMEOUT=600 tests/tap.sh $(call TESTS_OF,browser)
 # -j of one's own: these two are what a newcomer types
 check:
 	@src/system/install_packages.sh run check
