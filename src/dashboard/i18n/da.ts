@@ -60,6 +60,7 @@ export const da: Record<Key, string> = {
 
   'overview.title': 'Overblik',
   'overview.over_time': '{figure} over tid',
+  'overview.chart': '{figure} over tid: {total} i alt, mellem {low} og {high}',
   'overview.table': 'Tallene bag diagrammet',
   'overview.by_queue': 'Pr. kø',
   'overview.by_queue.note': 'Begge briller på samme række. Åbn en kø for at læse dens samtaler.',

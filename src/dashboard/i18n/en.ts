@@ -58,6 +58,7 @@ export const en = {
 
   'overview.title': 'Overview',
   'overview.over_time': '{figure} over time',
+  'overview.chart': '{figure} over time: {total} in all, between {low} and {high}',
   'overview.table': 'The numbers behind the chart',
   'overview.by_queue': 'By queue',
   'overview.by_queue.note': 'Both lenses on the same row. Open a queue to read its conversations.',

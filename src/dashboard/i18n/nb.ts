@@ -60,6 +60,7 @@ export const nb: Record<Key, string> = {
 
   'overview.title': 'Oversikt',
   'overview.over_time': '{figure} over tid',
+  'overview.chart': '{figure} over tid: {total} i alt, mellom {low} og {high}',
   'overview.table': 'Tallene bak diagrammet',
   'overview.by_queue': 'Per kø',
   'overview.by_queue.note': 'Begge briller på samme rad. Åpne en kø for å lese samtalene.',

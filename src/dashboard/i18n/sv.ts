@@ -60,6 +60,7 @@ export const sv: Record<Key, string> = {
 
   'overview.title': 'Översikt',
   'overview.over_time': '{figure} över tid',
+  'overview.chart': '{figure} över tid: {total} totalt, mellan {low} och {high}',
   'overview.table': 'Siffrorna bakom diagrammet',
   'overview.by_queue': 'Per kö',
   'overview.by_queue.note': 'Båda linserna på samma rad. Öppna en kö för att läsa dess samtal.',

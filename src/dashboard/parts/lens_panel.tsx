@@ -96,7 +96,7 @@ function OverTime({ lens, shown, data, filters }: LensPanelProps) {
       </p>
       <SeriesChart
         lens={lens}
-        label={t('overview.over_time', { figure: name })}
+        label={chartLabel(name, total, points)}
         points={points}
         scale={shown.scale}
         bars={total.unit === 'count'}
@@ -113,6 +113,14 @@ function OverTime({ lens, shown, data, filters }: LensPanelProps) {
       </div>
     </div>
   );
+}
+
+/** The chart in a sentence, for readers of the screen; the table below holds every number. */
+function chartLabel(name: string, total: Figure, points: readonly { value: number | null }[]): string {
+  const values = points.map((point) => point.value).filter((value) => value !== null);
+  if (values.length === 0) return `${t('overview.over_time', { figure: name })}: ${figureText(total)}`;
+  const text = (value: number): string => valueText(value, total.unit);
+  return t('overview.chart', { figure: name, total: figureText(total), low: text(Math.min(...values)), high: text(Math.max(...values)) });
 }
 
 /** Axis labels: no decimals on shares and the index, clock on seconds. */
