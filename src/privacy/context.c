@@ -37,19 +37,16 @@ static enum word_kind pair(const struct scan *s, const struct piece *p, size_t i
         const char *a, *b;
         uint8_t kind;
     } pairs[] = {
-        {"social", "security", WORD_IDENTITY}, {"national", "insurance", WORD_IDENTITY},
-        {"personal", "number", WORD_IDENTITY}, {"sort", "code", WORD_ACCOUNT},
-        {"account", "number", WORD_ACCOUNT},   {"bank", "account", WORD_ACCOUNT},
-        {"card", "number", WORD_CARD},         {"credit", "card", WORD_CARD},
-        {"debit", "card", WORD_CARD},          {"security", "code", WORD_SECRET},
-        {"phone", "number", WORD_PHONE},       {"cpr", "nummer", WORD_IDENTITY},
-        {"reg", "nr", WORD_ACCOUNT},           {"konto", "nummer", WORD_ACCOUNT},
-        {"account", "ending", WORD_ACCOUNT},   {"kort", "nummer", WORD_CARD},
-        {"telefon", "nummer", WORD_PHONE},     {"mobil", "nummer", WORD_PHONE},
-        {"ordre", "nummer", WORD_ORDER},       {"kunde", "nummer", WORD_ORDER},
-        {"sags", "nummer", WORD_ORDER},        {"person", "nummer", WORD_IDENTITY},
-        {"order", "nummer", WORD_ORDER},       {"faktura", "nummer", WORD_ORDER},
-        {"police", "nummer", WORD_ORDER},      {"kund", "nummer", WORD_ORDER},
+        {"sidste", "fire", WORD_IDENTITY},     {"siste", "fire", WORD_IDENTITY},      {"sista", "fyra", WORD_IDENTITY},
+        {"last", "four", WORD_IDENTITY},       {"social", "security", WORD_IDENTITY}, {"national", "insurance", WORD_IDENTITY},
+        {"personal", "number", WORD_IDENTITY}, {"sort", "code", WORD_ACCOUNT},        {"account", "number", WORD_ACCOUNT},
+        {"bank", "account", WORD_ACCOUNT},     {"card", "number", WORD_CARD},         {"credit", "card", WORD_CARD},
+        {"debit", "card", WORD_CARD},          {"security", "code", WORD_SECRET},     {"phone", "number", WORD_PHONE},
+        {"cpr", "nummer", WORD_IDENTITY},      {"reg", "nr", WORD_ACCOUNT},           {"konto", "nummer", WORD_ACCOUNT},
+        {"account", "ending", WORD_ACCOUNT},   {"kort", "nummer", WORD_CARD},         {"telefon", "nummer", WORD_PHONE},
+        {"mobil", "nummer", WORD_PHONE},       {"ordre", "nummer", WORD_ORDER},       {"kunde", "nummer", WORD_ORDER},
+        {"sags", "nummer", WORD_ORDER},        {"person", "nummer", WORD_IDENTITY},   {"order", "nummer", WORD_ORDER},
+        {"faktura", "nummer", WORD_ORDER},     {"police", "nummer", WORD_ORDER},      {"kund", "nummer", WORD_ORDER},
         {"clearing", "nummer", WORD_ACCOUNT},
     };
     if (i < p->first + 1)

@@ -23,6 +23,7 @@ static bool scan(struct scan *s, enum sam_language language)
         return false;
     for (size_t p = 0; p < s->pieces_n; p++) {
         scan_letters(s, p);
+        scan_spelled(s, p);
         scan_addresses(s, p);
         scan_written(s, p);
     }

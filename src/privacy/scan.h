@@ -130,6 +130,8 @@ void scan_letters(struct scan *s, size_t piece);
 void scan_written(struct scan *s, size_t piece);
 /* spoken.c: numbers in words, also over several turns */
 void scan_spoken(struct scan *s);
+/* spelled.c: e-mail addresses that are spoken */
+void scan_spelled(struct scan *s, size_t piece);
 /* address.c: street addresses */
 void scan_addresses(struct scan *s, size_t piece);
 

@@ -139,15 +139,30 @@ static bool boundary(const struct groups *g, size_t digits)
     return g->groups == 1 || sum == digits;
 }
 
+/** @return whether two numbers are a day and a month, in either order */
+static bool day_and_month(int a, int b)
+{
+    return day_month(a, b) || day_month(b, a);
+}
+
+/** The number that a group of one or two digits makes. */
+static int group_value(const struct groups *g, size_t group)
+{
+    const char *at = g->digits;
+    for (size_t i = 0; i < group; i++)
+        at += g->size[i];
+    return g->size[group] == 1 ? at[0] - '0' : two(at);
+}
+
+/** A date: year first, or day and month (in either order) before a year. */
 static bool date(const struct groups *g)
 {
-    if (g->groups != 3 || !uniform(g) || !strchr("./-", g->before[1]))
+    if (g->groups != 3 || !uniform(g) || !strchr("./-", g->before[1]) || g->size[1] > 2)
         return false;
-    int a = g->size[0], b = g->size[1], c = g->size[2];
-    const char *d = g->digits;
-    if (a == 4 && b <= 2 && c <= 2)
-        return two(d) >= 18 && two(d) <= 21;
-    return a <= 2 && b <= 2 && (c == 4 || c == 2);
+    if (g->size[0] == 4)
+        return g->size[2] <= 2 && century(g->digits) && day_and_month(group_value(g, 1), group_value(g, 2));
+    bool year = g->size[2] == 4 || g->size[2] == 2;
+    return g->size[0] <= 2 && year && day_and_month(group_value(g, 0), group_value(g, 1));
 }
 
 /** "736.456", "1 250 000": groups of three behind one of one to three, all parted alike. */
