@@ -260,12 +260,13 @@ deb: manual
 
 # ---- bench: ratios of interleaved runs, medians of five ---------------------------------------------------------------
 BENCH_C := -std=c17 -D_GNU_SOURCE -Iinclude -O2 -Wall -Wextra -Werror
-$(B)/bench/%: tests/bench/%.c $(OBJ)
+$(B)/bench/%: tests/bench/%.c tests/bench/texts.h $(OBJ)
 	@mkdir -p $(@D)
-	$(call say,LD,$@) $(CC) $(BENCH_C) $(PKG_CFLAGS) -o $@ $^ -pie -fPIE $(PKG_LIBS)
-bench: $(B)/samtaled $(B)/bench/ingest $(B)/bench/http
+	$(call say,LD,$@) $(CC) $(BENCH_C) $(PKG_CFLAGS) -o $@ $(filter-out %.h,$^) -pie -fPIE $(PKG_LIBS)
+bench: $(B)/samtaled $(B)/bench/ingest $(B)/bench/stages $(B)/bench/http
 	@src/system/install_packages.sh run bench
 	@tests/bench/http.sh
+	@$(B)/bench/stages 2000
 	@tests/bench/ingest.sh
 
 # ---- machine ------------------------------------------------------------------------------------------------------------

@@ -115,6 +115,11 @@ enum sam_code sam_arena_full(const struct sam_arena *arena, struct sam_err *err)
  * @return size zeroed bytes, or NULL when the machine has no memory; give it back with sam_free
  */
 void *sam_new(size_t size) SAM_MUST_USE;
+/**
+ * For a daemon, once, before any thread: what was freed goes back to the system soon, so that the memory of a large message or batch is not
+ * kept for good.
+ */
+void sam_memory_return(void);
 /** Gives back what sam_new returned. @param thing may be NULL */
 void sam_free(void *thing);
 

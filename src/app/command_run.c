@@ -151,6 +151,7 @@ static enum sam_code make_handles(struct daemon *daemon, struct sam_err *err)
 static enum sam_code start(struct daemon *daemon, const struct app_settings *settings, struct sam_err *err)
 {
     struct ingest_settings ingest = ingest_settings_of(settings);
+    sam_memory_return();
     (void)signal(SIGPIPE, SIG_IGN); /* NOLINT: the write says so */
     enum sam_code code = app_mask_key(settings->privacy_key_file.at, ingest.mask_key, err);
     if (code == SAM_OK)

@@ -23,7 +23,7 @@ enum { CHECK, ALONE, REGISTER, OPEN, WATCH, DRAIN, CLOSE, OVER };
 
 struct ingest_settings ingest_defaults(void)
 {
-    return (struct ingest_settings){.connections = 3,
+    return (struct ingest_settings){.connections = 2,
                                     .intake = sam_intake_defaults(),
                                     .read = sam_read_defaults(),
                                     .score = sam_score_defaults(),

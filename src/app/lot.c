@@ -171,6 +171,7 @@ static void settle(struct lot *lot, bool committed)
     lot->scorer = NULL;
     sam_store_clear(&lot->store);
     sam_arena_reset(lot->arena);
+    sam_arena_reset(lot->scratch);
     lot->items_n = 0;
     lot->in_transaction = false;
     lot->counts = (struct ingest_counts){0};
@@ -452,7 +453,8 @@ static void on_ended(struct sam_flow *flow)
     split_end(lot);
     sam_store_free(&lot->store);
     sam_arena_free(lot->arena);
-    lot->arena = NULL;
+    sam_arena_free(lot->scratch);
+    lot->arena = lot->scratch = NULL;
     ingest_lot_ended(lot);
 }
 
@@ -467,8 +469,9 @@ enum sam_code lot_start(struct lot *lot, struct ingest *ingest, struct sam_err *
     lot->pause_ms = PAUSE_MIN_MS;
     lot->store = sam_store_of(ingest->settings.batch_memory_bytes);
     lot->arena = sam_arena_new(ingest->settings.batch_memory_bytes);
-    enum sam_code code =
-        lot->arena ? sam_db_new(ingest->loop, &settings, &lot->db, err) : sam_fail(err, SAM_NO_MEMORY, "no memory for a batch");
+    lot->scratch = sam_arena_new(ingest->settings.batch_memory_bytes);
+    enum sam_code code = lot->arena && lot->scratch ? sam_db_new(ingest->loop, &settings, &lot->db, err)
+                                                    : sam_fail(err, SAM_NO_MEMORY, "no memory for a batch");
     if (code == SAM_OK)
         code = sam_flow_start(&lot->flow, ingest->loop, "lot", steps, SAM_COUNT(steps), on_ended, err);
     lot->started = code == SAM_OK;

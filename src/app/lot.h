@@ -43,8 +43,9 @@ struct lot {
     struct ingest *ingest;
     struct sam_flow flow;
     struct sam_db *db;
-    struct sam_arena *arena; /* of the batch */
-    size_t number;           /* among the lots; the first one also watches the queue while all sleep */
+    struct sam_arena *arena;   /* of the batch */
+    struct sam_arena *scratch; /* of the conversation that is being scored */
+    size_t number;             /* among the lots; the first one also watches the queue while all sleep */
     bool started, resting;
     int64_t began_us; /* monotonic: when this batch was asked for */
 

@@ -101,6 +101,27 @@ static enum sam_code part_of(struct lot *lot, const struct sam_item *item, const
     return SAM_OK;
 }
 
+/* Scores in memory that is used again for each conversation: what scoring needs on the way is many times what it finds. */
+static enum sam_code score(struct lot *lot, struct lot_item *more, struct sam_err *err)
+{
+    struct sam_score *out = &more->score;
+    sam_arena_reset(lot->scratch);
+    enum sam_code code = sam_score(lot->scorer->scorer, &more->conversation, lot->scratch, out, err);
+    if (code != SAM_OK)
+        return code;
+    struct sam_finding *findings = sam_arena_array(lot->arena, out->findings_n, sizeof *findings);
+    struct sam_moment *moments = sam_arena_array(lot->arena, out->moments_n, sizeof *moments);
+    if (!findings || !moments)
+        return sam_arena_full(lot->arena, err);
+    if (out->findings_n > 0)
+        memcpy(findings, out->findings, out->findings_n * sizeof *findings);
+    if (out->moments_n > 0)
+        memcpy(moments, out->moments, out->moments_n * sizeof *moments);
+    out->findings = findings;
+    out->moments = moments;
+    return SAM_OK;
+}
+
 static enum sam_code make_conversation(struct lot *lot, struct sam_item *item, struct lot_item *more, struct sam_err *err)
 {
     const struct sam_merge *merge = &item->merge;
@@ -118,7 +139,7 @@ static enum sam_code make_conversation(struct lot *lot, struct sam_item *item, s
     if (code != SAM_OK)
         return code;
     more->conversation.flags |= conflict ? (unsigned)SAM_FLAG_CONFLICT : 0U;
-    code = sam_score(lot->scorer->scorer, &more->conversation, lot->arena, &more->score, err);
+    code = score(lot, more, err);
     if (code == SAM_OK) {
         item->conversation = &more->conversation;
         item->score = &more->score;

@@ -6,6 +6,7 @@
 
 #include "print.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -183,4 +184,13 @@ void *sam_new(size_t size)
 void sam_free(void *thing)
 {
     free(thing);
+}
+
+void sam_memory_return(void)
+{
+    /* glibc keeps a heap a thread and raises its threshold with the first large block that is freed; both would keep what one large
+     * message needed. */
+    (void)mallopt(M_ARENA_MAX, 2);
+    (void)mallopt(M_MMAP_THRESHOLD, 256 << 10);
+    (void)mallopt(M_TRIM_THRESHOLD, 1 << 20);
 }

@@ -61,7 +61,13 @@ static bool cut_here(const char *start, const char *line_end, const char *end, b
 /* Bytes that mean something, in a string and outside; all others are stepped over. */
 enum { IN_STRING = 1, OUTSIDE = 2 };
 static const unsigned char meaning[256] = {
-    ['"'] = IN_STRING | OUTSIDE, ['\\'] = IN_STRING, ['\n'] = IN_STRING | OUTSIDE, ['{'] = OUTSIDE, ['['] = OUTSIDE, ['}'] = OUTSIDE, [']'] = OUTSIDE,
+    ['"'] = IN_STRING | OUTSIDE,
+    ['\\'] = IN_STRING,
+    ['\n'] = IN_STRING | OUTSIDE,
+    ['{'] = OUTSIDE,
+    ['['] = OUTSIDE,
+    ['}'] = OUTSIDE,
+    [']'] = OUTSIDE,
 };
 
 /** @return bytes of the document at the front: to its closing bracket, to where it is cut, or all */

@@ -95,20 +95,31 @@ static void assert_same(const struct stored *a, const struct stored *b)
         assert_true(same_part(&a->losers[i], &b->losers[i]));
 }
 
+static bool not_above(const struct sam_stored_part *a, const struct sam_stored_part *b)
+{
+    return a->version != b->version ? a->version < b->version : memcmp(a->hash, b->hash, 16) <= 0;
+}
+
+/* Whether all[i] is the first of its kind, none of its place has a newer version, and (best) none of that version a greater hash. */
+static void judge(const struct sam_stored_part *all, size_t n, size_t i, bool *first, bool *newest, bool *best)
+{
+    *first = *newest = *best = true;
+    for (size_t k = 0; k < n; k++) {
+        if (!same_place(&all[i], &all[k]))
+            continue;
+        *newest = *newest && all[k].version <= all[i].version;
+        *best = *best && not_above(&all[k], &all[i]);
+        *first = *first && !(k < i && same_part(&all[i], &all[k]));
+    }
+}
+
 /* The same said without order: of each place the newest version; of its contents the greatest counts, the others are kept. */
 static struct stored expected(const struct sam_stored_part *all, size_t n)
 {
     struct stored db = {.parts_n = 0};
     for (size_t i = 0; i < n; i++) {
-        bool best = true, newest = true, first = true;
-        for (size_t k = 0; k < n; k++) {
-            if (!same_place(&all[i], &all[k]))
-                continue;
-            newest = newest && all[k].version <= all[i].version;
-            best = best &&
-                   (all[k].version < all[i].version || (all[k].version == all[i].version && memcmp(all[k].hash, all[i].hash, 16) <= 0));
-            first = first && !(k < i && same_part(&all[i], &all[k]));
-        }
+        bool best, newest, first;
+        judge(all, n, i, &first, &newest, &best);
         if (best && first)
             db.parts[db.parts_n++] = all[i];
         else if (newest && first)
