@@ -1,41 +1,21 @@
 // test_page.mjs: the page on the real daemon in a real browser: signing in, numbers that equal the API's to the last digit, the way from a
 // number to its conversations and from a mark to its words, and that it fits, is quiet and is accessible.
-import { atEnd, assert, test } from '../lib/tap.mjs'
+import { assert, test } from '../lib/tap.mjs'
 import { needPostgres } from '../lib/samtaled.mjs'
 
 await needPostgres(import.meta.url)
-const { startCentre, LAST_DAY, NAME, ODD, PASSWORD } = await import('./centre.mjs')
-const { overflow, startChromium, violations } = await import('./chromium.mjs')
+const { ODD, LAST_DAY } = await import('./centre.mjs')
+const { violations } = await import('./chromium.mjs')
+const { settled, signIn, Visit, WEEKS } = await import('./visit.mjs')
 
-let centre, browser
-async function end() {
-    const [shut, stopped] = [browser, centre]
-    browser = centre = undefined
-    await shut?.close()
-    return stopped?.stop()
-}
-atEnd(end)
+let visit
 await test('the daemon serves stored sample conversations', async () => {
-    centre = await startCentre()
-    browser = await startChromium(centre.url)
+    visit = await Visit.begin()
 })
+const at = (...where) => visit.at(...where)
+const ask = (path) => visit.ask(path)
+const idOf = (external) => visit.idOf(external)
 
-const settled = (page) => page.waitForFunction(() => document.querySelector('main') && !document.querySelector('.loading, [aria-busy="true"]'))
-async function at(hash, width, scheme) {
-    const page = await browser.open(width, scheme)
-    await page.goto(`${centre.url}/${hash}`)
-    await settled(page)
-    return page
-}
-/** The API's answer for the signed-in browser. */
-const ask = async (path) => (await browser.context.request.get(`${centre.url}/${path}`)).json()
-const WEEKS = `from=2026-06-01&to=${LAST_DAY}`
-
-const signIn = async (page, password) => {
-    await page.fill('input[name=name]', NAME)
-    await page.fill('input[name=password]', password)
-    await page.click('button[type=submit]')
-}
 await test('a first visit shows the sign-in, without an error on the console', async () => {
     const page = await at('')
     await page.waitForSelector('input[name=password]')
@@ -51,7 +31,7 @@ await test('a wrong password is told in words', async () => {
 })
 await test('signing in leads to where one was going', async () => {
     const page = await at(`#/conversations?${WEEKS}`)
-    await signIn(page, PASSWORD)
+    await signIn(page)
     await page.waitForSelector('table.talks')
     assert.match(page.url(), /#\/conversations\?from=2026-06-01/)
     assert.match(await page.title(), /^Conversations/)
@@ -158,8 +138,6 @@ await test('the missed openings of a card are those of the list', async () => {
     await page.close()
 })
 
-const QUEUE = `from=${LAST_DAY}&to=${LAST_DAY}&queue=Page+test`
-const idOf = async (external) => (await ask(`v1/conversations?${QUEUE}`)).items.find((item) => item.external_id === external).id
 await test('evidence marks the very words, after emoji and combining marks too', async () => {
     const id = await idOf(ODD.id)
     const page = await at(`#/conversations/${id}`)
@@ -231,10 +209,9 @@ await test('filters live in the address, and a period without conversations offe
     const page = await at(`#/?${WEEKS}`)
     await page.selectOption('.filters select >> nth=2', 'chat')
     await page.waitForURL(/channel=chat/)
-    await settled(page)
     const { totals } = await ask(`v1/overview?${WEEKS}&channel=chat`)
-    assert.equal(await page.getAttribute('.card[data-figure=offered] .card-value', 'data-value'), String(totals.efficiency.offered.value))
-    await page.goto(`${centre.url}/#/?from=2001-01-01&to=2001-01-28`)
+    await page.waitForSelector(`.card[data-figure=offered] .card-value[data-value="${totals.efficiency.offered.value}"]`)
+    await page.goto(`${visit.url}/#/?from=2001-01-01&to=2001-01-28`)
     await page.waitForSelector('.state.empty')
     await page.click('.state.empty a')
     await page.waitForSelector('.lens')
@@ -253,41 +230,11 @@ await test('the page speaks the language that is chosen', async () => {
     await page.close()
 })
 await test('the answer forbids inline scripts and styles and other sites', async () => {
-    const csp = (await browser.context.request.get(`${centre.url}/`)).headers()['content-security-policy'] ?? ''
+    const csp = (await visit.browser.context.request.get(`${visit.url}/`)).headers()['content-security-policy'] ?? ''
     assert.match(csp, /default-src '(none|self)'/)
     assert.doesNotMatch(csp, /unsafe|https?:|\*/)
 })
 
-const PAGES = [['overview', `#/?${WEEKS}`], ['list', `#/conversations?${WEEKS}`], ['conversation', ''], ['definitions', '#/definitions']]
-for (const scheme of ['light', 'dark']) {
-    for (const width of [1440, 390]) {
-        for (const [name, hash] of PAGES) {
-            await test(`${name} at ${width} px in ${scheme}: fits, is quiet, is accessible`, async () => {
-                const page = await at(hash === '' ? `#/conversations/${await idOf(ODD.id)}` : hash, width, scheme)
-                if (name === 'overview') await page.waitForSelector('.chart svg')
-                assert.equal(await overflow(page), 0, 'wider than its window')
-                assert.deepEqual(await violations(page), [])
-                assert.deepEqual(page.faults, [])
-                const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
-                const bright = Math.max(...ground.match(/[\d.]+/g).slice(0, 3).map(Number))
-                assert.equal(bright > 128 ? 'light' : 'dark', scheme)
-                await page.close()
-            })
-        }
-    }
-}
-await test('nothing is wider than its window at any size between', async () => {
-    const page = await at(`#/?${WEEKS}`)
-    for (const hash of [`#/?${WEEKS}`, `#/conversations?${WEEKS}`, `#/conversations/${await idOf(ODD.id)}`]) {
-        await page.goto(`${centre.url}/${hash}`)
-        await settled(page)
-        for (const width of [320, 620, 768, 901, 1024, 1081, 1200, 1920]) {
-            await page.setViewportSize({ width, height: 900 })
-            assert.equal(await overflow(page), 0, `${hash} at ${width} px`)
-        }
-    }
-    await page.close()
-})
 await test('half hours of a short period are shown by the clock of the site', async () => {
     const page = await at(`#/?from=2026-06-22&to=2026-06-22&interval=half_hour`)
     const { series } = await ask('v1/overview?from=2026-06-22&to=2026-06-22&interval=half_hour')
@@ -299,10 +246,10 @@ await test('half hours of a short period are shown by the clock of the site', as
 })
 await test('a session that has ended asks to sign in again and keeps the place', async () => {
     const page = await at(`#/?${WEEKS}`)
-    await browser.context.clearCookies()
+    await visit.browser.context.clearCookies()
     await page.click('nav a >> nth=1')
     await page.waitForFunction(() => document.querySelector('[role=alert]')?.textContent.includes('ended'))
-    await signIn(page, PASSWORD)
+    await signIn(page)
     await page.waitForSelector('table.talks')
     assert.match(page.url(), /#\/conversations\?from=2026-06-01/)
     await page.close()
@@ -312,7 +259,7 @@ await test('signing out ends the session', async () => {
     await page.click('.menu-button')
     await page.click('#menu button')
     await page.waitForSelector('input[name=password]')
-    assert.equal((await browser.context.request.get(`${centre.url}/v1/me`)).status(), 401)
+    assert.equal((await visit.browser.context.request.get(`${visit.url}/v1/me`)).status(), 401)
     await page.close()
 })
-await test('the daemon ends in order', async () => assert.equal(await end(), 0))
+await test('the daemon ends in order', async () => assert.equal(await visit.end(), 0))
