@@ -61,6 +61,8 @@ struct compiler {
 enum sam_code compile_fail(struct compiler *c, const char *at, struct sam_err *err, const char *what, struct sam_span about) SAM_MUST_USE;
 /* The number of a word (kind 'w', 's', 'p'); new when not there. */
 enum sam_code compile_word(struct compiler *c, struct sam_span word, char kind, uint32_t *id, struct sam_err *err) SAM_MUST_USE;
+/* Sorts numbers and takes away what comes twice. @return how many are left */
+uint32_t compile_unique(uint32_t *ids, uint32_t n);
 /* The number of the set of these ids; sorts them. */
 enum sam_code compile_set(struct compiler *c, uint32_t *ids, uint32_t n, uint32_t *set, struct sam_err *err) SAM_MUST_USE;
 /* Reads a pattern (alternatives allowed at the top) to all its ways, in arena. */

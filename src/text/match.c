@@ -12,14 +12,21 @@ struct walk {
     uint32_t found; /* the outermost token consumed, once the walk has ended well */
 };
 
+static bool has(const uint64_t *bits, uint32_t word)
+{
+    return (bits[word >> 6] >> (word & 63) & 1) != 0;
+}
+
+/* Sets hold the pack's own words by number; stem and prefix are asked for all others only. */
 static bool in_set(const struct pack *pack, uint32_t number, const struct sam_token *token)
 {
     const struct set *set = &pack->sets[number];
-    if (set->one != 0)
-        return set->one == token->word || set->one == token->stem || set->one == token->prefix;
-    const uint64_t *bits = set->bits;
-    return (bits[token->word >> 6] >> (token->word & 63) & 1) != 0 || (bits[token->stem >> 6] >> (token->stem & 63) & 1) != 0 ||
-           (bits[token->prefix >> 6] >> (token->prefix & 63) & 1) != 0;
+    if (token->word != 0)
+        return set->one != 0 ? set->one == token->word : has(set->bits, token->word);
+    if ((token->stem | token->prefix) == 0)
+        return false;
+    return set->one != 0 ? set->one == token->stem || set->one == token->prefix
+                         : has(set->bits, token->stem) || has(set->bits, token->prefix);
 }
 
 static bool steps_over(const struct sam_token *token)
@@ -182,8 +189,10 @@ void match_passage(const struct pack *pack, enum sam_role role, const struct sam
 {
     struct search search = {pack, &pack->triggers[role == SAM_ROLE_CUSTOMER], tokens, n, hits};
     for (uint32_t i = 0; i < n; i++) {
-        if (tokens[i].word != 0)
+        if (tokens[i].word != 0) {
             start(&search, i, tokens[i].word);
+            continue;
+        }
         if (tokens[i].stem != 0)
             start(&search, i, tokens[i].stem);
         if (tokens[i].prefix != 0)
