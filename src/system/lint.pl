@@ -111,7 +111,7 @@ sub doors {
 # ---- bytes: ASCII but for lexicons, samples, the page and documents; no blanks at line ends; one line end at the end of the file -------------------
 sub bytes {
     for my $file (files(qr{^(src|include|sql|tests|docs)/|^Makefile$|^README\.md$})) {
-        next if $file =~ m{^(tests/fuzz/corpus|src/samples|src/dashboard|docs/.*\.(png|jpg|svg|webp))|package-lock|\.(png|ico|gz|bin|txt)$};
+        next if $file =~ m{^(tests/fuzz/corpus|src/samples|src/dashboard|docs/.*\.(png|jpg|svg|webp))|package-lock|\.(png|ico|gz|bin|txt|model)$};
         my $text = slurp($file);
         my $line = 0;
         my $other = $file =~ m{^(src/packs|docs)/|^README\.md$|/lexicon\w*\.[ch]$|\.(mjs|ts|html|css|sql|json|jsonl|tsv)$|^tests/.*/data/};

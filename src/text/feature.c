@@ -12,7 +12,27 @@
 #define PART_LETTERS 24 /* longer words have no parts behind this */
 
 /* What a hash is the hash of. */
-enum salt { WORD, PAIR, HEAD4, HEAD5, HEAD7, TAIL3, BEFORE, GLOSS, ROW2, ROW2_GAP, ROW3, OPENS, OPENS2, ENDS, SIGNAL, SIGNAL_BEFORE, SIGNAL_SAID, LABEL, SHAPE };
+enum salt {
+    WORD,
+    PAIR,
+    HEAD4,
+    HEAD5,
+    HEAD7,
+    TAIL3,
+    BEFORE,
+    GLOSS,
+    ROW2,
+    ROW2_GAP,
+    ROW3,
+    OPENS,
+    OPENS2,
+    ENDS,
+    SIGNAL,
+    SIGNAL_BEFORE,
+    SIGNAL_SAID,
+    LABEL,
+    SHAPE
+};
 
 struct making {
     struct features *f;
@@ -35,12 +55,8 @@ static void add_bucket(struct making *m, enum sam_feature_group group, uint32_t 
     if (f->seen[bucket] == f->round || f->n == FEATURES_MAX)
         return;
     f->seen[bucket] = f->round;
-    f->at[f->n++] = (struct sam_feature){.bucket = (uint16_t)bucket,
-                                         .rule = SAM_FEATURE_NO_RULE,
-                                         .group = (uint8_t)group,
-                                         .value = value,
-                                         .first = first,
-                                         .last = last};
+    f->at[f->n++] = (struct sam_feature){
+        .bucket = (uint16_t)bucket, .rule = SAM_FEATURE_NO_RULE, .group = (uint8_t)group, .value = value, .first = first, .last = last};
 }
 
 /* A fired rule as a feature. */
@@ -223,12 +239,26 @@ static uint32_t repeated(const struct making *m, const struct side_context *befo
     return n;
 }
 
+/* How the passage answers the other side's last one. */
+static void add_before(struct making *m)
+{
+    static const uint8_t befores[] = {3, 10, 25, 0};
+    const struct side_context *before = &m->f->sides[m->s->role == SAM_ROLE_AGENT ? 1 : 0];
+    if (!before->there) {
+        shape(m, 8, 0, 0.25F);
+        return;
+    }
+    uint32_t again = repeated(m, before);
+    shape(m, 9, again > 4 ? 4 : again, 0.25F);
+    shape(m, 10, 0, 0.25F * fminf(1, (float)again / (1 + (float)m->s->words / 4)));
+    shape(m, 11, class_of(before->length, befores), 0.25F);
+    shape(m, 12, (before->asked ? 1U : 0) + (before->number ? 2U : 0), 0.25F);
+}
+
 static void add_shape(struct making *m)
 {
-    static const uint8_t lengths[] = {2, 4, 8, 15, 25, 40, 80, 0}, starts[] = {1, 2, 4, 7, 0}, ends[] = {1, 2, 4, 7, 0},
-                         befores[] = {3, 10, 25, 0};
+    static const uint8_t lengths[] = {2, 4, 8, 15, 25, 40, 80, 0}, starts[] = {1, 2, 4, 7, 0}, ends[] = {1, 2, 4, 7, 0};
     const struct feature_source *s = m->s;
-    const struct side_context *before = &m->f->sides[s->role == SAM_ROLE_AGENT ? 1 : 0];
     bool asked = false, number = false, broken = false;
     for (uint32_t i = 0; i < s->tokens_n; i++) {
         asked = asked || s->tokens[i].kind == SAM_TOKEN_ASKED;
@@ -243,15 +273,7 @@ static void add_shape(struct making *m)
     shape(m, 5, s->number == 0 ? 1 : 0, 0.25F);
     shape(m, 6, (asked ? 1U : 0) + (broken ? 2U : 0), 0.25F);
     shape(m, 7, number ? 1 : 0, 0.25F);
-    if (!before->there) {
-        shape(m, 8, 0, 0.25F);
-        return;
-    }
-    uint32_t again = repeated(m, before);
-    shape(m, 9, again > 4 ? 4 : again, 0.25F);
-    shape(m, 10, 0, 0.25F * fminf(1, (float)again / (1 + (float)s->words / 4)));
-    shape(m, 11, class_of(before->length, befores), 0.25F);
-    shape(m, 12, (before->asked ? 1U : 0) + (before->number ? 2U : 0), 0.25F);
+    add_before(m);
 }
 
 /* For the passages behind this one. */

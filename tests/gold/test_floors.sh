@@ -10,7 +10,7 @@ held=(src/samples/*.dev.jsonl)
 taught=(src/samples/*.[0-9].jsonl)
 below=$("$program" train --leave-domain-out --floors tests/gold/floors.txt "${held[@]/#/--held=}" "${taught[@]}")
 say $? "every figure on the development conversations is at or above its floor"
-[ -z "$below" ] || sed 's/^/# /' <<<"$below"
+[ -z "$below" ] || printf '# %s\n' "${below//$'\n'/$'\n# '}"
 printf 'all macro 100\n' >build/floor.$$
 "$program" eval --misses none --floors build/floor.$$ src/samples/da.dev.jsonl >/dev/null
 [ $? -eq 1 ]

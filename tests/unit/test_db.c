@@ -44,6 +44,17 @@ static void on_done(void *context, struct sam_db_result *result, const struct sa
     sam_loop_stop(answer->loop);
 }
 
+/* As on_done, for runs whose answers come together: their rows are not looked at. */
+static void on_counted(void *context, struct sam_db_result *result, const struct sam_err *err)
+{
+    struct answer *answer = context;
+    on_done(context, result, err);
+    for (size_t i = 0; i < SAM_DB_CALLS; i++) {
+        sam_db_rows_free(answer->rows[i]);
+        answer->rows[i] = NULL;
+    }
+}
+
 static void on_notified(void *context)
 {
     struct answer *answer = context;
@@ -363,15 +374,11 @@ static void a_pool_serves_in_turn_and_refuses_when_full(void **state)
     settings.connection = sam_span_of(connection);
     assert_int_equal(sam_db_pool_new(answer.loop, &settings, 2, 5, &pool, &err), SAM_OK);
     int taken = 0;
-    while (taken < 100 && sam_db_pool_run(pool, &ping, 1, 20000, on_done, &answer))
+    while (taken < 100 && sam_db_pool_run(pool, &ping, 1, 20000, on_counted, &answer))
         taken++;
     assert_int_equal(taken, 7); /* two run, five wait */
     while (answer.calls < taken) {
         sam_loop_run(answer.loop);
-        for (size_t i = 0; i < SAM_DB_CALLS; i++) {
-            sam_db_rows_free(answer.rows[i]);
-            answer.rows[i] = NULL;
-        }
         assert_int_equal(answer.code, SAM_OK);
     }
     assert_true(sam_db_pool_up(pool, NULL));
