@@ -84,7 +84,7 @@ check-page: $(PAGE_DIR)/node_modules/.samtale
 	@rm -rf $(B)/page-test
 	$(PAGE_DIR)/node_modules/.bin/esbuild tests/page/*.test.ts --bundle --platform=node --format=esm --out-extension:.js=.mjs \
 	  --log-level=warning --outdir=$(B)/page-test
-	node --test $(B)/page-test
+	node --test --test-reporter=tap $(B)/page-test
 
 # ---- unit tests: each test file a program; built sanitized (san), against races (tsan) and counting lines (cov) ---------------
 UNIT_NAMES := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
