@@ -51,6 +51,9 @@ struct sam_read_settings {
 /** @return the shipped limits, no zone, no country, no source */
 struct sam_read_settings sam_read_defaults(void);
 
+/** @return settings for reading what is stored: it passed the limits of its day, so none holds but the depth of JSON */
+struct sam_read_settings sam_read_stored(void);
+
 /** A message as it came. All spans may be absent but body. */
 struct sam_read_input {
     struct sam_span source;       /* of the envelope; wins over the body's */

@@ -7,6 +7,7 @@
 #include "ingest.h"
 #include "mask_key.h"
 #include "notify.h"
+#include "reading.h"
 #include "settings.h"
 #include "web.h"
 
@@ -127,7 +128,6 @@ static struct ingest_settings ingest_settings_of(const struct app_settings *sett
     out.intake.careful_n = out.connections * out.intake.batch_messages;
     out.intake.backlog_limit = settings->limits_backlog_messages;
     out.intake.message_bytes = settings->limits_message_bytes;
-    out.read.body_max = (size_t)settings->limits_message_bytes;
     out.batch_memory_bytes = (size_t)settings->limits_batch_memory_bytes;
     return out;
 }
@@ -148,12 +148,14 @@ static enum sam_code make_handles(struct daemon *daemon, struct sam_err *err)
     return code;
 }
 
-static enum sam_code start(struct daemon *daemon, const struct app_settings *settings, struct sam_err *err)
+static enum sam_code start(struct daemon *daemon, const struct app_settings *settings, struct sam_arena *arena, struct sam_err *err)
 {
     struct ingest_settings ingest = ingest_settings_of(settings);
     sam_memory_return();
     (void)signal(SIGPIPE, SIG_IGN); /* NOLINT: the write says so */
     enum sam_code code = app_mask_key(settings->privacy_key_file.at, ingest.mask_key, err);
+    if (code == SAM_OK)
+        code = app_reading(settings, arena, &ingest.read, err);
     if (code == SAM_OK)
         code = sam_loop_new(&daemon->loop, err);
     if (code == SAM_OK)
@@ -167,11 +169,11 @@ static enum sam_code start(struct daemon *daemon, const struct app_settings *set
     return code;
 }
 
-static enum app_exit serve(const struct command *self, const struct app_settings *settings)
+static enum app_exit serve(const struct command *self, const struct app_settings *settings, struct sam_arena *arena)
 {
     struct daemon daemon = {.exit = APP_DONE};
     struct sam_err err;
-    if (start(&daemon, settings, &err) == SAM_OK) {
+    if (start(&daemon, settings, arena, &err) == SAM_OK) {
         if (app_notify_watchdog_ms() > 0)
             sam_timer_set(daemon.watchdog, app_notify_watchdog_ms());
         sam_log(SAM_LOG_NOTICE, "run.started", "version=%s pid=%d", SAMTALE_VERSION, (int)getpid());
@@ -208,7 +210,7 @@ enum app_exit command_run(const struct command *self, int argc, char **argv)
     enum app_exit exit = app_settings_get(self, arena, config, &settings);
     if (exit == APP_DONE) {
         sam_log_set((enum sam_log_level)settings.log_level);
-        exit = serve(self, &settings);
+        exit = serve(self, &settings, arena);
     }
     sam_arena_free(arena);
     return exit;

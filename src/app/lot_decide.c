@@ -81,15 +81,13 @@ enum sam_code lot_gather(struct lot *lot, struct sam_err *err)
 static enum sam_code part_of(struct lot *lot, const struct sam_item *item, const struct sam_stored_part *stored,
                              const struct sam_part **out, struct sam_err *err)
 {
-    struct sam_read_settings settings = lot->ingest->settings.read;
+    const struct sam_read_settings settings = sam_read_stored();
     const struct sam_read_input input = {item->source, SAM_NO_SPAN, SAM_NO_SPAN, SAM_NO_SPAN, stored->body};
     struct sam_read_result result;
     if (stored->read) {
         *out = stored->read;
         return SAM_OK;
     }
-    settings.body_max = SIZE_MAX;
-    settings.now_us = 0;
     enum sam_code code = sam_read(&settings, &input, lot->arena, &result, err);
     if (code == SAM_OK && result.parts_n != 1)
         code = sam_fail(err, SAM_BAD_INPUT, "it holds %zu parts", result.parts_n);

@@ -21,6 +21,17 @@ struct sam_read_settings sam_read_defaults(void)
     };
 }
 
+struct sam_read_settings sam_read_stored(void)
+{
+    struct sam_read_settings settings = sam_read_defaults();
+    settings.body_max = settings.text_max = SIZE_MAX;
+    settings.json_nodes = settings.turns_max = settings.legs_max = UINT32_MAX;
+    settings.parties_max = 1000000; /* bounds a table that is made for them */
+    settings.json_depth = 1000;
+    settings.duration_max_ms = settings.exchange_max_ms = INT64_MAX / 1000000;
+    return settings;
+}
+
 const struct sam_format *sam_format_at(size_t i)
 {
     return i < read_formats_n ? &read_formats[i]->about : NULL;

@@ -343,6 +343,24 @@ static void every_allocation_may_fail(void **state)
     assert_true(sweep(read_full, text, 1 << 20) > 20);
 }
 
+static void what_is_stored_is_read_whatever_the_limits_are_now(void **state)
+{
+    (void)state;
+    struct reading r =
+        reading_text("{'kind':'transcript','id':'x','channel':'email','turns':[{'start_ms':90000000000,'text':'a'},{'text':'b'}]}");
+    assert_true(has_warning(&r.result.parts[0], "duration.implausible", "turns[0].start_ms"));
+    reading_end(&r);
+    r = (struct reading){.arena = sam_arena_new(1 << 20), .settings = sam_read_stored()};
+    const struct sam_read_input input = {
+        .body = sam_span_of(
+            json("{'kind':'transcript','source':'s','id':'x','channel':'email','turns':[{'i':0,'start_ms':90000000000,'text':'a'}]}"))};
+    assert_int_equal(sam_read(&r.settings, &input, r.arena, &r.result, &r.err), SAM_OK);
+    assert_string_equal(
+        canonical(&r, 0),
+        json("{'kind':'transcript','source':'s','id':'x','channel':'email','turns':[{'i':0,'start_ms':90000000000,'text':'a'}]}"));
+    reading_end(&r);
+}
+
 static void formats_are_listed(void **state)
 {
     (void)state;
@@ -372,6 +390,7 @@ int main(void)
         cmocka_unit_test(wrappings_are_taken_off),
         cmocka_unit_test(repairs_are_told),
         cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(what_is_stored_is_read_whatever_the_limits_are_now),
         cmocka_unit_test(formats_are_listed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
