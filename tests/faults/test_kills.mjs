@@ -110,5 +110,8 @@ await test('what is stored is the same', () => {
         { lost: [], strange: [], rows: expected.length })
 })
 
+await test('the rollups are what the facts give', () =>
+    assert.equal(sql('select count(*) from samtale.verify_rollups()', { PGDATABASE: 'disturbed' }), '0'))
+
 await test('and it still stops in order', async () => assert.equal(await daemon.stop(), 0))
 await done()
