@@ -84,7 +84,7 @@ enum sam_code sam_lessons_add(struct sam_lessons *lessons, const struct sam_pass
 
 struct sam_train_settings sam_train_defaults(void)
 {
-    return (struct sam_train_settings){.cost = 0.3, .positive = 2, .rounds = 30, .without = -1};
+    return (struct sam_train_settings){.cost = 0.15, .positive = 2, .rounds = 30, .without = -1};
 }
 
 /* How rare each bucket is among the lessons that may be seen. */
@@ -244,7 +244,7 @@ static double best_threshold(struct outcome *outcomes, uint32_t n, struct sam_ar
         hits += outcomes[i].labelled ? 1 : 0;
         sums[i + 1] = sums[i] + 2.0 * hits / (double)(i + 1 + labelled);
     }
-    uint32_t window = labelled * 3 / 20 > 1 ? labelled * 3 / 20 : 1;
+    uint32_t window = labelled / 4 > 1 ? labelled / 4 : 1;
     for (uint32_t i = 0; i < n && i < labelled * 6 + 20; i++) {
         uint32_t low = i > window ? i - window : 0, high = i + window < n - 1 ? i + window : n - 1;
         double mean = (sums[high + 1] - sums[low]) / (double)(high + 1 - low);
