@@ -83,6 +83,7 @@ void sam_serve_metric(struct sam_buf *out, const char *name, const char *type, c
  * @param classes  n + 1 counts, each of its class alone
  * @param sum      of all that was counted
  */
-void sam_serve_histogram(struct sam_buf *out, const char *name, const char *help, const double *ends, const uint64_t *classes, size_t n, double sum);
+void sam_serve_histogram(struct sam_buf *out, const char *name, const char *help, const double *ends, const uint64_t *classes, size_t n,
+                         double sum);
 
 #endif

@@ -137,8 +137,7 @@ enum sam_code eval_conversation(const struct sam_scorer *scorer, const struct co
         code = gold_score(scorer, &gold, arena, &people, err);
     if (code != SAM_OK)
         return sam_wrap(err, "%s:%u", item->file, item->line);
-    *out = (struct eval_one){
-        .id = item->id, .language = conversation.declared, .channel = conversation.channel, .style = gold.style};
+    *out = (struct eval_one){.id = item->id, .language = conversation.declared, .channel = conversation.channel, .style = gold.style};
     count_labels(&gold, &score, &telling, out);
     count_moments(&gold, &people, &score, out);
     return SAM_OK;

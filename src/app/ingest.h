@@ -18,8 +18,11 @@
 #define INGEST_LOTS_MAX 16
 
 /** Upper ends of the classes of batch_classes, seconds; what took longer is in the last class, which has none. */
-#define INGEST_CLASS_ENDS {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30}
-#define INGEST_CLASSES    13
+#define INGEST_CLASS_ENDS                                                                                                                  \
+    {                                                                                                                                      \
+        0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30                                                                        \
+    }
+#define INGEST_CLASSES 13
 
 /** What is counted, since the start; /metrics shows it. */
 struct ingest_counts {
@@ -28,7 +31,7 @@ struct ingest_counts {
     uint64_t conversations, scored;             /* rows written: a conversation whose parts come apart counts again */
     uint64_t dead;
     uint64_t batch_us, batch_classes[INGEST_CLASSES]; /* from asking for messages to their commit: sum, and batches by duration */
-    uint64_t failures, retries; /* batches that failed: for a message in it; for the database */
+    uint64_t failures, retries;                       /* batches that failed: for a message in it; for the database */
 };
 
 struct ingest_settings {

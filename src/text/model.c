@@ -13,7 +13,7 @@ static const struct {
     float weight;
     bool hashed; /* weighed by rarity, and divided among those of the passage */
 } groups[SAM_FEATURE_GROUPS] = {
-    [SAM_FEATURE_SHAPE] = {"model.shape", 1, false},      [SAM_FEATURE_RULES] = {"model.rules", 1, false},
+    [SAM_FEATURE_SHAPE] = {"model.shape", 1, false},       [SAM_FEATURE_RULES] = {"model.rules", 1, false},
     [SAM_FEATURE_CONCEPTS] = {"model.concepts", 1, false}, [SAM_FEATURE_CONTEXT] = {"model.context", 1, false},
     [SAM_FEATURE_BEFORE] = {"model.before", 0.5F, true},   [SAM_FEATURE_WORDS] = {"model.words", 1, true},
     [SAM_FEATURE_PARTS] = {"model.parts", 0.6F, true},     [SAM_FEATURE_GLOSSES] = {"model.meanings", 1.4F, true},
@@ -65,7 +65,8 @@ void model_score(const struct model *model, enum sam_role role, const struct sam
 }
 
 /* A feature as a mark's evidence. */
-static struct sam_fired evidence_of(const struct sam_passage *passage, enum sam_label label, const struct sam_feature *feature, float weight)
+static struct sam_fired evidence_of(const struct sam_passage *passage, enum sam_label label, const struct sam_feature *feature,
+                                    float weight)
 {
     struct sam_fired fired = {.rule = sam_span_of(groups[feature->group].name),
                               .number = UINT32_MAX,
@@ -94,8 +95,7 @@ uint32_t model_evidence(const struct model *model, enum sam_label label, const s
         out[at] = evidence_of(passage, label, feature, weight);
     }
     if (used == 0 && room > 0 && passage->tokens_n > 0) { /* only its place and its past carried it: all of it is the evidence */
-        struct sam_feature all = {
-            .rule = SAM_FEATURE_NO_RULE, .group = SAM_FEATURE_CONTEXT, .first = 0, .last = passage->tokens_n - 1};
+        struct sam_feature all = {.rule = SAM_FEATURE_NO_RULE, .group = SAM_FEATURE_CONTEXT, .first = 0, .last = passage->tokens_n - 1};
         out[used++] = evidence_of(passage, label, &all, 0.01F);
     }
     return used;

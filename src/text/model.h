@@ -9,8 +9,8 @@
 /* Changes whenever the same text would give other features: a model of another version is refused. */
 #define FEATURES_VERSION 1
 
-#define MODEL_AGENT    SAM_CUE_DISTRESS                  /* labels of agents, from 0 */
-#define MODEL_CUSTOMER (SAM_LABELS - SAM_CUE_DISTRESS)   /* labels of customers, behind them */
+#define MODEL_AGENT    SAM_CUE_DISTRESS                          /* labels of agents, from 0 */
+#define MODEL_CUSTOMER (SAM_LABELS - SAM_CUE_DISTRESS)           /* labels of customers, behind them */
 #define MODEL_BYTES    (SAM_FEATURE_BUCKETS * (1U + SAM_LABELS)) /* rarity, agents' rows, customers' rows */
 
 struct model {
