@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#define LOOK_MS 500 /* between two looks for clients that left */
+
 static int socket_of(struct MHD_Connection *mhd)
 {
     return MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
@@ -50,8 +52,11 @@ static void opened(struct sam_http *server, struct MHD_Connection *mhd, void **s
     *socket_context = c;
 }
 
+/* Some of libmicrohttpd's ways to give a connection up forget to say that its request is over. */
 static void closed(struct sam_http *server, struct connection *c)
 {
+    if (c->request)
+        http_over(c->request);
     if (c->drain)
         http_linger(server, socket_of(c->mhd));
     if (c->after)
@@ -88,9 +93,25 @@ static void expire(struct connection *c)
     shutdown(socket_of(c->mhd), SHUT_RDWR); /* libmicrohttpd sees the end and closes */
 }
 
+/*
+ * The client has closed its side without a whole request. libmicrohttpd takes a short read for an empty socket, and so misses an end that
+ * came together with the last bytes; the connection would stay for the whole receive_timeout.
+ */
+static bool left(const struct connection *c)
+{
+    char byte;
+    bool waits = !c->request || (!c->request->suspended && (c->request->at == STAGE_HEAD || c->request->at == STAGE_BODY));
+    return waits && recv(socket_of(c->mhd), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 void http_expire(struct sam_http *server, int64_t now_ms)
 {
+    bool look = now_ms >= server->look_ms;
+    if (look)
+        server->look_ms = now_ms + LOOK_MS;
     for (struct connection *c = server->connections; c; c = c->after)
         if ((c->deadline_ms > 0 && now_ms >= c->deadline_ms) || (server->phase == PHASE_GRACE && !c->request))
             expire(c);
+        else if (look && left(c))
+            shutdown(socket_of(c->mhd), SHUT_RDWR);
 }

@@ -109,7 +109,8 @@ struct sam_http {
     uint64_t last_id;
     struct lingering *lingers;
     struct sam_http_counts counts;
-    bool was_full; /* a connection closed while connections_max were open */
+    int64_t look_ms; /* when next to look for clients that left */
+    bool was_full;   /* a connection closed while connections_max were open */
     enum phase phase;
     int64_t grace_ends_ms;
     void (*done)(void *);
@@ -144,6 +145,7 @@ enum sam_code http_target_read(struct sam_http_request *request, struct sam_err 
 enum sam_code http_routes_read(struct sam_http *server, struct sam_err *err) SAM_MUST_USE;
 const struct route *http_route_find(const struct sam_http *server, const struct sam_http_request *request, struct sam_buf *allow);
 /* receive.c */
+void http_over(struct sam_http_request *request);
 void *http_on_target(void *context, const char *target, struct MHD_Connection *mhd);
 enum MHD_Result http_on_access(void *context, struct MHD_Connection *mhd, const char *url, const char *method, const char *version,
                                const char *data, size_t *data_n, void **request);

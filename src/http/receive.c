@@ -11,24 +11,10 @@
 #include <strings.h>
 #include <sys/socket.h>
 
-void *http_on_target(void *context, const char *target, struct MHD_Connection *mhd)
+/* libmicrohttpd is done with the request, whether it said so or not. */
+void http_over(struct sam_http_request *r)
 {
-    (void)context;
-    struct connection *c = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-    struct sam_http_request *r = http_request_new(c, sam_span_of(target));
-    http_wait_until(c, c->server->settings.receive_timeout_ms);
-    return r;
-}
-
-void http_on_completed(void *context, struct MHD_Connection *mhd, void **request, enum MHD_RequestTerminationCode why)
-{
-    struct sam_http *server = context;
-    struct sam_http_request *r = *request;
-    (void)mhd;
-    (void)why;
-    *request = NULL;
-    if (!r)
-        return;
+    struct sam_http *server = r->server;
     if (r->counted)
         server->counts.in_flight--;
     r->counted = false;
@@ -38,6 +24,27 @@ void http_on_completed(void *context, struct MHD_Connection *mhd, void **request
     r->mhd = NULL;
     r->gone = true;
     http_request_free(r);
+}
+
+void *http_on_target(void *context, const char *target, struct MHD_Connection *mhd)
+{
+    (void)context;
+    struct connection *c = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+    if (c->request)
+        http_over(c->request);
+    struct sam_http_request *r = http_request_new(c, sam_span_of(target));
+    http_wait_until(c, c->server->settings.receive_timeout_ms);
+    return r;
+}
+
+void http_on_completed(void *context, struct MHD_Connection *mhd, void **request, enum MHD_RequestTerminationCode why)
+{
+    (void)context;
+    (void)mhd;
+    (void)why;
+    if (*request)
+        http_over(*request);
+    *request = NULL;
 }
 
 /* ---- the body ------------------------------------------------------------------------------------------------------ */

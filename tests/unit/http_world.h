@@ -32,6 +32,7 @@ struct world {
     struct answer answers[8];
     size_t got;
     struct sam_http_counts counts; /* before the stop */
+    struct sam_http_counts last;   /* after it */
 };
 
 struct later {
@@ -210,6 +211,7 @@ static void *client_main(void *data)
 static void on_stopped(void *context)
 {
     struct world *w = context;
+    w->last = sam_http_count(w->server);
     sam_http_free(w->server);
     w->server = NULL;
     w->stopped = true;
@@ -255,6 +257,9 @@ static void run_with(struct world *w, const struct sam_http_settings *settings, 
     sam_http_asset_free(w->asset);
     sam_loop_free(w->loop);
     assert_true(w->stopped);
+    assert_int_equal(w->last.connections, 0);
+    assert_int_equal(w->last.in_flight, 0);
+    assert_int_equal(w->last.bodies_bytes, 0);
 }
 
 static inline void run(struct world *w, client_part client)

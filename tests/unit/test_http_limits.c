@@ -284,11 +284,72 @@ static void malformed(void **state)
     assert_int_equal(w.handled, 0);
 }
 
+/* Requests cut, spoilt and joined by a fixed seed: whatever comes of each, the server answers the next, and nothing of them is left. */
+#define STORM 1500
+
+static uint32_t drawn(uint32_t *seed, uint32_t n)
+{
+    *seed = *seed * 1103515245U + 12345U;
+    return (*seed >> 8) % n;
+}
+
+static size_t spoil(uint32_t *seed, char *text, size_t n, size_t room)
+{
+    static const char *const bits[] = {
+        "%", "%00", "\r\n", "0", "-1", ":", "chunked", "Content-Length: 3\r\n", "Transfer-Encoding: chunked\r\n", "\xff", " ", "{"};
+    const char *bit = bits[drawn(seed, SAM_COUNT(bits))];
+    size_t at = drawn(seed, (uint32_t)n + 1), len = strlen(bit);
+    uint32_t what = drawn(seed, 3);
+    if (what == 0 && n + len < room) {
+        memmove(text + at + len, text + at, n - at);
+        memcpy(text + at, bit, len);
+        return n + len;
+    }
+    if (what == 1 && n > 0)
+        text[drawn(seed, (uint32_t)n)] = (char)drawn(seed, 256);
+    return what == 2 ? at : n;
+}
+
+static void client_storm(struct world *w)
+{
+    static const char *const whole[] = {
+        GET("/items/1?a=2"),
+        GET_WITH("/later?ms=1", "X-Late: 1"),
+        "POST /count HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\n\r\n12345",
+        "POST /count HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX: y\r\n\r\n",
+        GET("/now") GET("/big"),
+    };
+    uint32_t seed = 7;
+    for (int i = 0; i < STORM; i++) {
+        char text[2048];
+        size_t n = (size_t)snprintf(text, sizeof text, "%s%s", whole[drawn(&seed, SAM_COUNT(whole))],
+                                    i % 3 ? "" : whole[drawn(&seed, SAM_COUNT(whole))]);
+        for (uint32_t k = 1 + drawn(&seed, 4); k > 0; k--)
+            n = spoil(&seed, text, n, sizeof text);
+        int fd = client_open(w->port);
+        client_send(fd, text, n);
+        if (drawn(&seed, 2) == 0)
+            shutdown(fd, SHUT_WR);
+        if (drawn(&seed, 4) == 0 && n > 0)
+            (void)recv(fd, text, sizeof text, MSG_DONTWAIT);
+        close(fd);
+    }
+    keep(w, client_once(w->port, GET("/now")));
+}
+
+static void storm(void **state)
+{
+    (void)state;
+    struct world w = {0};
+    run(&w, client_storm);
+    assert_string_equal(w.answers[0].body, "now");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bodies),           cmocka_unit_test(budget), cmocka_unit_test(deadlines), cmocka_unit_test(leaving),
-        cmocka_unit_test(many_connections), cmocka_unit_test(crowd),  cmocka_unit_test(malformed),
+        cmocka_unit_test(many_connections), cmocka_unit_test(crowd),  cmocka_unit_test(malformed), cmocka_unit_test(storm),
     };
     big_text_fill();
     return cmocka_run_group_tests(tests, NULL, NULL);
