@@ -73,6 +73,8 @@ check "the demo may sign in" sign_in
 check "figures of the efficiency lens are filled" at_least "$(offered)" 3000
 check "figures of the opportunity lens are filled" explored
 check "listens on the loopback alone" on_loopback
+dead() { psql -X -A -t "host=$SAMTALE_RUN/postgres/socket user=postgres dbname=samtale" -c 'select count(*) from samtale.dead_letter'; }
+check "no sample message became a dead letter" is "$(dead)" 0
 first=$(stored)
 check "a second one in the same folder says so" fails_with "already runs" env PORT="$(free_port)" src/system/run.sh
 check "a port in use is named" fails_with "port $PORT is in use" env SAMTALE_RUN="$top/other" src/system/run.sh
