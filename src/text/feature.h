@@ -8,7 +8,7 @@
 #include "pack.h"
 
 /* Most features of one passage; what comes behind is left out. */
-#define FEATURES_MAX  16384
+#define FEATURES_MAX  8192
 #define CONTEXT_WORDS 256 /* of the other side's last passage */
 #define SHARED_MAX    PACK_SIGNALS
 
