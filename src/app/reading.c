@@ -7,20 +7,23 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ZONES "/usr/share/zoneinfo/"
 
-static enum sam_code zone_of(struct sam_span name, struct sam_arena *arena, const struct sam_zone **out, struct sam_err *err)
+/* @param section of the setting that names the zone */
+static enum sam_code zone_of(const char *section, struct sam_span name, struct sam_arena *arena, const struct sam_zone **out,
+                             struct sam_err *err)
 {
     char path[300];
     struct sam_span file;
     bool fits = snprintf(path, sizeof path, ZONES "%.*s", (int)name.len, name.at) < (int)sizeof path;
-    if (name.len == 0 || !fits || memmem(name.at, name.len, "..", 2) || name.at[0] == '/')
-        return sam_fail(err, SAM_BAD_INPUT, "[sources] time_zone: %.*s is no time zone of this machine (see " ZONES ")", SAM_ARG(name));
+    if (name.len == 0 || !fits || memmem(name.at, name.len, "..", 2) || name.at[0] == '/' || access(path, R_OK) != 0)
+        return sam_fail(err, SAM_BAD_INPUT, "[%s] time_zone: %.*s is no time zone of this machine (see " ZONES ")", section, SAM_ARG(name));
     enum sam_code code = corpus_file(arena, path, &file, err);
     if (code == SAM_OK)
         code = sam_zone_read(arena, file, out, err);
-    return code == SAM_OK ? code : sam_wrap(err, "[sources] time_zone");
+    return code == SAM_OK ? code : sam_wrap(err, "[%s] time_zone", section);
 }
 
 static bool country_fits(struct sam_span country)
@@ -45,8 +48,9 @@ enum sam_code app_reading(const struct app_settings *settings, struct sam_arena 
     if (!country_fits(read.country))
         return sam_fail(err, SAM_BAD_INPUT, "[sources] country: \"%.*s\" is no country; two capital letters, \"DK\"",
                         SAM_ARG(read.country));
-    struct sam_span zone = settings->sources_time_zone.len > 0 ? settings->sources_time_zone : settings->numbers_time_zone;
-    enum sam_code code = zone_of(zone, arena, &read.zone, err);
+    bool own = settings->sources_time_zone.len > 0;
+    enum sam_code code =
+        zone_of(own ? "sources" : "numbers", own ? settings->sources_time_zone : settings->numbers_time_zone, arena, &read.zone, err);
     if (code == SAM_OK)
         *out = read;
     return code;
