@@ -285,7 +285,8 @@ static enum sam_code find_threshold(struct training *t, int label, double *thres
 static float keep_weights(const struct training *t, int label, uint8_t *numbers)
 {
     int8_t *rows = (int8_t *)numbers + SAM_FEATURE_BUCKETS;
-    uint32_t width = label < MODEL_AGENT ? MODEL_AGENT : MODEL_CUSTOMER, column = (uint32_t)(label < MODEL_AGENT ? label : label - MODEL_AGENT);
+    uint32_t width = label < MODEL_AGENT ? MODEL_AGENT : MODEL_CUSTOMER,
+             column = (uint32_t)(label < MODEL_AGENT ? label : label - MODEL_AGENT);
     float most = 1e-9F;
     if (label >= MODEL_AGENT)
         rows += SAM_FEATURE_BUCKETS * (uint32_t)MODEL_AGENT;
@@ -300,7 +301,8 @@ static void write_model(const struct training *t, const struct model *model, con
 {
     uint8_t hash[16];
     struct sam_span data = {(const char *)numbers, MODEL_BYTES};
-    sam_buf_printf(out, "samtaled model 1\nfeatures %d\nbuckets %u\n# passages learnt from: %u\n", FEATURES_VERSION, SAM_FEATURE_BUCKETS, t->n);
+    sam_buf_printf(out, "samtaled model 1\nfeatures %d\nbuckets %u\n# passages learnt from: %u\n", FEATURES_VERSION, SAM_FEATURE_BUCKETS,
+                   t->n);
     for (int label = 0; label < SAM_LABELS; label++) {
         if (model->there[label])
             sam_buf_printf(out, "label %s bias %.6f scale %.9f threshold %.6f\n", sam_label_name((enum sam_label)label),
