@@ -172,8 +172,6 @@ void sam_db_pool_close(struct sam_db_pool *pool, void (*closed)(void *context), 
 
 /** @return number of rows; 0 when rows is NULL */
 size_t sam_db_rows_n(const struct sam_db_rows *rows);
-/** @return number of columns; 0 when rows is NULL */
-size_t sam_db_columns_n(const struct sam_db_rows *rows);
 /** @return name of a column, borrowed from rows */
 const char *sam_db_column_name(const struct sam_db_rows *rows, size_t column);
 /** @return rows touched by INSERT, UPDATE, DELETE */
@@ -182,14 +180,10 @@ uint64_t sam_db_touched(const struct sam_db_rows *rows);
 bool sam_db_is_null(const struct sam_db_rows *rows, size_t row, size_t column);
 /** @return a smallint, integer, bigint or boolean (0, 1); 0 when null */
 int64_t sam_db_get_int(const struct sam_db_rows *rows, size_t row, size_t column);
-/** @return a real or double precision; 0 when null */
-double sam_db_get_double(const struct sam_db_rows *rows, size_t row, size_t column);
 /** @return UTC microseconds since 1970 of a timestamptz; 0 when null */
 int64_t sam_db_get_time(const struct sam_db_rows *rows, size_t row, size_t column);
 /** @return a text, json, name or bytea, borrowed from rows; absent when null */
 struct sam_span sam_db_get_text(const struct sam_db_rows *rows, size_t row, size_t column);
-/** @return whether the value is known; *out set to the number then */
-bool sam_db_get_known(const struct sam_db_rows *rows, size_t row, size_t column, int64_t *out);
 /** Takes the rows of call i out of a result, to be kept after done; sam_db_rows_free() them. */
 struct sam_db_rows *sam_db_rows_take(struct sam_db_result *result, size_t i);
 /** @param rows may be NULL */

@@ -213,12 +213,6 @@ enum sam_code sam_packs_mark(const struct sam_packs *packs, const struct sam_mar
                              struct sam_err *err) SAM_MUST_USE;
 /** @return the pack's suggested question for a cue without one of its own; absent when there is none */
 struct sam_span sam_packs_ask(const struct sam_packs *packs, enum sam_language language, enum sam_label cue);
-/**
- * The language of one text.
- * @param declared  what its tag says; wins where the words do not decide
- * @return never SAM_LANGUAGE_UNKNOWN unless declared is and there are no words
- */
-enum sam_language sam_packs_language(const struct sam_packs *packs, struct sam_span text, enum sam_language declared);
 
 /* ---- training ---------------------------------------------------------------------------------------------------------- */
 

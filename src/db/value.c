@@ -164,11 +164,6 @@ size_t sam_db_rows_n(const struct sam_db_rows *rows)
     return rows ? (size_t)PQntuples(result_of(rows)) : 0;
 }
 
-size_t sam_db_columns_n(const struct sam_db_rows *rows)
-{
-    return rows ? (size_t)PQnfields(result_of(rows)) : 0;
-}
-
 const char *sam_db_column_name(const struct sam_db_rows *rows, size_t column)
 {
     return PQfname(result_of(rows), (int)column);
@@ -189,7 +184,7 @@ uint64_t sam_db_touched(const struct sam_db_rows *rows)
 static const char *value(const struct sam_db_rows *rows, size_t row, size_t column, size_t *len)
 {
     const PGresult *result = result_of(rows);
-    SAM_MUST(rows && row < sam_db_rows_n(rows) && column < sam_db_columns_n(rows));
+    SAM_MUST(rows && row < sam_db_rows_n(rows) && column < (size_t)PQnfields(result));
     *len = (size_t)PQgetlength(result, (int)row, (int)column);
     return PQgetisnull(result, (int)row, (int)column) ? NULL : PQgetvalue(result, (int)row, (int)column);
 }
@@ -214,25 +209,6 @@ int64_t sam_db_get_int(const struct sam_db_rows *rows, size_t row, size_t column
     return (int64_t)(bits << spare) >> spare;
 }
 
-double sam_db_get_double(const struct sam_db_rows *rows, size_t row, size_t column)
-{
-    size_t len = 0;
-    const char *at = value(rows, row, column, &len);
-    if (!at)
-        return 0;
-    SAM_MUST(len == 4 || len == 8);
-    int64_t bits = sam_db_get_int(rows, row, column);
-    if (len == 4) {
-        float narrow = 0;
-        uint32_t bits32 = (uint32_t)bits;
-        memcpy(&narrow, &bits32, sizeof narrow);
-        return (double)narrow;
-    }
-    double wide = 0;
-    memcpy(&wide, &bits, sizeof wide);
-    return wide;
-}
-
 int64_t sam_db_get_time(const struct sam_db_rows *rows, size_t row, size_t column)
 {
     return sam_db_is_null(rows, row, column) ? 0 : sam_db_get_int(rows, row, column) + EPOCH_2000_US;
@@ -243,14 +219,6 @@ struct sam_span sam_db_get_text(const struct sam_db_rows *rows, size_t row, size
     size_t len = 0;
     const char *at = value(rows, row, column, &len);
     return at ? (struct sam_span){at, len} : SAM_NO_SPAN;
-}
-
-bool sam_db_get_known(const struct sam_db_rows *rows, size_t row, size_t column, int64_t *out)
-{
-    if (sam_db_is_null(rows, row, column))
-        return false;
-    *out = sam_db_get_int(rows, row, column);
-    return true;
 }
 
 struct sam_db_rows *sam_db_rows_take(struct sam_db_result *result, size_t i)

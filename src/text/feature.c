@@ -165,14 +165,6 @@ static void add_glosses(struct making *m)
     }
 }
 
-static uint64_t hash_name(struct sam_span name)
-{
-    uint64_t hash = FOLD_HASH_START;
-    for (size_t i = 0; i < name.len; i++)
-        hash = fold_hash(hash, (unsigned char)name.at[i]);
-    return fold_mix(hash);
-}
-
 /* Signals are concepts, shared by name between the packs; rules of labels count by what they say of their label. */
 static void add_rules(struct making *m)
 {
@@ -183,7 +175,7 @@ static void add_rules(struct making *m)
     for (uint32_t i = 0; i < s->fired_n; i++) {
         const struct sam_fired *rule = &s->fired[i];
         if (rule->target >= SAM_LABELS) {
-            add_rule(m, SAM_FEATURE_CONCEPTS, bucket_of(SIGNAL, hash_name(s->pack->signals[rule->target - SAM_LABELS])), 0.25F, i);
+            add_rule(m, SAM_FEATURE_CONCEPTS, bucket_of(SIGNAL, s->pack->signal_hashes[rule->target - SAM_LABELS]), 0.25F, i);
             continue;
         }
         sums[rule->target] += rule->weight;
@@ -294,7 +286,7 @@ static void remember(struct making *m)
         if (s->fired[i].target < SAM_LABELS || signal == last)
             continue;
         last = signal;
-        uint64_t hash = hash_name(s->pack->signals[signal]);
+        uint64_t hash = s->pack->signal_hashes[signal];
         bool there = false;
         for (uint32_t k = 0; k < m->f->said_n && !there; k++)
             there = m->f->said[k] == hash;

@@ -30,6 +30,7 @@ struct fold {
 
 /* Gives the next letter or sign and moves on. */
 int32_t fold_next(struct fold *fold);
+#define FOLD_HASH_START UINT64_C(0x2545F4914F6CDD1D)
 /* Appends a folded letter to a hash of letters. */
 static inline uint64_t fold_hash(uint64_t hash, int32_t letter)
 {
@@ -43,9 +44,16 @@ static inline uint64_t fold_mix(uint64_t hash)
     hash ^= hash >> 29;
     return hash | 1; /* 0 is nobody's hash */
 }
-#define FOLD_HASH_START UINT64_C(0x2545F4914F6CDD1D)
-#define FOLD_A_RING     0xE5
-#define FOLD_AE         0xE6
-#define FOLD_OE         0xF8
+/* The hash of a name's bytes as they are. */
+static inline uint64_t fold_hash_bytes(struct sam_span name)
+{
+    uint64_t hash = FOLD_HASH_START;
+    for (size_t i = 0; i < name.len; i++)
+        hash = fold_hash(hash, (unsigned char)name.at[i]);
+    return fold_mix(hash);
+}
+#define FOLD_A_RING 0xE5
+#define FOLD_AE     0xE6
+#define FOLD_OE     0xF8
 
 #endif

@@ -78,13 +78,3 @@ enum sam_code sam_packs_mark(const struct sam_packs *packs, const struct sam_mar
                               m.passages_n};
     return SAM_OK;
 }
-
-enum sam_language sam_packs_language(const struct sam_packs *packs, struct sam_span text, enum sam_language declared)
-{
-    struct sam_token room[512];
-    struct sam_words words = {room, 0, SAM_COUNT(room)};
-    struct votes votes = {.words = 0};
-    tokens_fill(&words, text);
-    language_vote(packs->languages, words.at, words.n, &votes);
-    return language_decide(&votes, declared, TAG_MARGIN);
-}

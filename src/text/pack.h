@@ -126,6 +126,7 @@ struct pack {
     const struct rule_text *texts;
     uint32_t texts_n;
     struct sam_span signals[PACK_SIGNALS];
+    uint64_t signal_hashes[PACK_SIGNALS]; /* of their names, which are the same in every pack */
     uint32_t signals_n;
     struct label_rule labels[SAM_LABELS];
     uint32_t words_n, patterns_n;

@@ -3,6 +3,7 @@
  * together.
  */
 #include "compile.h"
+#include "fold.h"
 
 #include <string.h>
 
@@ -252,6 +253,7 @@ static enum sam_code rule_target(struct compiler *c, struct sam_span *rest, int3
     if (c->pack->signals_n == PACK_SIGNALS)
         return compile_fail(c, name.at, err, "too many signals", name);
     *target = (int32_t)(SAM_LABELS + c->pack->signals_n);
+    c->pack->signal_hashes[c->pack->signals_n] = fold_hash_bytes(name);
     return sam_arena_span(c->arena, name, &c->pack->signals[c->pack->signals_n++], err);
 }
 
