@@ -314,7 +314,7 @@ static enum sam_next step_watch(struct sam_flow *flow)
         if (ingest->next)
             return go(ingest, REGISTER);
         if (!to_ask(ingest, drowsy))
-            return sam_flow_wait(flow, drowsy && !pausing(ingest) && sam_intake_marked(ingest->intake) ? LONG_MS : WATCH_MS);
+            return sam_flow_wait(flow, drowsy && !pausing(ingest) ? MARK_MS : WATCH_MS); /* a look of a lot may move the mark unasked */
     }
     if (!answered(ingest, ingest->ask))
         return sam_flow_wait(flow, LONG_MS);

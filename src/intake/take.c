@@ -77,7 +77,7 @@ static void note_sweep(struct sam_batch *batch, int64_t last_id)
     for (const struct sam_batch *other = intake->out; other; other = other->next)
         in_flight = in_flight || other->lane == batch->lane;
     lane->swept_us = sam_clock_mono_us();
-    if (sam_db_rows_n(batch->rows) == 0 && !in_flight && last_id > lane->highest)
+    if (sam_db_rows_n(batch->rows) == 0 && !in_flight)
         lane->highest = lane->done_to = last_id;
 }
 
