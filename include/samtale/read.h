@@ -58,7 +58,7 @@ struct sam_read_settings sam_read_stored(void);
 struct sam_read_input {
     struct sam_span source;       /* of the envelope; wins over the body's */
     struct sam_span kind;         /* of the envelope: a name of enum sam_kind; wins over the body's */
-    struct sam_span content_type; /* a hint, tried first, never trusted */
+    struct sam_span content_type; /* a hint, tried first, never trusted; its parameter name= stands for name */
     struct sam_span name;         /* file or object name, where the format keeps an id there */
     struct sam_span body;
 };
@@ -96,6 +96,15 @@ struct sam_read_result {
 enum sam_code sam_read(const struct sam_read_settings *settings, const struct sam_read_input *input, struct sam_arena *arena,
                        struct sam_read_result *out, struct sam_err *err) SAM_MUST_USE;
 
+/**
+ * Appends a media type that carries a file's name, as sam_read understands it: `text/vtt; name="call.vtt"`. This is how a name goes through
+ * the queue.
+ *
+ * @param type  may be absent: application/octet-stream
+ * @param name  may be absent: then only the type; control characters become '_'
+ */
+void sam_media_type_write(struct sam_buf *buf, struct sam_span type, struct sam_span name);
+
 /** Cuts a file into messages: JSON Lines, objects one after another, the elements of one array; anything else is one message. */
 struct sam_read_split {
     struct sam_span rest; /* set by sam_read_split_of; private */
@@ -112,6 +121,17 @@ struct sam_read_split sam_read_split_of(struct sam_span file);
  * @return false when there are no more
  */
 bool sam_read_split_next(struct sam_read_split *split, struct sam_span *message);
+
+/**
+ * Cuts a queue_log (the file's lines) into messages of which none holds only a part of a call: a line goes to the piece in which its call
+ * began. For files larger than a message may be.
+ *
+ * @param piece_bytes  about how large a piece is to be; one is larger by what goes on after its end
+ * @param out          the pieces, copies in the arena
+ * @return SAM_OK; SAM_NONE when the text is no queue_log; SAM_NO_MEMORY, SAM_TOO_LARGE
+ */
+enum sam_code sam_read_log_split(struct sam_span text, size_t piece_bytes, struct sam_arena *arena, struct sam_span **out, size_t *out_n,
+                                 struct sam_err *err) SAM_MUST_USE;
 
 /** A format that is known by name: what `samtaled read --help` and docs list. */
 struct sam_format {

@@ -46,6 +46,10 @@ enum app_exit command_dead_letter_list(const struct command *self, int argc, cha
 /** See command_table.c. */
 enum app_exit command_dead_letter_show(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
+enum app_exit command_dead_letter_replay(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
+enum app_exit command_dead_letter_drop(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
 enum app_exit command_run(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
 enum app_exit command_sample(const struct command *self, int argc, char **argv);

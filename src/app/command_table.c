@@ -13,17 +13,31 @@ const struct command app_commands[] = {
      "One line each: number, when it died, source, kind, size, code, reason. N is 100 unless given.\n", command_dead_letter_list},
     {"dead-letter show", "[--config FILE] [--body] NUMBER", "shows one of them, with its reason",
      "  --body   prints the message itself instead, byte for byte: raw text that nothing has masked\n", command_dead_letter_show},
+    {"dead-letter replay", "[--config FILE] NUMBER... | --all [--source NAME] [--code CODE]", "puts dead letters into the queue again",
+     "After what they died of was mended: a setting, a newer version. One that fails again becomes a new dead letter.\n"
+     "  --all          all there are now\n"
+     "  --source NAME  of these only those of a system\n"
+     "  --code CODE    of these only those with a code, as listed\n",
+     command_dead_letter_replay},
+    {"dead-letter drop", "[--config FILE] NUMBER... | --all [--source NAME] [--code CODE]", "drops dead letters for good",
+     "Options as of replay.\n", command_dead_letter_drop},
     {"migrate", "[--config FILE] [--connection STRING]", "brings the database to this program's schema",
      "  --connection STRING  instead of [database] connection: the first time it must be a superuser's, since it makes roles\n"
      "Forward only; one that was interrupted goes on where it stopped.\n",
      command_migrate},
     {"run", "[--config FILE]", "runs the daemon until it is told to stop",
      "Signals: TERM and INT stop in order, HUP reads the packs again. Logs to stderr.\n", command_run},
-    {"import", "[--config FILE] [--source NAME] [--kind KIND] FILE...", "puts the messages of files into the queue",
-     "FILE holds JSON Lines, JSON documents one after another or in an array, or one document; \"-\" is standard input.\n"
-     "  --source NAME  the system they are from, for messages that do not say it, and against what they say\n"
-     "  --kind KIND    conversation, record, transcript, survey or outcome, likewise\n"
-     "Waits while the queue is full. Importing again is harmless: what is known already changes nothing.\n",
+    {"import", "[--config FILE] [--source NAME] [--kind KIND] [--dry-run] [--resume STATE] FILE|FOLDER...",
+     "puts the messages of files and folders into the queue",
+     "Every format that `samtaled read` knows, also inside gzip; \"-\" is standard input. A folder is taken with all that is in it, in\n"
+     "the order of names, but for names that begin with a dot.\n"
+     "  --source NAME   the system they are from, for messages that do not say it, and against what they say\n"
+     "  --kind KIND     conversation, record, transcript, survey or outcome, likewise\n"
+     "  --dry-run, -n   stores nothing and says what would be stored; needs no database\n"
+     "  --resume STATE  keeps in the file STATE what is done, and does not do it again: to go on after a stop\n"
+     "What cannot be read is told on stderr as FILE:LINE: reason, and stays out; then it ends with 1. At the end it prints how many messages\n"
+     "of each format there were, and how many were refused for which reason. Waits while the queue is full. Importing again is harmless: what\n"
+     "is known already changes nothing.\n",
      command_import},
     {"sample", "[--seed N] [--weeks N] [--end DAY]", "writes weeks of a made-up contact centre as JSON Lines, for demos",
      "  --seed N    another number, other weeks (1)\n"

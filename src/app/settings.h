@@ -20,7 +20,7 @@ struct app_list {
 struct app_settings {
     struct sam_span database_connection;
     int64_t ingest_connections, ingest_batch_messages, ingest_batch_bytes, ingest_poll_ms, ingest_sleep_after_ms;
-    int64_t limits_message_bytes, limits_backlog_messages, limits_batch_memory_bytes;
+    int64_t limits_message_bytes, limits_file_bytes, limits_backlog_messages, limits_batch_memory_bytes;
     struct sam_span privacy_key_file;
     struct sam_span http_listen;
     int64_t http_connections, http_header_bytes, http_bodies_bytes, http_idle_ms, http_receive_ms, http_send_ms, http_answer_ms,

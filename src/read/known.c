@@ -86,6 +86,17 @@ static bool is_event(const struct reader *r)
     return has(r, "detail-type") && has(r, "detail");
 }
 
+/** Sound is not read: it is written down elsewhere first. */
+static bool sound(const struct reader *r)
+{
+    static const char *const heads[] = {"RIFF", "OggS", "fLaC", "ID3", "\xFF\xFB", "\xFF\xF3", "\xFF\xF2", "\x1A\x45\xDF\xA3"};
+    for (size_t i = 0; !r->json && i < SAM_COUNT(heads); i++) {
+        if (sam_span_starts(r->doc, heads[i]))
+            return true;
+    }
+    return !r->json && r->doc.len > 8 && memcmp(r->doc.at + 4, "ftyp", 4) == 0;
+}
+
 static const struct known {
     bool (*is)(const struct reader *r);
     const char *name;
@@ -103,6 +114,7 @@ static const struct known {
     {connect_segments, "Contact Lens real-time segments"},
     {transcribe, "Amazon Transcribe job, request or stream"},
     {is_event, "EventBridge event of another kind"},
+    {sound, "recording (sound, not its words)"},
 };
 
 static const struct known *found(const struct reader *r)

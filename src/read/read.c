@@ -179,11 +179,13 @@ static enum sam_code result_of(struct reader *r, struct sam_read_result *out, st
 enum sam_code sam_read(const struct sam_read_settings *settings, const struct sam_read_input *input, struct sam_arena *arena,
                        struct sam_read_result *out, struct sam_err *err)
 {
-    struct reader r = {.set = settings, .in = input, .arena = arena};
+    struct sam_read_input in = *input;
+    struct reader r = {.set = settings, .in = &in, .arena = arena};
     r.parts = sam_vec_of(sizeof(struct sam_part *), PARTS_MAX);
     r.refusals = sam_vec_of(sizeof(struct sam_read_refusal), SAM_REFUSALS);
     struct sam_span body = input->body;
-    enum sam_code code = check_envelope(&r, err);
+    read_media_type(&r, &in);
+    enum sam_code code = r.full ? sam_arena_full(arena, err) : check_envelope(&r, err);
     if (code == SAM_OK)
         code = read_unpack(&r, &body, err);
     if (code == SAM_OK)

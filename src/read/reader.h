@@ -107,6 +107,10 @@ void read_civil_date(int64_t days, int64_t *year, int *month, int *day);
 /** The last look at a part: what cannot be becomes unknown with a warning. */
 void read_settle(struct reader *r, struct sam_part *part);
 
+/* media_type.c */
+/** Cuts the parameters off input->content_type; one called name becomes input->name unless there is one. Sets r->full when the arena is. */
+void read_media_type(struct reader *r, struct sam_read_input *input);
+
 /* unpack.c */
 /** Takes a byte-order mark away, turns UTF-16 into UTF-8 and inflates gzip (and what is in it). @return SAM_OK, SAM_BAD_INPUT,
  * SAM_TOO_LARGE, SAM_NO_MEMORY */

@@ -11,9 +11,23 @@ static const struct {
     const char *media_type;
     enum form form;
 } forms[] = {
-    {"application/json", FORM_ONE},       {"application/vcon", FORM_ONE},    {"application/vcon+json", FORM_ONE},
-    {"application/x-ndjson", FORM_LINES}, {"application/jsonl", FORM_LINES}, {"application/octet-stream", FORM_ONE},
+    {"application/json", FORM_ONE},
+    {"application/vcon", FORM_ONE},
+    {"application/vcon+json", FORM_ONE},
+    {"application/x-ndjson", FORM_LINES},
+    {"application/jsonl", FORM_LINES},
+    {"application/octet-stream", FORM_ONE},
+    {"application/jose+json", FORM_ONE},
+    {"application/gzip", FORM_ONE},
+    {"application/vcon+gzip", FORM_ONE},
+    {"application/x-subrip", FORM_ONE},
+    {"text/plain", FORM_ONE},
+    {"text/csv", FORM_ONE},
+    {"text/vtt", FORM_ONE},
+    {"text/tab-separated-values", FORM_ONE},
 };
+/** Longest Content-Type that is kept with the message: a file's name may stand in it (name="..."). */
+#define TYPE_MAX 1024
 
 /* "type/sub; parameters": without the parameters. */
 static struct sam_span media_type_of(struct sam_span content_type)
@@ -76,11 +90,13 @@ void serve_messages(struct sam_http_request *request, void *context)
     struct message envelope;
     enum form form = FORM_ONE;
     struct sam_span body = sam_http_body(request);
-    struct sam_span media_type = media_type_of(sam_http_header(request, "Content-Type"));
+    struct sam_span content_type = sam_http_header(request, "Content-Type"), media_type = media_type_of(content_type);
     if (!envelope_of(request, &envelope))
         return;
     if (!form_of(media_type, &form)) {
-        sam_http_problem(request, 415, "unsupported_type", NULL, "send application/json, application/vcon+json or application/x-ndjson");
+        sam_http_problem(request, 415, "unsupported_type", NULL,
+                         "send application/json, application/vcon+json, application/x-ndjson, text/vtt, text/plain, text/csv, "
+                         "application/gzip or application/octet-stream");
         return;
     }
     size_t n = form == FORM_LINES ? count_lines(body) : sam_span_trim(body).len > 0;
@@ -96,7 +112,8 @@ void serve_messages(struct sam_http_request *request, void *context)
     struct sam_err err;
     struct post *post = sam_arena_alloc(arena, sizeof *post);
     struct message *messages = sam_arena_array(arena, n, sizeof *messages);
-    struct sam_span type = form == FORM_LINES ? SAM_SPAN("application/json") : media_type;
+    bool whole = content_type.len <= TYPE_MAX && sam_utf8_valid(content_type);
+    struct sam_span type = form == FORM_LINES ? SAM_SPAN("application/json") : whole ? sam_span_trim(content_type) : media_type;
     if (!post || !messages || sam_arena_span(arena, type, &envelope.content_type, &err) != SAM_OK) {
         sam_http_problem(request, 500, "internal", NULL, "no memory for this request");
         return;

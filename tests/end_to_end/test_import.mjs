@@ -1,7 +1,8 @@
 // samtaled import against a real queue without a daemon: what is cut how, what is refused and told, what is waited for.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { bin, dir, needPostgres, sql, until } from '../lib/samtaled.mjs'
 import { assert, done, test } from '../lib/tap.mjs'
 
@@ -27,7 +28,7 @@ for (const [what, text] of [
     empty()
     const said = imported(file('three', text))
     assert.equal(said.status, 0, said.stderr)
-    assert.match(said.stdout, /^3 messages imported\n$/)
+    assert.match(said.stdout, /^3 messages imported\n  native +3 messages: 3 records\n$/)
     assert.equal(queue(), [1, 2, 3].map((n) => message(n)).join('|'))
     assert.equal(sql('select distinct lane from samtale.inbox'), '1')
 })
@@ -50,22 +51,91 @@ await test('a message over the limit is told with its line; the others go in', (
     const said = imported(file('mixed', [message(1), message(2, { note: 'x'.repeat(2000) }), message(3)].join('\n')))
     sql('update samtale.inbox_state set size_limit = 16777216')
     assert.equal(said.status, 1)
-    assert.match(said.stdout, /^2 messages imported, 1 refused\n$/)
+    assert.match(said.stdout, /^2 messages imported, 1 refused\n/)
     assert.match(said.stderr, /mixed:2: .*over the limit of 1000 bytes/)
     assert.equal(queue(), `${message(1)}|${message(3)}`)
 })
 
-await test('any bytes go in: what they are is for the daemon to say', () => {
+await test('what cannot be read is told with its place, summed up by reason, and stays out', () => {
     empty()
-    assert.equal(imported(file('bytes', Buffer.from([0xff, 0, 1, 0x80]))).status, 0)
-    assert.equal(sql("select encode(body, 'hex') from samtale.inbox"), 'ff000180')
+    const said = imported(file('mixed.jsonl', `${message(1)}\n{"a": 1}\nnonsense\n{"b": "cut\n${message(2)}\n`), file('sound.wav', 'RIFF....WAVEfmt '))
+    assert.equal(said.status, 1)
+    assert.equal(queue(), `${message(1)}|${message(2)}`)
+    assert.match(said.stderr, /mixed.jsonl:2: unknown format: a JSON object with the keys a\n/)
+    assert.match(said.stderr, /mixed.jsonl:3: /)
+    assert.match(said.stderr, /mixed.jsonl:4: /)
+    assert.match(said.stderr, /sound.wav:1: recognised: recording/)
+    assert.match(said.stdout, /^2 messages imported, 4 refused\n  native +2 messages: 2 records\n/)
+    assert.match(said.stdout, /refused because +1 unknown format: a JSON object with the keys a\n/)
+})
+
+await test('a folder is taken with all that is in it, in order, gzip unpacked, names kept; dots and links to folders are not followed', () => {
+    empty()
+    const at = path.join(dir, 'tree')
+    mkdirSync(path.join(at, 'b/c'), { recursive: true })
+    writeFileSync(path.join(at, '.hidden'), message(9))
+    writeFileSync(path.join(at, 'a.json'), message(1))
+    writeFileSync(path.join(at, 'b/two.jsonl.gz'), gzipSync(`${message(2)}\n${message(3)}\n`))
+    writeFileSync(path.join(at, 'b/c/1772445600.7_rx.json'), JSON.stringify({ text: 'hej', segments: [{ start: 0, end: 1, text: 'hej' }] }))
+    symlinkSync(at, path.join(at, 'b/again'))
+    const said = imported('--source', 'pbx', at)
+    assert.equal(said.status, 0, said.stderr)
+    assert.equal(said.stdout.replace(/ +/g, ' '), '4 messages imported\n native 3 messages: 3 records\n whisper 1 messages: 1 transcripts\n')
+    assert.equal(sql("select string_agg(content_type, '|' order by id) from samtale.inbox"),
+        ['a.json', '1772445600.7_rx.json', 'two.jsonl.gz', 'two.jsonl.gz'].map((name) => `application/octet-stream; name="${name}"`).join('|'))
+})
+
+await test('a dry run stores nothing and says what would be stored, without a database', () => {
+    const elsewhere = file('dry.conf', '[database]\nconnection = host=/nowhere dbname=samtale\n')
+    const said = spawnSync(bin, ['import', '--config', elsewhere, '--dry-run', file('twice', [message(1), message(1), message(2)].join('\n'))], { encoding: 'utf8' })
+    assert.equal(said.status, 0, said.stderr)
+    assert.equal(said.stdout.replace(/ +/g, ' '), '3 messages would be imported\n native 3 messages: 3 records\n of 2 conversations, 0 turns\n')
+})
+
+await test('what was done is not done again; a file that grew is', () => {
+    empty()
+    const state = path.join(dir, 'state')
+    const one = file('one.jsonl', `${message(1)}\n`), two = file('two.jsonl', `${message(2)}\n`)
+    assert.match(imported('--resume', state, one, two).stdout, /^2 messages imported\n/)
+    writeFileSync(one, `${message(1)}\n${message(3)}\n`)
+    assert.match(imported('--resume', state, one, two).stdout, /^2 messages imported, 1 done before\n/)
+    assert.match(imported('--resume', state, one, two).stdout, /^0 messages imported, 2 done before\n/)
+    /* stopped in the middle of a file: the first two of its messages were committed */
+    const three = file('three.jsonl', [4, 5, 6].map((n) => message(n)).join('\n'))
+    assert.match(imported('--resume', state, three).stdout, /^3 messages imported/)
+    writeFileSync(state, readFileSync(state, 'utf8').split('\n').filter((line) => line.endsWith('three.jsonl')).map((line) => line.replace(/^\w+/, '2')).join('\n') + '\n')
+    empty()
+    assert.match(imported('--resume', state, three).stdout, /^1 messages imported, 2 done before\n/)
+    assert.equal(queue(), message(6))
+})
+
+await test('a gzip file that ends in the middle gives what stood before', () => {
+    empty()
+    const whole = gzipSync(Array.from({ length: 5000 }, (_, n) => message(n, { x: `${Math.sin(n)}` })).join('\n'))
+    const said = imported(file('cut.gz', whole.subarray(0, whole.length >> 1)))
+    assert.equal(said.status, 1)
+    assert.match(said.stderr, /cut.gz:1: gzip: it ends in the middle/)
+    assert.ok(Number(sql('select count(*) from samtale.inbox')) > 1000)
+})
+
+await test('a queue_log larger than a message goes in pieces that cut no call', () => {
+    empty()
+    const lines = []
+    for (let i = 0; i < 40000; i++) {
+        const id = `${1600000000 + i}.${i}`
+        lines.push(`${1600000000 + i}|${id}|sales|NONE|ENTERQUEUE||22${i}|1`)
+        if (i >= 3) lines.push(`${1600000000 + i}|${1600000000 + i - 3}.${i - 3}|sales|NONE|ABANDON|1|1|3`)
+    }
+    const said = imported('--source', 'pbx', file('queue_log', `${lines.join('\n')}\n`))
+    assert.equal(said.status, 0, said.stderr)
+    assert.match(said.stdout, /queue_log +\d messages: 40000 records/)
+    assert.equal(sql("select count(*) from samtale.inbox where content_type like '%queue_log%'"), String(sql('select count(*) from samtale.inbox')))
 })
 
 await test('empty files hold no message', () => assert.match(imported(file('empty', ''), file('blank', '\n\n')).stdout, /^0 messages imported\n$/))
 
 await test('what cannot be read is named', () => {
-    mkdirSync(path.join(dir, 'folder'), { recursive: true })
-    for (const [name, why] of [['nowhere', /No such file/], ['folder', /Is a directory/]]) {
+    for (const [name, why] of [['nowhere', /No such file/]]) {
         const said = imported(path.join(dir, name))
         assert.equal(said.status, 1)
         assert.match(said.stderr, why)

@@ -130,6 +130,73 @@ static void transcripts_take_their_id_from_the_files_name(void **state)
     reading_end(&r);
 }
 
+static void a_name_goes_in_the_media_type(void **state)
+{
+    static const struct {
+        const char *type, *id; /* id: NULL: there is none */
+    } rows[] = {
+        {"application/json; name=\"x-1543602660.197_rx.wav.json\"", "1543602660.197"},
+        {"application/json;charset=utf-8; NAME=call.json ", "call"},
+        {"application/json; name=\"a \\\"b\\\" \\\\ c; d.json\"", "c; d"}, /* a name, not a path */
+        {"application/json; name=\"open", "open"},
+        {"application/json; name", NULL},
+        {"application/json;", NULL},
+        {";;;=;\"", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < SAM_COUNT(rows); i++) {
+        struct reading r = {.arena = sam_arena_new(1U << 20), .settings = sam_read_defaults()};
+        assert_non_null(r.arena);
+        r.settings.source = SAM_SPAN("s");
+        const struct sam_read_input input = {.body = sam_span_of(json("{'text':'','segments':[]}")),
+                                             .content_type = sam_span_of(rows[i].type)};
+        r.code = sam_read(&r.settings, &input, r.arena, &r.result, &r.err);
+        assert_int_equal(r.code, rows[i].id ? SAM_OK : SAM_BAD_INPUT);
+        if (rows[i].id)
+            assert_true(sam_span_is(r.result.parts[0].external_id, rows[i].id));
+        reading_end(&r);
+    }
+    struct sam_buf buf = sam_buf_of(1000);
+    sam_media_type_write(&buf, SAM_SPAN("text/vtt"), SAM_SPAN("a\"\\\n.vtt"));
+    assert_true(sam_span_is(sam_buf_get(&buf), "text/vtt; name=\"a\\\"\\\\_.vtt\""));
+    sam_buf_clear(&buf);
+    sam_media_type_write(&buf, SAM_NO_SPAN, SAM_NO_SPAN);
+    assert_true(sam_span_is(sam_buf_get(&buf), "application/octet-stream"));
+    sam_buf_free(&buf);
+}
+
+static enum sam_code split_in(struct sam_arena *arena, void *context, struct sam_err *err)
+{
+    struct sam_span *pieces = NULL;
+    size_t n = 0;
+    enum sam_code code = sam_read_log_split(*(const struct sam_span *)context, 100, arena, &pieces, &n, err);
+    if (code == SAM_OK)
+        assert_int_equal(n, 2);
+    return code;
+}
+
+static void a_log_is_cut_between_calls(void **state)
+{
+    static const char log[] = "1543602660|1543602660.1|q|NONE|ENTERQUEUE||1|1\n1543602661|NONE|NONE|Agent/1|PAUSE|x\n"
+                              "1543602662|1543602662.2|q|NONE|ENTERQUEUE||2|1\nbroken\n"
+                              "1543602663|1543602660.1|q|NONE|ABANDON|1|1|3\n1543602664|1543602662.2|q|NONE|ABANDON|1|1|2";
+    struct sam_span text = sam_span_of(log), *pieces = NULL;
+    struct sam_arena *arena = sam_arena_new(1U << 20);
+    struct sam_err err;
+    size_t n = 0;
+    (void)state;
+    assert_int_equal(sam_read_log_split(text, 100, arena, &pieces, &n, &err), SAM_OK);
+    assert_int_equal(n, 2);
+    assert_true(sam_span_is(pieces[0], "1543602660|1543602660.1|q|NONE|ENTERQUEUE||1|1\n1543602661|NONE|NONE|Agent/1|PAUSE|x\n"
+                                       "1543602662|1543602662.2|q|NONE|ENTERQUEUE||2|1\n1543602663|1543602660.1|q|NONE|ABANDON|1|1|3\n"
+                                       "1543602664|1543602662.2|q|NONE|ABANDON|1|1|2\n"));
+    assert_true(sam_span_is(pieces[1], "broken\n"));
+    assert_int_equal(sam_read_log_split(SAM_SPAN("{}"), 100, arena, &pieces, &n, &err), SAM_NONE);
+    assert_int_equal(sam_read_log_split(SAM_SPAN(""), 100, arena, &pieces, &n, &err), SAM_NONE);
+    sam_arena_free(arena);
+    assert_true(sweep(split_in, &text, 1U << 20) > 3);
+}
+
 static void words_that_nobody_said_are_no_turns(void **state)
 {
     (void)state;
@@ -360,6 +427,8 @@ int main(void)
         cmocka_unit_test(a_queue_log_gives_a_record_a_call),
         cmocka_unit_test(the_shapes_of_a_queue_log_are_one),
         cmocka_unit_test(transcripts_take_their_id_from_the_files_name),
+        cmocka_unit_test(a_name_goes_in_the_media_type),
+        cmocka_unit_test(a_log_is_cut_between_calls),
         cmocka_unit_test(words_that_nobody_said_are_no_turns),
         cmocka_unit_test(connect_and_lens_are_read),
         cmocka_unit_test(genesys_is_read),

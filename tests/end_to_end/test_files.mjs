@@ -1,0 +1,105 @@
+// Files as telephone systems and speech recognisers write them, through the doors and the daemon: a queue_log and the Whisper files of its
+// calls become scored conversations, whatever the order, repetition or delay.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { readFileSync } from 'node:fs'
+import { Daemon, dir, drained, needPostgres, run, sql } from '../lib/samtaled.mjs'
+import { assert, atEnd, test } from '../lib/tap.mjs'
+import { chanceOf, shuffle } from '../lib/messages.mjs'
+
+await needPostgres(import.meta.url)
+const number = (query) => Number(sql(query))
+const daemon = await Daemon.make({ ingest: { poll: '5 ms' } })
+atEnd(() => daemon.stop('SIGKILL'))
+const canonical = readFileSync(new URL('../lib/canonical.sql', import.meta.url), 'utf8')
+const stored = () => sql(canonical).split('\n').filter(Boolean).sort()
+const clear = () => sql(`truncate samtale.inbox, samtale.conversation_key, samtale.part, samtale.part_conflict, samtale.conversation, samtale.leg, samtale.party,
+    samtale.finding, samtale.moment, samtale.conversation_score, samtale.survey, samtale.outcome, samtale.rollup_half_hour, samtale.rollup_opportunity,
+    samtale.rollup_outcome, samtale.dead_letter`)
+const file = (name, text) => {
+    const at = path.join(dir, name)
+    mkdirSync(path.dirname(at), { recursive: true })
+    writeFileSync(at, text)
+    return at
+}
+const imported = (...args) => run(['import', '--config', daemon.config, '--source', 'pbx', ...args])
+const segment = (start, end, text) => ({ start, end, text: ` ${text}` })
+const whisper = (...segments) => JSON.stringify({ text: '', language: 'da', segments })
+
+const agentSays = whisper(segment(0, 3, 'Goddag, du taler med Anna, hvad kan jeg hjælpe med?'), segment(10, 13, 'Det er 736.456 kroner. Var der andet?'))
+const customerSays = whisper(segment(3.5, 9, 'Jeg vil bare høre hvad der står på min pension.'), segment(13.5, 15, 'Nej tak.'))
+const day = (n) => 1772445600 + n * 100
+const log = (n, queue = 'pension') => [`${day(n)}|${day(n)}.${n}|${queue}|NONE|ENTERQUEUE||2234567${n}|1`, `${day(n) + 20}|${day(n)}.${n}|${queue}|Agent/${n}|CONNECT|20|${day(n) + 15}.9|5`,
+    `${day(n) + 80}|${day(n)}.${n}|${queue}|Agent/${n}|COMPLETECALLER|20|60|1`].map((line) => `${line}\n`).join('')
+
+await daemon.start()
+
+await test('a queue_log and the one-channel Whisper files of its calls become scored conversations', async () => {
+    imported(file('one/queue_log', log(1)), file(`one/q-pension-${day(1)}.1-rx.wav.json`, customerSays), file(`one/q-pension-${day(1)}.1-tx.wav.json`, agentSays))
+    await drained()
+    assert.equal(sql('select external_id, scored, turns, wait_ms, handle_ms, flags from samtale.conversation'), `${day(1)}.1|t|4|20000|60000|16`) // 16: roles by the names of the files
+    assert.equal(sql('select name from samtale.agent join samtale.conversation using (agent_id)'), 'Agent/1')
+    assert.equal(number('select count(*) from samtale.part'), 3)
+    assert.equal(number('select count(*) from samtale.verify_rollups()'), 0)
+})
+
+await test('in any order, twice, and one of them later, they give the same bytes', async () => {
+    const files = []
+    for (let n = 1; n <= 6; n++) {
+        files.push(file(`any/log${n}`, log(n)), file(`any/q-${day(n)}.${n}_out.json`, agentSays))
+        files.push(file(`any/q-${day(n)}.${n}_in.json${n % 2 ? '.gz' : ''}`, n % 2 ? gzipSync(customerSays) : customerSays))
+    }
+    clear()
+    imported(...files)
+    await drained()
+    const once = stored()
+    assert.equal(number('select count(*) from samtale.conversation where scored and turns = 4'), 6)
+    const chance = chanceOf(11)
+    for (let round = 0; round < 3; round++) {
+        clear()
+        const again = shuffle([...files, ...files.filter(() => chance() < 0.5)], chance)
+        const late = again.splice(0, 5)
+        imported(...again)
+        await drained()
+        imported(...late, ...files)
+        await drained()
+        assert.deepEqual(stored(), once)
+        assert.equal(number('select count(*) from samtale.verify_rollups()'), 0)
+    }
+})
+
+await test('a file\'s name goes through HTTP in its content type', async () => {
+    clear()
+    const account = run(['user', 'add', 'feeder', '--role', 'ingest', '--password-stdin', '--config', daemon.config], { input: 'correct horse battery staple\n' })
+    assert.ok(account !== undefined)
+    const token = run(['token', 'add', 'feeder', '--scope', 'ingest', '--for', 'test', '--config', daemon.config]).trim().split(/\s+/).at(-1)
+    const post = (type, body) => fetch(`${daemon.url}/v1/messages?source=pbx`, { method: 'POST', body, headers: { 'Content-Type': type, Authorization: `Bearer ${token}` } })
+    assert.equal((await post(`application/json; name="x-${day(1)}.1-tx.json"`, agentSays)).status, 202)
+    assert.equal((await post(`text/vtt; charset=utf-8; name=x-${day(1)}.1-rx.vtt`, 'WEBVTT\n\n00:03.500 --> 00:09.000\nJeg vil bare høre hvad der står.\n')).status, 202)
+    assert.equal((await post('text/plain; name="queue_log"', log(1))).status, 202)
+    await drained()
+    assert.equal(sql('select external_id, scored, turns from samtale.conversation'), `${day(1)}.1|t|3`)
+})
+
+await test('dead letters are put into the queue again, or dropped', async () => {
+    clear()
+    sql("alter table samtale.conversation add constraint refused check (external_id not like 'late%')")
+    const send = (id) => sql(`select samtale.enqueue('pbx', 'record', '', '{"id": "${id}"}'::text)`)
+    for (const id of ['late1', 'late2', 'late3', 'fine']) send(id)
+    sql("select samtale.enqueue('pbx', '', '', 'nonsense'::text)")
+    await drained()
+    assert.equal(number('select count(*) from samtale.dead_letter'), 4)
+    sql('alter table samtale.conversation drop constraint refused')
+    const dead = (like) => sql(`select dead_letter_id from samtale.dead_letter where convert_from(body, 'UTF8') like '%${like}%'`)
+    assert.match(run(['dead-letter', 'replay', '--config', daemon.config, dead('late1'), dead('late2')]), /^2 dead letters put into the queue again\n$/)
+    await drained()
+    assert.equal(sql("select string_agg(external_id, ' ' order by external_id) from samtale.conversation"), 'fine late1 late2')
+    assert.match(run(['dead-letter', 'drop', '--config', daemon.config, dead('nonsense')]), /^1 dead letters dropped\n$/)
+    assert.match(run(['dead-letter', 'replay', '--config', daemon.config, '--all']), /^1 dead letters put/)
+    await drained()
+    assert.equal(number("select count(*) from samtale.conversation where external_id = 'late3'"), 1)
+    assert.equal(number('select count(*) from samtale.dead_letter'), 0)
+    assert.throws(() => run(['dead-letter', 'drop', '--config', daemon.config, '999999'], { stdio: 'pipe' }), /there is no dead letter 999999/)
+    assert.throws(() => run(['dead-letter', 'drop', '--config', daemon.config], { stdio: 'pipe' }), /which one/)
+})
