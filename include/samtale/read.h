@@ -30,6 +30,9 @@ enum sam_code sam_zone_read(struct sam_arena *arena, struct sam_span tzif, const
  * NULL) set */
 int64_t sam_zone_utc(const struct sam_zone *zone, int64_t local_us, enum sam_zone_fit *fit);
 
+/** @return whether all offsets from UTC that the zone has from from_s (UTC seconds since 1970) on are multiples of step_s, 1 or more */
+bool sam_zone_in_steps(const struct sam_zone *zone, int64_t from_s, int64_t step_s);
+
 /* ---- settings and input -------------------------------------------------------------------------------------------- */
 
 /** Limits and assumptions of reading. Every limit belongs to the configuration; sam_read_defaults() gives the shipped ones. */
@@ -43,7 +46,8 @@ struct sam_read_settings {
     uint32_t legs_max;           /* of one record; 1,000 */
     int64_t duration_max_ms;     /* of calls: longer durations and offsets are unknown, with a warning; 24 h */
     int64_t exchange_max_ms;     /* the same of chats, mails, messages and tasks, which go on for weeks; 366 days */
-    int64_t now_us;              /* times later than a day after it are unknown, with a warning; 0: no such check */
+    int64_t now_us;              /* when the message came; 0: not known, and no time is too late */
+    int64_t future_max_ms;       /* times that are later by more are unknown, with a warning; 24 h */
     const struct sam_zone *zone; /* of times without one; NULL: UTC */
     struct sam_span country;     /* ISO 3166 of telephone numbers without a country code, "DK"; absent when not known */
     struct sam_span source;      /* for messages that name none, neither in the envelope nor in the body; absent: they are refused */

@@ -49,6 +49,12 @@ struct sam_serve_settings sam_serve_defaults(void);
  */
 enum sam_code sam_serve_new(struct sam_loop *loop, struct sam_db_pool *pool, const struct sam_serve_settings *settings,
                             struct sam_serve **out, struct sam_err *err) SAM_MUST_USE;
+/**
+ * Takes over other values of time_zone, service_level, weights and components_min; questions on their way are answered as they
+ * were asked.
+ * @return SAM_OK; SAM_NO_MEMORY: nothing was changed
+ */
+enum sam_code sam_serve_change(struct sam_serve *serve, const struct sam_serve_settings *settings, struct sam_err *err) SAM_MUST_USE;
 /** @return the routes; lives as long as serve */
 const struct sam_http_table *sam_serve_table(const struct sam_serve *serve);
 /** Prepares the page and the API's description for this server, whose counts /metrics then shows. Before the loop runs. @return SAM_OK or

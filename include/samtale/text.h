@@ -78,6 +78,7 @@ size_t sam_fold_word(struct sam_span word, char *out, size_t room);
 struct sam_pack_source {
     const char *name; /* for messages: "da.pack", "/etc/samtaled/packs/da.pack" */
     struct sam_span text;
+    bool site; /* a site's own: a shipped model has not learnt from its rules, so that their weights count beside what it says */
 };
 /** Compiled packs of all languages; immutable. */
 struct sam_packs;
@@ -104,8 +105,8 @@ struct sam_pack_summary {
 };
 /** @return whether there is a pack for language; *out set then */
 bool sam_packs_summary(const struct sam_packs *packs, enum sam_language language, struct sam_pack_summary *out);
-/** Appends, for people, every rule of a language with its label, weight and patterns; only those whose id starts with prefix (may be "").
- */
+/** Appends, for people, every rule of a language with its label, weight and patterns; only those whose id, with its
+ * language in front or without, starts with prefix (may be ""). */
 void sam_packs_show(const struct sam_packs *packs, enum sam_language language, struct sam_span prefix, struct sam_buf *out);
 
 /* ---- marking ----------------------------------------------------------------------------------------------------------- */

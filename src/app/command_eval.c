@@ -3,6 +3,7 @@
  * mistakes by name. A file of floors turns a figure that is too low into exit status 1.
  */
 #include "eval.h"
+#include "rules.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #define WORK_BYTES   ((size_t)256 << 20)
 
 struct run {
+    struct app_rules rules;
     const char *misses; /* label whose mistakes are listed, "all", or NULL */
     const char *floors;
     struct eval_set set;
@@ -53,14 +55,14 @@ static enum sam_code eval_all(struct run *run, const struct sam_scorer *scorer, 
 
 static enum sam_code evaluate(struct run *run, char *const *files, size_t n, struct sam_arena *arena, struct sam_err *err)
 {
-    struct sam_score_settings settings = sam_score_defaults();
+    const struct app_rules *rules = &run->rules;
     struct sam_scorer *scorer = NULL;
     struct sam_arena *work = sam_arena_new(WORK_BYTES);
     struct corpus corpus;
     SAM_MUST(work != NULL);
-    enum sam_code code = sam_scorer_new(&settings, NULL, 0, &scorer, err);
+    enum sam_code code = sam_scorer_new(&rules->score, rules->packs, rules->packs_n, &scorer, err);
     if (code == SAM_OK)
-        code = corpus_read(arena, files, n, &corpus, err);
+        code = corpus_read(&rules->read, arena, files, n, &corpus, err);
     if (code == SAM_OK)
         code = eval_all(run, scorer, &corpus, work, err);
     if (code == SAM_OK && run->misses == NULL)
@@ -74,8 +76,11 @@ static enum sam_code evaluate(struct run *run, char *const *files, size_t n, str
 
 enum app_exit command_eval(const struct command *self, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"misses", required_argument, NULL, 'm'}, {"floors", required_argument, NULL, 'f'}, {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
+                                            {"misses", required_argument, NULL, 'm'},
+                                            {"floors", required_argument, NULL, 'f'},
+                                            {NULL, 0, NULL, 0}};
+    const char *config = NULL;
     struct run run = {.misses = NULL};
     struct sam_err err;
     opterr = 0;
@@ -84,6 +89,8 @@ enum app_exit command_eval(const struct command *self, int argc, char **argv)
             run.misses = optarg;
         else if (c == 'f')
             run.floors = optarg;
+        else if (c == 'c')
+            config = optarg;
         else
             return app_usage(self, "\"%s\" is not an option of it, or lacks its value", argv[optind - 1]);
     }
@@ -91,9 +98,9 @@ enum app_exit command_eval(const struct command *self, int argc, char **argv)
         return app_usage(self, "which file?");
     struct sam_arena *arena = sam_arena_new(CORPUS_BYTES);
     SAM_MUST(arena != NULL);
-    enum sam_code code = evaluate(&run, argv + optind, (size_t)(argc - optind), arena, &err);
+    enum app_exit exit = app_rules_get(self, arena, config, &run.rules);
+    if (exit == APP_DONE && evaluate(&run, argv + optind, (size_t)(argc - optind), arena, &err) != SAM_OK)
+        exit = app_failed(self, &err);
     sam_arena_free(arena);
-    if (code != SAM_OK)
-        return app_failed(self, &err);
-    return run.below == 0 ? APP_DONE : APP_FAILED;
+    return exit == APP_DONE && run.below > 0 ? APP_FAILED : exit;
 }

@@ -4,7 +4,7 @@
  */
 #include "import.h"
 
-#include "reading.h"
+#include "rules.h"
 
 #include <getopt.h>
 #include <string.h>

@@ -1,11 +1,10 @@
 /*
  * samtaled read FILE...: shows what the readers make of files, part by part in the canonical form, without a database. Nothing is kept.
  */
-#include "samtale/privacy.h"
-#include "samtale/read.h"
-
-#include "command.h"
 #include "corpus.h"
+#include "rules.h"
+
+#include "samtale/privacy.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -14,6 +13,8 @@
 #define FILE_BYTES ((size_t)1 << 30)
 #define WORK_BYTES ((size_t)512 << 20)
 #define PART_BYTES ((size_t)64 << 20)
+
+#define SETTINGS_BYTES ((size_t)256 << 20)
 
 struct reading {
     struct sam_read_settings settings;
@@ -101,17 +102,21 @@ static enum app_exit run(const struct command *self, struct reading *r, char *co
 
 enum app_exit command_read(const struct command *self, int argc, char **argv)
 {
-    static const struct option options[] = {{"source", required_argument, NULL, 's'},
+    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
+                                            {"source", required_argument, NULL, 's'},
                                             {"kind", required_argument, NULL, 'k'},
                                             {"unmasked", no_argument, NULL, 'u'},
                                             {NULL, 0, NULL, 0}};
     static const uint8_t no_key[SAM_MASK_KEY_BYTES] = {0};
-    struct reading r = {.settings = sam_read_defaults(), .mask = sam_mask_of(no_key)};
-    r.settings.source = SAM_SPAN("file");
+    struct reading r = {.mask = sam_mask_of(no_key)};
+    struct sam_span source = SAM_SPAN("file");
+    const char *config = NULL;
     opterr = 0;
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (c == 's')
-            r.settings.source = sam_span_of(optarg);
+            source = sam_span_of(optarg);
+        else if (c == 'c')
+            config = optarg;
         else if (c == 'k')
             r.kind = sam_span_of(optarg);
         else if (c == 'u')
@@ -121,5 +126,14 @@ enum app_exit command_read(const struct command *self, int argc, char **argv)
     }
     if (optind == argc)
         return app_usage(self, "which file?");
-    return run(self, &r, argv + optind, (size_t)(argc - optind));
+    struct app_rules rules;
+    struct sam_arena *arena = sam_arena_new(SETTINGS_BYTES);
+    SAM_MUST(arena != NULL);
+    enum app_exit exit = app_rules_get(self, arena, config, &rules);
+    r.settings = rules.read;
+    r.settings.source = source;
+    if (exit == APP_DONE)
+        exit = run(self, &r, argv + optind, (size_t)(argc - optind));
+    sam_arena_free(arena);
+    return exit;
 }

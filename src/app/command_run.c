@@ -1,22 +1,21 @@
 /*
- * samtaled run: the daemon. Wires the rooms, obeys signals (TERM and INT stop in order, HUP reads the packs again), tells systemd, and ends
- * when all has ended. A message that is bad never stops it; a schema that is wrong does.
+ * samtaled run: the daemon. Wires the rooms, obeys signals (TERM and INT stop in order, HUP reads settings and packs again), tells systemd,
+ * and ends when all has ended. A message that is bad never stops it; a schema that is wrong does.
  */
 #include "samtale/app.h"
 
 #include "ingest.h"
 #include "mask_key.h"
 #include "notify.h"
-#include "reading.h"
-#include "settings.h"
+#include "reload.h"
 #include "web.h"
 
 #include <getopt.h>
 #include <signal.h>
 #include <unistd.h>
 
-#define ARENA_BYTES (4U << 20)
-#define STOP_MS     45000 /* then what still runs is given up; the queue keeps its messages */
+#define ARENA_BYTES ((size_t)256 << 20) /* a site's packs may be large; what is not used is not there */
+#define STOP_MS     45000               /* then what still runs is given up; the queue keeps its messages */
 
 struct daemon {
     struct sam_loop *loop;
@@ -24,7 +23,8 @@ struct daemon {
     struct web *web;
     struct sam_signal *signals[3];
     struct sam_timer *watchdog, *limit;
-    bool stopping;
+    bool stopping, reloading, again; /* again: told to reload while reloading */
+    struct reload reload;
     enum app_exit exit;
 };
 
@@ -93,18 +93,69 @@ static void on_fatal(void *context, const struct sam_err *err)
 
 /* ---- reloading, watchdog --------------------------------------------------------------------------------------------------------- */
 
+static struct sam_intake_settings intake_settings_of(const struct app_settings *settings)
+{
+    struct sam_intake_settings out = sam_intake_defaults();
+    out.batch_messages = (uint32_t)settings->ingest_batch_messages;
+    out.batch_bytes = settings->ingest_batch_bytes;
+    out.poll_ms = (uint32_t)settings->ingest_poll_ms;
+    out.sleep_after_ms = (uint32_t)settings->ingest_sleep_after_ms;
+    out.careful_n = (uint32_t)(settings->ingest_connections * settings->ingest_batch_messages);
+    out.backlog_limit = settings->limits_backlog_messages;
+    out.message_bytes = settings->limits_message_bytes;
+    return out;
+}
+
+static void take_over(struct daemon *daemon, const struct reload *reload)
+{
+    const struct sam_intake_settings limits = intake_settings_of(&reload->settings);
+    struct sam_err err;
+    if (app_web_reload(daemon->web, &reload->settings, &err) != SAM_OK) {
+        ingest_scorer_leave(reload->scorer);
+        sam_log(SAM_LOG_ERROR, "run.not_reloaded", "reason=\"%s\"", err.text);
+        return;
+    }
+    sam_log_set((enum sam_log_level)reload->settings.log_level);
+    sam_log(SAM_LOG_NOTICE, "run.reloaded", "scorer=%.*s", SAM_ARG(sam_scorer_version(reload->scorer->scorer)));
+    if (reload->left[0])
+        sam_log(SAM_LOG_WARNING, "run.needs_restart", "settings=\"%s\"", reload->left);
+    ingest_reload(daemon->ingest, &limits, reload->scorer);
+}
+
+static void on_reload(void *data);
+
+static void on_read_again(struct reload *reload)
+{
+    struct daemon *daemon = reload->context;
+    daemon->reloading = false;
+    if (daemon->stopping || !reload->scorer) {
+        ingest_scorer_leave(reload->scorer);
+        if (!daemon->stopping)
+            sam_log(SAM_LOG_ERROR, "run.not_reloaded", "reason=\"%s\"", reload->err.text);
+    } else {
+        take_over(daemon, reload);
+    }
+    if (daemon->stopping)
+        return;
+    app_notify("READY=1");
+    if (daemon->again)
+        on_reload(daemon);
+}
+
 static void on_reload(void *data)
 {
     struct daemon *daemon = data;
     struct sam_err err;
-    if (daemon->stopping)
+    daemon->again = daemon->reloading;
+    if (daemon->stopping || daemon->reloading)
         return;
     app_notify("RELOADING=1");
-    if (ingest_reload(daemon->ingest, &err) == SAM_OK)
-        sam_log(SAM_LOG_NOTICE, "run.reloaded", "what=packs");
-    else
-        sam_log(SAM_LOG_ERROR, "run.not_reloaded", "reason=\"%s\"", err.text);
-    app_notify("READY=1");
+    daemon->reloading = true;
+    if (reload_start(daemon->loop, &daemon->reload, &err) == SAM_OK)
+        return;
+    daemon->reload.scorer = NULL;
+    daemon->reload.err = err;
+    on_read_again(&daemon->reload);
 }
 
 static void on_watchdog(void *data)
@@ -121,13 +172,7 @@ static struct ingest_settings ingest_settings_of(const struct app_settings *sett
     struct ingest_settings out = ingest_defaults();
     out.connection = settings->database_connection;
     out.connections = (uint32_t)settings->ingest_connections;
-    out.intake.batch_messages = (uint32_t)settings->ingest_batch_messages;
-    out.intake.batch_bytes = settings->ingest_batch_bytes;
-    out.intake.poll_ms = (uint32_t)settings->ingest_poll_ms;
-    out.intake.sleep_after_ms = (uint32_t)settings->ingest_sleep_after_ms;
-    out.intake.careful_n = out.connections * out.intake.batch_messages;
-    out.intake.backlog_limit = settings->limits_backlog_messages;
-    out.intake.message_bytes = settings->limits_message_bytes;
+    out.intake = intake_settings_of(settings);
     out.batch_memory_bytes = (size_t)settings->limits_batch_memory_bytes;
     return out;
 }
@@ -155,7 +200,7 @@ static enum sam_code start(struct daemon *daemon, const struct app_settings *set
     (void)signal(SIGPIPE, SIG_IGN); /* NOLINT: the write says so */
     enum sam_code code = app_mask_key(settings->privacy_key_file.at, ingest.mask_key, err);
     if (code == SAM_OK)
-        code = app_reading(settings, arena, &ingest.read, err);
+        code = app_rules_of(settings, arena, &ingest.rules, err);
     if (code == SAM_OK)
         code = sam_loop_new(&daemon->loop, err);
     if (code == SAM_OK)
@@ -169,9 +214,10 @@ static enum sam_code start(struct daemon *daemon, const struct app_settings *set
     return code;
 }
 
-static enum app_exit serve(const struct command *self, const struct app_settings *settings, struct sam_arena *arena)
+static enum app_exit serve(const struct command *self, const char *config, const struct app_settings *settings, struct sam_arena *arena)
 {
-    struct daemon daemon = {.exit = APP_DONE};
+    struct daemon daemon = {.exit = APP_DONE, .reload = {.file = config, .first = settings, .done = on_read_again}};
+    daemon.reload.context = &daemon;
     struct sam_err err;
     if (start(&daemon, settings, arena, &err) == SAM_OK) {
         if (app_notify_watchdog_ms() > 0)
@@ -210,7 +256,7 @@ enum app_exit command_run(const struct command *self, int argc, char **argv)
     enum app_exit exit = app_settings_get(self, arena, config, &settings);
     if (exit == APP_DONE) {
         sam_log_set((enum sam_log_level)settings.log_level);
-        exit = serve(self, &settings, arena);
+        exit = serve(self, config, &settings, arena);
     }
     sam_arena_free(arena);
     return exit;

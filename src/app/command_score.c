@@ -1,10 +1,9 @@
 /*
  * samtaled score FILE...: reads, masks, joins and scores without a database; one JSON line a conversation, or a few words for people.
  */
-#include "samtale/score.h"
-
 #include "corpus.h"
 #include "explain.h"
+#include "rules.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -46,18 +45,25 @@ static enum sam_code show_item(const struct sam_scorer *scorer, const struct cor
     return code;
 }
 
-static enum sam_code show_all(struct sam_arena *arena, struct sam_arena *work, char *const *files, size_t n, show_function *show,
+/* What the words of the command ask for. */
+struct wish {
+    const char *config;
+    char *const *files;
+    size_t n;
+    show_function *show;
+};
+
+static enum sam_code show_all(const struct wish *wish, const struct app_rules *rules, struct sam_arena *arena, struct sam_arena *work,
                               size_t *refused, struct sam_err *err)
 {
-    struct sam_score_settings settings = sam_score_defaults();
     struct sam_scorer *scorer = NULL;
     struct corpus corpus;
-    enum sam_code code = sam_scorer_new(&settings, NULL, 0, &scorer, err);
+    enum sam_code code = sam_scorer_new(&rules->score, rules->packs, rules->packs_n, &scorer, err);
     if (code == SAM_OK)
-        code = corpus_read(arena, files, n, &corpus, err);
+        code = corpus_read(&rules->read, arena, wish->files, wish->n, &corpus, err);
     for (size_t i = 0; code == SAM_OK && i < corpus.n; i++) {
         sam_arena_reset(work);
-        code = show_item(scorer, &corpus.items[i], work, show, err);
+        code = show_item(scorer, &corpus.items[i], work, wish->show, err);
     }
     if (code == SAM_OK)
         *refused = corpus.refused;
@@ -65,44 +71,58 @@ static enum sam_code show_all(struct sam_arena *arena, struct sam_arena *work, c
     return code;
 }
 
-static enum app_exit run(const struct command *self, char *const *files, size_t n, show_function *show)
+static enum app_exit run(const struct command *self, const struct wish *wish)
 {
     struct sam_err err;
+    struct app_rules rules;
     size_t refused = 0;
     struct sam_arena *arena = sam_arena_new(CORPUS_BYTES), *work = sam_arena_new(WORK_BYTES);
     SAM_MUST(arena != NULL && work != NULL);
-    enum sam_code code = show_all(arena, work, files, n, show, &refused, &err);
+    enum app_exit exit = app_rules_get(self, arena, wish->config, &rules);
+    if (exit == APP_DONE && show_all(wish, &rules, arena, work, &refused, &err) != SAM_OK)
+        exit = app_failed(self, &err);
     sam_arena_free(work);
     sam_arena_free(arena);
-    if (code != SAM_OK)
-        return app_failed(self, &err);
-    return refused == 0 ? APP_DONE : APP_FAILED;
+    return exit == APP_DONE && refused > 0 ? APP_FAILED : exit;
 }
 
 enum app_exit command_score(const struct command *self, int argc, char **argv)
 {
-    static const struct option options[] = {{"format", required_argument, NULL, 'f'}, {NULL, 0, NULL, 0}};
-    show_function *show = show_json;
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'}, {"format", required_argument, NULL, 'f'}, {NULL, 0, NULL, 0}};
+    struct wish wish = {.show = show_json};
     opterr = 0;
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        struct sam_span value = c == 'f' ? sam_span_of(optarg) : SAM_NO_SPAN;
-        if (c != 'f')
+        struct sam_span value = c != '?' ? sam_span_of(optarg) : SAM_NO_SPAN;
+        if (c == '?')
             return app_usage(self, "\"%s\" is not an option of it, or lacks its value", argv[optind - 1]);
-        if (!sam_span_is(value, "json") && !sam_span_is(value, "text"))
+        if (c == 'c')
+            wish.config = optarg;
+        else if (sam_span_is(value, "json") || sam_span_is(value, "text"))
+            wish.show = sam_span_is(value, "json") ? show_json : explain_short;
+        else
             return app_usage(self, "--format is json or text, not \"%s\"", optarg);
-        show = sam_span_is(value, "json") ? show_json : explain_short;
     }
     if (optind == argc)
         return app_usage(self, "which file?");
-    return run(self, argv + optind, (size_t)(argc - optind), show);
+    wish.files = argv + optind;
+    wish.n = (size_t)(argc - optind);
+    return run(self, &wish);
 }
 
 enum app_exit command_explain(const struct command *self, int argc, char **argv)
 {
+    static const struct option options[] = {{"config", required_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
+    struct wish wish = {.show = isatty(STDOUT_FILENO) == 1 ? explain_coloured : explain_plain};
     opterr = 0;
-    if (getopt_long(argc, argv, "", (const struct option[]){{NULL, 0, NULL, 0}}, NULL) != -1)
-        return app_usage(self, "\"%s\" is not an option of it", argv[optind - 1]);
+    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        if (c != 'c')
+            return app_usage(self, "\"%s\" is not an option of it, or lacks its value", argv[optind - 1]);
+        wish.config = optarg;
+    }
     if (optind == argc)
         return app_usage(self, "which file?");
-    return run(self, argv + optind, (size_t)(argc - optind), isatty(STDOUT_FILENO) == 1 ? explain_coloured : explain_plain);
+    wish.files = argv + optind;
+    wish.n = (size_t)(argc - optind);
+    return run(self, &wish);
 }

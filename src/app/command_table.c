@@ -26,7 +26,8 @@ const struct command app_commands[] = {
      "Forward only; one that was interrupted goes on where it stopped.\n",
      command_migrate},
     {"run", "[--config FILE]", "runs the daemon until it is told to stop",
-     "Signals: TERM and INT stop in order, HUP reads the packs again. Logs to stderr.\n", command_run},
+     "Signals: TERM and INT stop in order, HUP reads settings and packs again: all of them or, with a fault, none. Logs to stderr.\n",
+     command_run},
     {"import", "[--config FILE] [--source NAME] [--kind KIND] [--dry-run] [--resume STATE] FILE|FOLDER...",
      "puts the messages of files and folders into the queue",
      "Every format that `samtaled read` knows, also inside gzip; \"-\" is standard input. A folder is taken with all that is in it, in\n"
@@ -47,20 +48,23 @@ const struct command app_commands[] = {
      command_sample},
     {"man", "", "prints the source of the manual page samtaled(1)", NULL, command_man},
     {"completion", "", "prints the completion of these commands for bash", NULL, command_completion},
-    {"read", "[--source NAME] [--kind KIND] [--unmasked] FILE...", "shows what the readers make of files, in the canonical form",
+    {"read", "[--config FILE] [--source NAME] [--kind KIND] [--unmasked] FILE...",
+     "shows what the readers make of files, in the canonical form",
      "One JSON line a part, as it would be stored but for the customer's key (made here with a key of zeros).\n"
      "  --source NAME  for messages that do not say it (\"file\")\n"
      "  --kind KIND    conversation, record, transcript, survey or outcome, against what they say\n"
      "  --unmasked     as read, before identifiers are masked: shows personal data\n"
      "Ends with 1 when anything was refused; each reason stands on stderr as FILE:LINE: reason.\n",
      command_read},
-    {"score", "[--format json|text] FILE...", "scores conversations out of files, without a database",
+    {"score", "[--config FILE] [--format json|text] FILE...", "scores conversations out of files, without a database",
      "One JSON line a conversation (docs/score.md), or with --format text the figures and the missed moments.\n"
-     "FILE may be - for standard input; every format of `samtaled import` is read.\n",
+     "FILE may be - for standard input; every format of `samtaled import` is read, as the settings say: zone and country of what tells "
+     "none,\n"
+     "limits, the site's packs and weights ([score]).\n",
      command_score},
-    {"explain", "FILE...", "shows conversations with the evidence of every mark",
-     "Evidence stands in [brackets], or in colour on a terminal.\n", command_explain},
-    {"eval", "[--misses LABEL|all] [--floors FILE] FILE...", "measures the scorer against labelled conversations",
+    {"explain", "[--config FILE] FILE...", "shows conversations with the evidence of every mark",
+     "Evidence stands in [brackets], or in colour on a terminal. Settings count as for `samtaled score`.\n", command_explain},
+    {"eval", "[--config FILE] [--misses LABEL|all] [--floors FILE] FILE...", "measures the scorer against labelled conversations",
      "Prints precision, recall, F1, kappa and an interval for each label, by language, channel and style.\n"
      "  --misses LABEL  lists the mistakes instead, with their text\n"
      "  --floors FILE   lines \"all|LANGUAGE LABEL|macro|moment.missed|moment.gap F1\"; ends with 1 when a figure is below\n",
@@ -74,10 +78,13 @@ const struct command app_commands[] = {
      "  --floors FILE       with it: prints only figures below these, as `samtaled eval` does\n"
      "The same files give the same bytes. Some minutes.\n",
      command_train},
-    {"pack check", "[FILE...]", "compiles packs over the shipped ones and runs their examples", "Faults are told as FILE:LINE:COLUMN.\n",
+    {"pack check", "[--config FILE] [FILE...]", "compiles packs over the shipped ones and runs their examples",
+     "FILE stands in place of the site's packs ([score] packs in the settings). Faults are told as FILE:LINE:COLUMN.\n",
      command_pack_check},
-    {"pack test", "LANGUAGE TEXT [FILE...]", "shows which rules a sentence sets off", NULL, command_pack_test},
-    {"pack show", "LANGUAGE [ID]", "prints the rules of a language whose id begins so", NULL, command_pack_show},
+    {"pack test", "[--config FILE] LANGUAGE TEXT [FILE...]", "shows which rules a sentence sets off",
+     "With the site's packs, or with FILE in their place.\n", command_pack_test},
+    {"pack show", "[--config FILE] LANGUAGE [ID]", "prints the rules of a language whose id begins so, the site's too", NULL,
+     command_pack_show},
     {"user add", "NAME --role ROLE [--team TEAM]... [--agent ID] [--password-stdin] [--config FILE]", "makes an account that may sign in",
      "  --role ROLE       admin, analyst, supervisor (own teams), agent (own conversations) or ingest (sends messages)\n"
      "  --team TEAM       a supervisor's team, as messages name it; may come several times\n"

@@ -98,7 +98,8 @@ static enum sam_code learn_item(struct run *run, const struct corpus_item *item,
 
 static enum sam_code learn_files(struct run *run, char *const *files, size_t n, bool held, struct corpus *corpus, struct sam_err *err)
 {
-    if (corpus_read(run->arena, files, n, corpus, err) != SAM_OK)
+    const struct sam_read_settings settings = sam_read_defaults(); /* the same files give the same bytes on every machine */
+    if (corpus_read(&settings, run->arena, files, n, corpus, err) != SAM_OK)
         return err->code;
     for (size_t i = 0; i < corpus->n; i++) {
         sam_arena_reset(run->work);
@@ -118,7 +119,7 @@ static enum sam_code eval_domain(struct run *run, int32_t domain, const struct c
     run->settings.without = domain;
     enum sam_code code = sam_train(run->lessons, &run->settings, &model, err);
     if (code == SAM_OK) {
-        struct sam_pack_source source = {"trained.model", sam_buf_get(&model)};
+        struct sam_pack_source source = {.name = "trained.model", .text = sam_buf_get(&model)};
         code = sam_scorer_new(&settings, &source, 1, &scorer, err);
     }
     for (size_t i = 0; code == SAM_OK && i < corpus->n; i++) {
@@ -155,17 +156,22 @@ static enum sam_code eval_left_out(struct run *run, const struct corpus *held, s
     return SAM_OK;
 }
 
+static enum sam_code write_file(const char *name, struct sam_span text, struct sam_err *err)
+{
+    bool out = strcmp(name, "-") == 0;
+    FILE *file = out ? stdout : fopen(name, "wb");
+    bool written = file != NULL && fwrite(text.at, 1, text.len, file) == text.len;
+    if (file != NULL && !out)
+        written = fclose(file) == 0 && written;
+    return written ? SAM_OK : sam_fail(err, SAM_SYSTEM, "%s: cannot be written", name);
+}
+
 static enum sam_code write_model(struct run *run, struct sam_err *err)
 {
     struct sam_buf model = sam_buf_of(MODEL_ROOM);
     enum sam_code code = sam_train(run->lessons, &run->settings, &model, err);
-    FILE *file = code != SAM_OK || strcmp(run->out, "-") == 0 ? stdout : fopen(run->out, "wb");
-    if (code == SAM_OK && file == NULL)
-        code = sam_fail(err, SAM_SYSTEM, "%s: cannot be written", run->out);
-    if (code == SAM_OK && fwrite(model.at, 1, model.len, file) != model.len)
-        code = sam_fail(err, SAM_SYSTEM, "%s: cannot be written", run->out);
-    if (file != NULL && file != stdout && fclose(file) != 0 && code == SAM_OK)
-        code = sam_fail(err, SAM_SYSTEM, "%s: cannot be written", run->out);
+    if (code == SAM_OK)
+        code = write_file(run->out, sam_buf_get(&model), err);
     sam_buf_free(&model);
     return code;
 }

@@ -5,7 +5,6 @@
 
 #include "samtale/join.h"
 #include "samtale/privacy.h"
-#include "samtale/read.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -46,6 +45,7 @@ enum sam_code corpus_file(struct sam_arena *arena, const char *path, struct sam_
 
 /* Everything known while files are read. */
 struct gathering {
+    struct sam_read_settings settings;
     struct corpus *corpus;
     struct sam_vec items;
     struct sam_map *by_key;
@@ -106,13 +106,10 @@ static void tell(struct gathering *g, uint32_t line, const char *why)
 
 static enum sam_code read_message(struct gathering *g)
 {
-    struct sam_read_settings settings = sam_read_defaults();
     struct sam_read_input input = {.name = sam_span_of(g->file), .body = g->message};
     struct sam_read_result result;
     struct sam_err why;
-    settings.source = SAM_SPAN("file");
-    settings.body_max = FILE_MAX;
-    enum sam_code code = sam_read(&settings, &input, g->corpus->arena, &result, &why);
+    enum sam_code code = sam_read(&g->settings, &input, g->corpus->arena, &result, &why);
     if (code == SAM_NO_MEMORY)
         return sam_fail(g->err, code, "%s:%u: %s", g->file, g->line, why.text);
     if (code != SAM_OK) {
@@ -143,10 +140,13 @@ static enum sam_code read_file(struct gathering *g, const char *path)
     return SAM_OK;
 }
 
-enum sam_code corpus_read(struct sam_arena *arena, char *const *files, size_t n, struct corpus *out, struct sam_err *err)
+enum sam_code corpus_read(const struct sam_read_settings *settings, struct sam_arena *arena, char *const *files, size_t n,
+                          struct corpus *out, struct sam_err *err)
 {
     struct corpus corpus = {.arena = arena};
-    struct gathering g = {.corpus = &corpus, .items = sam_vec_of(sizeof(struct corpus_item), ITEMS_MAX), .err = err};
+    struct gathering g = {.settings = *settings, .corpus = &corpus, .items = sam_vec_of(sizeof(struct corpus_item), ITEMS_MAX), .err = err};
+    g.settings.source = SAM_SPAN("file");
+    g.settings.body_max = FILE_MAX;
     g.by_key = sam_map_new(arena, ITEMS_MAX);
     if (g.by_key == NULL)
         return sam_arena_full(arena, err);

@@ -5,7 +5,7 @@
 #ifndef SAMTALE_APP_CORPUS_H
 #define SAMTALE_APP_CORPUS_H
 
-#include "samtale/model.h"
+#include "samtale/read.h"
 
 #include "command.h"
 
@@ -28,9 +28,12 @@ struct corpus {
 
 /**
  * Reads files ("-" is standard input). What cannot be read is told on stderr as FILE:LINE: reason and counted.
+ *
+ * @param settings  how; a message may be as large as a file, and the source is "file" where none is named
  * @return SAM_OK; SAM_SYSTEM when a file cannot be opened; SAM_TOO_LARGE, SAM_NO_MEMORY
  */
-enum sam_code corpus_read(struct sam_arena *arena, char *const *files, size_t n, struct corpus *out, struct sam_err *err) SAM_MUST_USE;
+enum sam_code corpus_read(const struct sam_read_settings *settings, struct sam_arena *arena, char *const *files, size_t n,
+                          struct corpus *out, struct sam_err *err) SAM_MUST_USE;
 /** Joins the parts of one item; they were masked when they were read. */
 enum sam_code corpus_join(const struct corpus_item *item, struct sam_arena *arena, struct sam_conversation *out,
                           struct sam_err *err) SAM_MUST_USE;

@@ -25,8 +25,7 @@ struct ingest_settings ingest_defaults(void)
 {
     return (struct ingest_settings){.connections = 2,
                                     .intake = sam_intake_defaults(),
-                                    .read = sam_read_defaults(),
-                                    .score = sam_score_defaults(),
+                                    .rules = {.read = sam_read_defaults(), .score = sam_score_defaults()},
                                     .batch_memory_bytes = (size_t)512 << 20};
 }
 
@@ -294,14 +293,20 @@ static void ask_mark(struct ingest *ingest)
     sam_intake_mark(ingest->intake, ingest->watch, on_intake, ingest);
 }
 
-/* Whether the watch has something to ask: to fall asleep or wake, or to mark how far it is. */
+static void ask_tell(struct ingest *ingest)
+{
+    ingest->tell = false;
+    sam_intake_tell(ingest->intake, ingest->watch, on_intake, ingest);
+}
+
+/* Whether the watch has something to ask: to fall asleep or wake, to tell its limits, or to mark how far it is. */
 static bool to_ask(struct ingest *ingest, bool drowsy)
 {
     bool nap = drowsy != sam_intake_asleep(ingest->intake);
     bool mark = !sam_intake_marked(ingest->intake) && sam_clock_mono_us() - ingest->marked_us >= (int64_t)MARK_MS * 1000;
     ingest->nap = drowsy;
-    ingest->ask = nap ? ask_nap : ask_mark;
-    return !pausing(ingest) && (nap || mark);
+    ingest->ask = nap ? ask_nap : ingest->tell ? ask_tell : ask_mark;
+    return !pausing(ingest) && (nap || ingest->tell || mark);
 }
 
 static enum sam_next step_watch(struct sam_flow *flow)
@@ -318,8 +323,10 @@ static enum sam_next step_watch(struct sam_flow *flow)
     }
     if (!answered(ingest, ingest->ask))
         return sam_flow_wait(flow, LONG_MS);
-    if (ingest->code != SAM_OK)
+    if (ingest->code != SAM_OK) {
+        ingest->tell = ingest->tell || ingest->ask == ask_tell;
         return pause(ingest);
+    }
     ingest->told = false;
     ingest->pause_ms = PAUSE_MIN_MS;
     if (ingest->ask == ask_nap)
@@ -409,9 +416,7 @@ static void on_ended(struct sam_flow *flow)
     stopped(context);
 }
 
-/* ---- birth
- * ------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- birth ------------------------------------------------------------------------------------------------------- */
 
 static enum sam_code connect(struct ingest *ingest, struct sam_err *err)
 {
@@ -434,7 +439,7 @@ static enum sam_code make_parts(struct ingest *ingest, struct sam_err *err)
 {
     enum sam_code code = sam_intake_new(&ingest->settings.intake, &ingest->intake, err);
     if (code == SAM_OK)
-        code = ingest_scorer_new(ingest, &ingest->next, err);
+        code = ingest_scorer_new(&ingest->settings.rules, NULL, &ingest->next, err);
     if (code == SAM_OK)
         code = connect(ingest, err);
     if (code == SAM_OK)

@@ -6,12 +6,12 @@
 #ifndef SAMTALE_APP_INGEST_H
 #define SAMTALE_APP_INGEST_H
 
+#include "rules.h"
+
 #include "samtale/intake.h"
 #include "samtale/join.h"
 #include "samtale/privacy.h"
-#include "samtale/read.h"
 #include "samtale/rollup.h"
-#include "samtale/score.h"
 #include "samtale/store.h"
 
 /** Most connections that write. */
@@ -38,20 +38,31 @@ struct ingest_settings {
     struct sam_span connection;
     uint32_t connections;
     struct sam_intake_settings intake;
-    struct sam_read_settings read;
-    struct sam_score_settings score;
+    struct app_rules rules;
     uint8_t mask_key[SAM_MASK_KEY_BYTES];
     size_t batch_memory_bytes; /* most that one batch may use */
 };
 /** @return the shipped settings, without connection and key */
 struct ingest_settings ingest_defaults(void);
 
-/** A scorer that some batches use: the last one to leave frees it. */
+/** A scorer, and how messages are read with it, that some batches use: the last one to leave frees it. */
 struct ingest_scorer {
     struct sam_scorer *scorer;
+    struct sam_read_settings read;
+    struct sam_arena *arena; /* what they were made of; NULL: outlives them */
     int32_t score_set;
     uint32_t users;
 };
+/**
+ * Compiles the packs of rules; on any thread.
+ * @param arena  of the rules: becomes the scorer's own on SAM_OK; may be NULL when it outlives the ingest
+ * @param out    set on SAM_OK, with one user
+ * @return as sam_scorer_new
+ */
+enum sam_code ingest_scorer_new(const struct app_rules *rules, struct sam_arena *arena, struct ingest_scorer **out,
+                                struct sam_err *err) SAM_MUST_USE;
+/** One user less; the last one frees it. On the loop only. @param scorer may be NULL */
+void ingest_scorer_leave(struct ingest_scorer *scorer);
 
 struct ingest;
 
@@ -67,8 +78,12 @@ enum sam_code ingest_new(struct sam_loop *loop, const struct ingest_settings *se
                          struct sam_err *err) SAM_MUST_USE;
 /** Stops taking, lets the batches in flight end, marks the queue as left in order, closes; stopped is called when all is gone. */
 void ingest_stop(struct ingest *ingest, void (*stopped)(void *context), void *context);
-/** Reads packs again and learns names and limits anew. The old scorer stays when the new one is refused. @return as sam_scorer_new */
-enum sam_code ingest_reload(struct ingest *ingest, struct sam_err *err) SAM_MUST_USE;
+/**
+ * Takes other limits over and, with the next batch, another scorer; learns names anew. Batches in flight end with what they began with.
+ * @param limits  careful_n stays as it was
+ * @param scorer  one user of it becomes the ingest
+ */
+void ingest_reload(struct ingest *ingest, const struct sam_intake_settings *limits, struct ingest_scorer *scorer);
 /** @return what was counted, borrowed */
 const struct ingest_counts *ingest_counts(const struct ingest *ingest);
 /** @return whether the queue is open and its connections are up; err (may be NULL) says why not */

@@ -22,6 +22,7 @@ struct ingest {
     bool open, stopping, careful;
     bool told; /* why it waits was logged */
     bool nap;  /* what the queue is to be told */
+    bool tell; /* the queue is to be told other limits */
     int64_t pause_until_us, marked_us;
     int64_t value; /* the first number of the last answer */
     int closings;
@@ -56,9 +57,5 @@ void ingest_careful_over(struct ingest *ingest);
 void ingest_lot_close(struct lot *lot);
 /** A lot's flow has ended. */
 void ingest_lot_ended(struct lot *lot);
-/** Makes a scorer of the packs as they are now. @param out set on SAM_OK, with one user */
-enum sam_code ingest_scorer_new(struct ingest *ingest, struct ingest_scorer **out, struct sam_err *err) SAM_MUST_USE;
-/** One user less; the last one frees it. @param scorer may be NULL */
-void ingest_scorer_leave(struct ingest_scorer *scorer);
 
 #endif

@@ -8,33 +8,33 @@ void ingest_scorer_leave(struct ingest_scorer *scorer)
     if (!scorer || --scorer->users > 0)
         return;
     sam_scorer_free(scorer->scorer);
+    sam_arena_free(scorer->arena);
     sam_free(scorer);
 }
 
-enum sam_code ingest_scorer_new(struct ingest *ingest, struct ingest_scorer **out, struct sam_err *err)
+enum sam_code ingest_scorer_new(const struct app_rules *rules, struct sam_arena *arena, struct ingest_scorer **out, struct sam_err *err)
 {
     struct ingest_scorer *scorer = sam_new(sizeof *scorer);
     if (!scorer)
         return sam_fail(err, SAM_NO_MEMORY, "no memory for a scorer");
-    enum sam_code code = sam_scorer_new(&ingest->settings.score, NULL, 0, &scorer->scorer, err);
+    enum sam_code code = sam_scorer_new(&rules->score, rules->packs, rules->packs_n, &scorer->scorer, err);
     if (code != SAM_OK) {
         sam_free(scorer);
         return code;
     }
+    scorer->read = rules->read;
+    scorer->arena = arena;
     scorer->users = 1;
     *out = scorer;
     return SAM_OK;
 }
 
-enum sam_code ingest_reload(struct ingest *ingest, struct sam_err *err)
+void ingest_reload(struct ingest *ingest, const struct sam_intake_settings *limits, struct ingest_scorer *scorer)
 {
-    struct ingest_scorer *scorer = NULL;
-    enum sam_code code = ingest_scorer_new(ingest, &scorer, err);
-    if (code != SAM_OK)
-        return code;
+    sam_intake_change(ingest->intake, limits);
+    ingest->tell = true;
     ingest_scorer_leave(ingest->next);
     ingest->next = scorer;
     sam_names_forget(ingest->names);
     sam_flow_wake(&ingest->flow);
-    return SAM_OK;
 }

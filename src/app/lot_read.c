@@ -30,10 +30,12 @@ static enum sam_code read_one(struct lot *lot, struct lot_message *m, struct sam
 {
     const struct sam_message *message = m->message;
     const struct sam_read_input input = {message->source, message->kind, message->content_type, SAM_NO_SPAN, message->body};
+    struct sam_read_settings settings = lot->scorer->read;
+    settings.now_us = message->enqueued_us; /* not the clock: read again, it is read the same */
     if (message->attempts >= SAM_ATTEMPTS_MAX)
         return sam_fail(&m->err, SAM_SYSTEM, "the daemon stopped unclean %d times while it worked on this message alone",
                         message->attempts - 1);
-    enum sam_code code = sam_read(&lot->ingest->settings.read, &input, lot->arena, &m->read, &m->err);
+    enum sam_code code = sam_read(&settings, &input, lot->arena, &m->read, &m->err);
     if (code == SAM_OK)
         m->parts = sam_arena_array(lot->arena, m->read.parts_n, sizeof *m->parts);
     if (code == SAM_OK && !m->parts)
@@ -49,7 +51,7 @@ static enum sam_code read_one(struct lot *lot, struct lot_message *m, struct sam
 void lot_read(void *data)
 {
     struct lot *lot = data;
-    struct sam_buf buf = sam_buf_of(4 * (size_t)lot->ingest->settings.intake.message_bytes + CANONICAL_SLACK);
+    struct sam_buf buf = sam_buf_of(4 * lot->scorer->read.body_max + CANONICAL_SLACK);
     lot->code = SAM_OK;
     lot->messages = sam_arena_array(lot->arena, lot->batch.n, sizeof *lot->messages);
     if (!lot->messages)

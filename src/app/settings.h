@@ -6,10 +6,12 @@
 #define SAMTALE_APP_SETTINGS_H
 
 #include "command.h"
-#include "samtale/base.h"
+#include "samtale/model.h"
 
 /** Where the settings are when no --config is given. */
 #define APP_SETTINGS_FILE "/etc/samtaled/samtaled.conf"
+/** Where a site's own packs are unless set otherwise. */
+#define APP_PACKS_FOLDER "/etc/samtaled/packs"
 
 struct app_list {
     const struct sam_span *items;
@@ -21,6 +23,10 @@ struct app_settings {
     struct sam_span database_connection;
     int64_t ingest_connections, ingest_batch_messages, ingest_batch_bytes, ingest_poll_ms, ingest_sleep_after_ms;
     int64_t limits_message_bytes, limits_file_bytes, limits_backlog_messages, limits_batch_memory_bytes;
+    int64_t limits_future_ms;
+    struct sam_span score_packs;
+    double score_weights[SAM_COMPONENTS];
+    int64_t score_components;
     struct sam_span privacy_key_file;
     struct sam_span http_listen;
     int64_t http_connections, http_header_bytes, http_bodies_bytes, http_idle_ms, http_receive_ms, http_send_ms, http_answer_ms,
@@ -63,6 +69,7 @@ struct setting {
     const char *unit;    /* of SETTING_INT: what is counted, "messages"; else NULL */
     const char *choices; /* of SETTING_CHOICE: words separated by blanks */
     const char *help;    /* one or more sentences */
+    bool restart;        /* a change takes a restart; others are taken over by SIGHUP */
     /** Of a text that another room reads: whether it will. NULL: any text will do. @param text ends with a NUL */
     enum sam_code (*check)(struct sam_span text, struct sam_err *err);
 };
@@ -99,6 +106,10 @@ enum app_exit app_settings_get(const struct command *self, struct sam_arena *are
 /** Reads one value as its row says into *out. @return SAM_OK, SAM_BAD_INPUT with "must be ...", SAM_NO_MEMORY */
 enum sam_code app_setting_value(struct sam_arena *arena, const struct setting *row, struct sam_span text, struct app_settings *out,
                                 struct sam_err *err) SAM_MUST_USE;
+/** @return whether two settings have the same value in a row */
+bool app_setting_same(const struct setting *row, const struct app_settings *a, const struct app_settings *b);
+/** Copies a row's value; texts are borrowed. */
+void app_setting_copy(const struct setting *row, const struct app_settings *from, struct app_settings *to);
 /** Appends what a row's value must be, "duration between 1 ms and 1 h". */
 void app_setting_form(struct sam_buf *buf, const struct setting *row);
 /** Appends the commented example file. */

@@ -41,7 +41,8 @@ void app_settings_show(struct sam_buf *buf)
         comment(buf, sam_span_of(row->help));
         sam_buf_text(buf, "# Must be ");
         app_setting_form(buf, row);
-        sam_buf_printf(buf, ".\n#%s =%s%s\n", row->name, row->value[0] ? " " : "", row->value);
+        sam_buf_printf(buf, ".%s\n#%s =%s%s\n", row->restart ? " A change takes a restart." : "", row->name, row->value[0] ? " " : "",
+                       row->value);
     }
 }
 
@@ -58,12 +59,15 @@ static void put_scdoc(struct sam_buf *buf, const char *text)
 void app_settings_man(struct sam_buf *buf)
 {
     sam_buf_text(
-        buf, "samtaled.conf(5)\n\n# NAME\n\nsamtaled.conf - settings of samtaled(1)\n\n# DESCRIPTION\n\n"
-             "*samtaled* reads /etc/samtaled/samtaled.conf, or the file named with *--config*. Lines are *[section]*, *name = value* or, "
-             "beginning with # or ;, comments; blanks around names and values do not count, and a value runs to the end of its line. A "
-             "setting that is not "
-             "there has its default. What is unknown, set twice, in a wrong unit or out of range is refused with the file and the line; "
-             "*samtaled config check* tells all problems at once, *samtaled config show* prints an example with every default.\n");
+        buf,
+        "samtaled.conf(5)\n\n# NAME\n\nsamtaled.conf - settings of samtaled(1)\n\n# DESCRIPTION\n\n"
+        "*samtaled* reads /etc/samtaled/samtaled.conf, or the file named with *--config*. Lines are *[section]*, *name = value* or, "
+        "beginning with # or ;, comments; blanks around names and values do not count, and a value runs to the end of its line. A "
+        "setting that is not "
+        "there has its default. What is unknown, set twice, in a wrong unit or out of range is refused with the file and the line; "
+        "*samtaled config check* tells all problems at once, *samtaled config show* prints an example with every default.\n\n"
+        "The daemon reads the file and the site's packs again on SIGHUP and takes all changes over at once, or, when anything is wrong, "
+        "none and logs why. What takes a restart says so below; the log names such changes.\n");
     for (size_t i = 0; i < app_settings_n; i++) {
         const struct setting *row = &app_settings_table[i];
         char form[300];
@@ -80,7 +84,7 @@ void app_settings_man(struct sam_buf *buf)
         put_scdoc(buf, form);
         sam_buf_text(buf, ". Default: ");
         put_scdoc(buf, row->value[0] ? row->value : "none");
-        sam_buf_text(buf, "\n");
+        sam_buf_text(buf, row->restart ? ". A change takes a restart.\n" : "\n");
     }
     sam_buf_text(buf, "\n# SEE ALSO\n\n*samtaled*(1)\n");
 }

@@ -233,3 +233,47 @@ enum sam_code app_setting_value(struct sam_arena *arena, const struct setting *r
     }
     return SAM_OK;
 }
+
+static bool same_list(const struct app_list *a, const struct app_list *b)
+{
+    bool same = a->n == b->n;
+    for (size_t i = 0; same && i < a->n; i++)
+        same = sam_span_equal(a->items[i], b->items[i]);
+    return same;
+}
+
+static size_t size_of(enum setting_type type)
+{
+    switch (type) {
+    case SETTING_TEXT:
+    case SETTING_PATH:
+    case SETTING_ADDRESS:
+        return sizeof(struct sam_span);
+    case SETTING_LIST:
+        return sizeof(struct app_list);
+    case SETTING_BOOL:
+        return sizeof(bool);
+    case SETTING_RATIO:
+        return sizeof(double);
+    case SETTING_INT:
+    case SETTING_BYTES:
+    case SETTING_DURATION:
+    case SETTING_CHOICE:
+        break;
+    }
+    return sizeof(int64_t);
+}
+
+bool app_setting_same(const struct setting *row, const struct app_settings *a, const struct app_settings *b)
+{
+    const void *one = (const char *)a + row->at, *other = (const char *)b + row->at;
+    bool text = row->type == SETTING_TEXT || row->type == SETTING_PATH || row->type == SETTING_ADDRESS;
+    if (text)
+        return sam_span_equal(*(const struct sam_span *)one, *(const struct sam_span *)other);
+    return row->type == SETTING_LIST ? same_list(one, other) : memcmp(one, other, size_of(row->type)) == 0;
+}
+
+void app_setting_copy(const struct setting *row, const struct app_settings *from, struct app_settings *to)
+{
+    memcpy((char *)to + row->at, (const char *)from + row->at, size_of(row->type));
+}

@@ -17,7 +17,6 @@
 
 #define WAITING_MAX 1000 /* questions in line for a connection */
 #define FILE_MAX    ((size_t)1 << 20)
-#define ZONES       "/usr/share/zoneinfo/"
 
 struct web {
     struct sam_loop *loop;
@@ -75,23 +74,13 @@ static void metrics(void *context, struct sam_buf *out)
 
 /* ---- settings to rooms ----------------------------------------------------------------------------------------------- */
 
-static enum sam_code check_zone(struct sam_span name, struct sam_err *err)
-{
-    char path[300];
-    bool fits = snprintf(path, sizeof path, ZONES "%.*s", (int)name.len, name.at) < (int)sizeof path;
-    if (name.len == 0 || !fits || memmem(name.at, name.len, "..", 2) || name.at[0] == '/' || access(path, R_OK) != 0)
-        return sam_fail(err, SAM_BAD_INPUT, "[numbers] time_zone: %.*s is no time zone of this machine (see " ZONES ")", SAM_ARG(name));
-    return SAM_OK;
-}
-
 static struct sam_serve_settings serve_settings_of(struct web *web, const struct app_settings *from)
 {
     struct sam_serve_settings out = sam_serve_defaults();
-    struct sam_score_settings score = sam_score_defaults();
     out.time_zone = from->numbers_time_zone;
     out.service_level = sam_span_of(app_service_levels[from->numbers_service_level]);
-    memcpy(out.weights, score.weights, sizeof out.weights);
-    out.components_min = score.components_min;
+    memcpy(out.weights, from->score_weights, sizeof out.weights);
+    out.components_min = (int32_t)from->score_components;
     out.schema = app_schema_newest();
     out.session_idle_s = (uint32_t)(from->sign_in_idle_ms / 1000);
     out.session_life_s = (uint32_t)(from->sign_in_life_ms / 1000);
@@ -180,9 +169,7 @@ enum sam_code app_web_new(struct sam_loop *loop, const struct app_settings *sett
     }
     *web = (struct web){.loop = loop, .arena = arena};
     struct sam_http_settings http;
-    enum sam_code code = check_zone(settings->numbers_time_zone, err);
-    if (code == SAM_OK)
-        code = http_settings_of(web, settings, &http, err);
+    enum sam_code code = http_settings_of(web, settings, &http, err);
     if (code == SAM_OK)
         code = make_pool(web, settings, err);
     const struct sam_serve_settings serve = serve_settings_of(web, settings);
@@ -201,6 +188,12 @@ enum sam_code app_web_new(struct sam_loop *loop, const struct app_settings *sett
     sam_log(SAM_LOG_NOTICE, "http.listening", "address=%.*s port=%u", SAM_ARG(settings->http_listen), sam_http_port(web->http));
     *out = web;
     return SAM_OK;
+}
+
+enum sam_code app_web_reload(struct web *web, const struct app_settings *settings, struct sam_err *err)
+{
+    const struct sam_serve_settings serve = serve_settings_of(web, settings);
+    return sam_serve_change(web->serve, &serve, err);
 }
 
 void app_web_ingest(struct web *web, const struct ingest *ingest)

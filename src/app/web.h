@@ -19,6 +19,9 @@ struct web;
  * @return SAM_OK; SAM_BAD_INPUT, SAM_CONFLICT or SAM_DENIED for an address, TLS file or time zone that cannot be used
  */
 enum sam_code app_web_new(struct sam_loop *loop, const struct app_settings *settings, struct web **out, struct sam_err *err) SAM_MUST_USE;
+/** Takes over what of the settings needs no restart: zone, variants, weights, whether names are shown. @return SAM_OK or SAM_NO_MEMORY:
+ * nothing was changed */
+enum sam_code app_web_reload(struct web *web, const struct app_settings *settings, struct sam_err *err) SAM_MUST_USE;
 /** Names the ingest that /readyz and /metrics tell of. @param ingest NULL: there is none (any more) */
 void app_web_ingest(struct web *web, const struct ingest *ingest);
 /** Lets requests in flight end, then closes all and frees web; stopped is called last, on the loop. */

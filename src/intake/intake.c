@@ -43,6 +43,13 @@ const struct sam_intake_settings *sam_intake_limits(const struct sam_intake *int
     return &intake->settings;
 }
 
+void sam_intake_change(struct sam_intake *intake, const struct sam_intake_settings *settings)
+{
+    uint32_t careful_n = intake->settings.careful_n;
+    intake->settings = *settings;
+    intake->settings.careful_n = careful_n;
+}
+
 /* ---- short runs on the queue's state --------------------------------------------------------------------------------------- */
 
 static void on_short_run(void *context, struct sam_db_result *result, const struct sam_err *err)
@@ -83,6 +90,13 @@ void sam_intake_open(struct sam_intake *intake, struct sam_db *db, sam_intake_do
     intake->params[0] = sam_db_int8(intake->settings.backlog_limit);
     intake->params[1] = sam_db_int4((int32_t)intake->settings.message_bytes);
     short_run(intake, db, RUN_OPEN, "inbox_open", 2, done, context);
+}
+
+void sam_intake_tell(struct sam_intake *intake, struct sam_db *db, sam_intake_done done, void *context)
+{
+    intake->params[0] = sam_db_int8(intake->settings.backlog_limit);
+    intake->params[1] = sam_db_int4((int32_t)intake->settings.message_bytes);
+    short_run(intake, db, RUN_TELL, "inbox_tell", 2, done, context);
 }
 
 void sam_intake_close(struct sam_intake *intake, struct sam_db *db, sam_intake_done done, void *context)

@@ -18,7 +18,7 @@ struct lane {
     int64_t swept_us; /* steady clock of the last look below the floor; 0: at once */
 };
 
-enum short_run { RUN_NONE, RUN_OPEN, RUN_CLOSE, RUN_NAP, RUN_MARK };
+enum short_run { RUN_NONE, RUN_OPEN, RUN_CLOSE, RUN_NAP, RUN_MARK, RUN_TELL };
 
 struct sam_intake {
     struct sam_intake_settings settings;

@@ -18,6 +18,7 @@ struct sam_read_settings sam_read_defaults(void)
         .legs_max = 1000,
         .duration_max_ms = 24 * INT64_C(3600000),
         .exchange_max_ms = 366 * 24 * INT64_C(3600000),
+        .future_max_ms = 24 * INT64_C(3600000),
     };
 }
 

@@ -240,7 +240,7 @@ struct sam_time read_plausible(struct reader *r, struct sam_part *part, struct s
     const char *why = NULL;
     if (t.us < EARLIEST_S * US || t.us >= LATEST_S * US)
         why = "time.out_of_range";
-    else if (r->set->now_us > 0 && t.us > r->set->now_us + DAY_S * US)
+    else if (r->set->now_us > 0 && t.us > r->set->now_us + r->set->future_max_ms * 1000)
         why = "time.future";
     if (!why)
         return t;

@@ -262,6 +262,16 @@ static int64_t offset_at(const struct sam_zone *zone, int64_t utc_s)
     return zone->offset_s[low];
 }
 
+bool sam_zone_in_steps(const struct sam_zone *zone, int64_t from_s, int64_t step_s)
+{
+    bool fits = offset_at(zone, from_s) % step_s == 0;
+    for (size_t i = 0; i < zone->n; i++)
+        fits = fits && (zone->at_s[i] < from_s || zone->offset_s[i] % step_s == 0);
+    if (zone->rule.known)
+        fits = fits && zone->rule.winter_s % step_s == 0 && (!zone->rule.summer || zone->rule.summer_s % step_s == 0);
+    return fits;
+}
+
 int64_t sam_zone_utc(const struct sam_zone *zone, int64_t local_us, enum sam_zone_fit *fit)
 {
     enum sam_zone_fit unused;

@@ -42,10 +42,12 @@ static enum sam_code all_sources(struct sam_arena *arena, const struct sam_pack_
         return sam_arena_full(arena, err);
     for (size_t i = 0; i < files && used < SHIPPED_MAX; i++) {
         if (sam_span_starts(sam_span_of(file[i].name), "src/packs/"))
-            all[used++] = (struct sam_pack_source){file[i].name + strlen("src/packs/"), file[i].body};
+            all[used++] = (struct sam_pack_source){.name = file[i].name + strlen("src/packs/"), .text = file[i].body};
     }
     if (n > 0)
         memcpy(all + used, more, n * sizeof *all);
+    for (size_t i = 0; i < n; i++)
+        all[used + i].site = true;
     *out = all;
     *out_n = used + n;
     return SAM_OK;

@@ -78,6 +78,28 @@ enum sam_code sam_serve_new(struct sam_loop *loop, struct sam_db_pool *pool, con
     return SAM_OK;
 }
 
+/* Keeps text for as long as serve lives, since questions on their way still show to it; what is the same is kept once. */
+static enum sam_code keep_text(struct sam_serve *serve, struct sam_span present, struct sam_span text, struct sam_span *out,
+                               struct sam_err *err)
+{
+    *out = present;
+    return sam_span_equal(present, text) ? SAM_OK : sam_arena_span(serve->arena, text, out, err);
+}
+
+enum sam_code sam_serve_change(struct sam_serve *serve, const struct sam_serve_settings *settings, struct sam_err *err)
+{
+    struct sam_serve_settings *s = &serve->settings;
+    struct sam_span time_zone, service_level;
+    if (keep_text(serve, s->time_zone, settings->time_zone, &time_zone, err) != SAM_OK ||
+        keep_text(serve, s->service_level, settings->service_level, &service_level, err) != SAM_OK)
+        return err->code;
+    s->time_zone = time_zone;
+    s->service_level = service_level;
+    memcpy(s->weights, settings->weights, sizeof s->weights);
+    s->components_min = settings->components_min;
+    return SAM_OK;
+}
+
 const struct sam_http_table *sam_serve_table(const struct sam_serve *serve)
 {
     return &serve->table;

@@ -55,6 +55,7 @@ struct compiler {
     uint32_t patterns_n;
     uint32_t first_of_file; /* rules before it may be overridden */
     int32_t rule;           /* the rule being read, or -1 */
+    bool site;              /* the file being read is a site's own */
 };
 
 /* Fails err at a place in the current line. */

@@ -81,8 +81,21 @@ static uint32_t watch(const struct marker *m, const struct passage *passage, flo
     return m->in->watch->passage(m->in->watch->self, &seen, score, f->fired + f->fired_n, EVIDENCE_MAX / 2);
 }
 
+/* Adds what a site's own rules say where a model decides; a rule counts once, in however many pieces. */
+static void add_site(const struct firing *f, const struct model *model, float score[SAM_LABELS])
+{
+    for (uint32_t i = 0; i < f->fired_n; i++) {
+        const struct sam_fired *fired = &f->fired[i];
+        bool again = i > 0 && f->fired[i - 1].number == fired->number;
+        bool counts = fired->target < SAM_LABELS && !again && fired->number < f->pack->rules_n;
+        if (counts && model->there[fired->target] && f->pack->rules[fired->number].site)
+            score[fired->target] += fired->weight;
+    }
+}
+
 /* The models take the place of the rules' sums: what a model says above its threshold stands above the pack's, so that a site that wants
- * to be surer raises the pack's. Rules stay evidence, and are features of the models. */
+ * to be surer raises the pack's. Rules stay evidence, and are features of the models; those of a site, which no model has seen, count
+ * besides. */
 static void ask_model(struct marker *m, float score[SAM_LABELS])
 {
     const struct model *model = m->packs->model;
@@ -97,6 +110,7 @@ static void ask_model(struct marker *m, float score[SAM_LABELS])
         if (model->there[label])
             score[label] = 1 + says[label] - model->threshold[label];
     }
+    add_site(f, model, score);
 }
 
 /* What of the models carried a label that is to be marked. */

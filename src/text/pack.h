@@ -74,6 +74,7 @@ struct rule {
     struct condition conditions[PACK_CONDITIONS];
     uint8_t conditions_n;
     bool dropped; /* overridden by a later file */
+    bool site;    /* of a site's own file */
     struct sam_span ask;
     struct sam_span file;
     uint32_t line;

@@ -6,6 +6,7 @@
 #include "model.h"
 
 #include <libstemmer.h>
+#include <string.h>
 
 #define SCRATCH_BYTES ((size_t)256 << 20)
 #define PATTERN_BYTES ((size_t)64 << 20)
@@ -283,12 +284,22 @@ struct sam_span sam_packs_ask(const struct sam_packs *packs, enum sam_language l
     return pack == NULL ? SAM_NO_SPAN : pack->labels[cue].ask;
 }
 
+/* Whether a rule's id begins so, with its language in front or without. */
+static bool id_begins(struct sam_span id, struct sam_span prefix)
+{
+    const char *dot = id.len > 0 ? memchr(id.at, '.', id.len) : NULL;
+    size_t language = dot ? (size_t)(dot + 1 - id.at) : 0;
+    struct sam_span name = {id.at + language, id.len - language};
+    bool whole = id.len >= prefix.len && sam_span_equal((struct sam_span){id.at, prefix.len}, prefix);
+    return whole || (name.len >= prefix.len && sam_span_equal((struct sam_span){name.at, prefix.len}, prefix));
+}
+
 void sam_packs_show(const struct sam_packs *packs, enum sam_language language, struct sam_span prefix, struct sam_buf *out)
 {
     const struct pack *pack = packs->by_language[language];
     for (uint32_t i = 0; pack != NULL && i < pack->rules_n; i++) {
         const struct rule *rule = &pack->rules[i];
-        if (rule->dropped || rule->id.len < prefix.len || !sam_span_equal((struct sam_span){rule->id.at, prefix.len}, prefix))
+        if (rule->dropped || !id_begins(rule->id, prefix))
             continue;
         sam_buf_printf(out, "%.*s  weight %.6g  %s  (%.*s:%u)\n", SAM_ARG(rule->id), (double)rule->weight,
                        rule->role == SAM_ROLE_UNKNOWN ? "both sides" : sam_role_name(rule->role), SAM_ARG(rule->file), rule->line);

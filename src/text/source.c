@@ -291,6 +291,7 @@ static enum sam_code on_rule(struct compiler *c, struct sam_span rest, struct sa
     *rule = (struct rule){.target = target,
                           .weight = 1,
                           .file = c->place.file,
+                          .site = c->site,
                           .line = c->place.line,
                           .role = target >= SAM_LABELS         ? SAM_ROLE_UNKNOWN
                                   : target >= SAM_CUE_DISTRESS ? SAM_ROLE_CUSTOMER
@@ -418,6 +419,7 @@ enum sam_code source_read(struct compiler *c, const struct sam_pack_source *sour
     if (sam_arena_span(c->arena, sam_span_of(source->name), &c->place.file, err) != SAM_OK)
         return err->code;
     c->place.line = 0;
+    c->site = source->site;
     c->rule = -1;
     c->first_of_file = (uint32_t)c->rules.n;
     while (sam_span_line(&rest, &line)) {

@@ -8,7 +8,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char head[] = "pack 1 da\nclass @pron = jeg du\nrule ok -> advice 1\n  | kan @pron\n";
-    struct sam_pack_source sources[2] = {{"da.pack", {head, sizeof head - 1}}, {"x.pack", {(const char *)data, size}}};
+    struct sam_pack_source sources[2] = {{.name = "da.pack", .text = {head, sizeof head - 1}},
+                                         {.name = "x.pack", .text = {(const char *)data, size}}};
     struct sam_packs *packs = NULL;
     struct sam_err err;
     enum sam_code code = sam_packs_new(sources, 2, &packs, &err);

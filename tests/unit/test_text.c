@@ -118,7 +118,7 @@ static void test_odd_texts(void **state)
 
 static struct sam_packs *compile(const char *text)
 {
-    struct sam_pack_source source = {"x.pack", sam_span_of(text)};
+    struct sam_pack_source source = {.name = "x.pack", .text = sam_span_of(text)};
     struct sam_packs *packs = NULL;
     struct sam_err err = {SAM_OK, ""};
     if (sam_packs_new(&source, 1, &packs, &err) != SAM_OK)
@@ -128,7 +128,7 @@ static struct sam_packs *compile(const char *text)
 
 static void refused(const char *text, const char *says)
 {
-    struct sam_pack_source source = {"x.pack", sam_span_of(text)};
+    struct sam_pack_source source = {.name = "x.pack", .text = sam_span_of(text)};
     struct sam_packs *packs = NULL;
     struct sam_err err = {SAM_OK, ""};
     enum sam_code code = sam_packs_new(&source, 1, &packs, &err);
@@ -222,11 +222,13 @@ static void test_conditions(void **state)
 static void test_site_pack(void **state)
 {
     struct sam_pack_source sources[] = {
-        {"da.pack", sam_span_of("pack 1 da\nclass @x = a b\nrule one -> advice 1\n  | @x\nrule two -> advice 1\n  | q\n")},
-        {"nn.pack",
-         sam_span_of("pack 1 nn\nextends nb\nclass @y += ikkje\nrule nynorsk -> advice 1\n  | @y her\n  yes ikkje her\n  yes ikke her\n")},
-        {"nb.pack", sam_span_of("pack 1 nb\nclass @y = ikke\n")},
-        {"site.pack", sam_span_of("pack 1 da\nclass @x += c\ndrop advice.two\nrule one -> advice 2\n  | @x @x\n  yes a c\n  no a\n")},
+        {.name = "da.pack", .text = sam_span_of("pack 1 da\nclass @x = a b\nrule one -> advice 1\n  | @x\nrule two -> advice 1\n  | q\n")},
+        {.name = "nn.pack",
+         .text = sam_span_of(
+             "pack 1 nn\nextends nb\nclass @y += ikkje\nrule nynorsk -> advice 1\n  | @y her\n  yes ikkje her\n  yes ikke her\n")},
+        {.name = "nb.pack", .text = sam_span_of("pack 1 nb\nclass @y = ikke\n")},
+        {.name = "site.pack",
+         .text = sam_span_of("pack 1 da\nclass @x += c\ndrop advice.two\nrule one -> advice 2\n  | @x @x\n  yes a c\n  no a\n")},
     };
     struct sam_packs *packs = NULL;
     struct sam_pack_summary summary;
