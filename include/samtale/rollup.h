@@ -41,8 +41,8 @@ enum sam_rollup_half_hour {
 enum sam_rollup_opportunity {
     SAM_R_O_SCORED,
     SAM_R_O_TIMED,
-    SAM_R_O_LATENCIES_TURNS,
-    SAM_R_O_LATENCIES_MS,
+    SAM_R_O_LATENCIES_TURNS, /* acknowledgements in the sum of empathy_latency_turns */
+    SAM_R_O_LATENCIES_MS,    /* acknowledgements in the sum of empathy_latency_ms, which chats and texts without times lack */
     SAM_R_O_INDEXED,
     SAM_R_O_COMPONENTS
 };

@@ -19,6 +19,7 @@ struct sam_serve_settings {
     struct sam_span service_level;  /* variant of docs/api.md: "abandons_in_denominator" */
     double weights[SAM_COMPONENTS]; /* of the opportunity index; the scorer's */
     int32_t components_min;         /* fewer measurable components: no index; the scorer's */
+    bool agent_names;               /* who may read a conversation sees the names of its agents, supervisors those of their teams; false */
     int64_t schema;                 /* newest migration this program knows */
     uint32_t session_idle_s;        /* a session ends after so long without a request; 1,800 */
     uint32_t session_life_s;        /* and after so long in any case; 43,200 */
@@ -50,7 +51,7 @@ struct sam_serve_settings sam_serve_defaults(void);
 enum sam_code sam_serve_new(struct sam_loop *loop, struct sam_db_pool *pool, const struct sam_serve_settings *settings,
                             struct sam_serve **out, struct sam_err *err) SAM_MUST_USE;
 /**
- * Takes over other values of time_zone, service_level, weights and components_min; questions on their way are answered as they
+ * Takes over other values of time_zone, service_level, weights, components_min and agent_names; questions on their way are answered as they
  * were asked.
  * @return SAM_OK; SAM_NO_MEMORY: nothing was changed
  */

@@ -223,8 +223,8 @@ comment on table samtale.rollup_opportunity is 'Opportunity lens: sums of the me
 comment on column samtale.rollup_opportunity.half_hour is 'Start of the half hour.';
 comment on column samtale.rollup_opportunity.scored is 'Scored conversations.';
 comment on column samtale.rollup_opportunity.timed is 'Of these, with times of turns: what talk and silence are divided by.';
-comment on column samtale.rollup_opportunity.latencies_turns is 'Of these, with a known empathy_latency_turns.';
-comment on column samtale.rollup_opportunity.latencies_ms is 'Of these, with a known empathy_latency_ms.';
+comment on column samtale.rollup_opportunity.latencies_turns is 'Acknowledgements in the sum empathy_latency_turns.';
+comment on column samtale.rollup_opportunity.latencies_ms is 'Acknowledgements in the sum empathy_latency_ms, which lacks those without times.';
 comment on column samtale.rollup_opportunity.indexed is 'Of these, with an opportunity index.';
 comment on column samtale.rollup_opportunity.open_share_part is 'Component "open share of questions": sum of its parts.';
 comment on column samtale.rollup_opportunity.open_share_whole is 'Component "open share of questions": sum of its wholes.';

@@ -396,6 +396,11 @@ begin atomic
 end;
 comment on function samtale.transcript_json is 'Turns of a conversation as stored (masked); null when it has none.';
 
+create function samtale.api_names(agent integer, team integer) returns boolean language sql stable parallel safe
+    return agent = any (samtale.api_agents())
+        or coalesce(current_setting('samtale.agent_names', true) = 'shown', false) and (samtale.api_all() or team = any (samtale.api_teams()));
+comment on function samtale.api_names is 'Whether the caller of the HTTP interface sees the name of an agent who was of a team (setting samtale.agent_names).';
+
 create function samtale.conversation_json(c samtale.conversation, zone text) returns json language sql stable parallel safe
     return (select json_build_object(
         'id', (c).conversation_id::text, 'source', s.name, 'external_id', (c).external_id,
@@ -406,14 +411,19 @@ create function samtale.conversation_json(c samtale.conversation, zone text) ret
         'disposition', samtale.disposition_name((c).disposition), 'transfers', (c).transfers,
         'wait_ms', (c).wait_ms, 'talk_ms', (c).talk_ms, 'hold_ms', (c).hold_ms, 'wrap_ms', (c).wrap_ms, 'handle_ms', (c).handle_ms,
         'flags', samtale.flag_names((c).flags),
-        'legs', (select coalesce(json_agg(json_build_object('n', l.n, 'queue', nullif(k.name, ''), 'agent', coalesce(nullif(a.display_name, ''), a.name), 'team', t.name,
-                    'queued_at', samtale.utc_text(l.queued_at), 'answered_at', samtale.utc_text(l.answered_at), 'ended_at', samtale.utc_text(l.ended_at),
+        'names_hidden', exists (select from samtale.party p where p.conversation_id = (c).conversation_id and p.agent_id is not null
+                                and not samtale.api_names(p.agent_id, p.team_id))
+                        or exists (select from samtale.leg l where l.conversation_id = (c).conversation_id and l.agent_id is not null
+                                   and not samtale.api_names(l.agent_id, l.team_id)),
+        'legs', (select coalesce(json_agg(json_build_object('n', l.n, 'queue', nullif(k.name, ''), 'agent', case when samtale.api_names(l.agent_id, l.team_id) then coalesce(nullif(a.display_name, ''), a.name) end,
+                    'team', t.name, 'queued_at', samtale.utc_text(l.queued_at), 'answered_at', samtale.utc_text(l.answered_at), 'ended_at', samtale.utc_text(l.ended_at),
                     'wait_ms', l.wait_ms, 'talk_ms', l.talk_ms, 'hold_ms', l.hold_ms, 'wrap_ms', l.wrap_ms,
                     'disposition', samtale.disposition_name(l.disposition), 'transfer', samtale.transfer_name(l.transfer)) order by l.n), '[]')
                  from samtale.leg l join samtale.queue k using (queue_id) left join samtale.agent a on a.agent_id = l.agent_id
                  left join samtale.team t on t.team_id = l.team_id where l.conversation_id = (c).conversation_id),
         'parties', (select coalesce(json_agg(json_build_object('n', p.n, 'role', samtale.role_name(p.role),
-                        'name', coalesce(nullif(a.display_name, ''), a.name), 'team', t.name) order by p.n), '[]')
+                        'name', case when samtale.api_names(p.agent_id, p.team_id) then coalesce(nullif(a.display_name, ''), a.name) end, 'team', t.name)
+                        order by p.n), '[]')
                     from samtale.party p left join samtale.agent a on a.agent_id = p.agent_id left join samtale.team t on t.team_id = p.team_id
                     where p.conversation_id = (c).conversation_id),
         'transcript', samtale.transcript_json((c).conversation_id),
@@ -433,7 +443,7 @@ create function samtale.conversation_json(c samtale.conversation, zone text) ret
                 'explored_share', samtale.figure_ratio(o.explored_share_part, o.explored_share_whole, 'ratio')::json,
                 'acknowledged_share', samtale.figure_ratio(o.acknowledged_share_part, o.acknowledged_share_whole, 'ratio')::json,
                 'needs_asked', samtale.figure_ratio(o.needs_asked_part, o.needs_asked_whole, 'ratio')::json)),
-        'scorer', (select json_build_object('version', x.version, 'packs', x.packs, 'scored_at', samtale.utc_text((c).updated_at))
+        'scorer', (select json_build_object('version', x.version, 'packs', x.packs -> 'packs', 'scored_at', samtale.utc_text((c).updated_at))
                    from samtale.score_set x where x.score_set = (c).score_set and o.conversation_id is not null),
         'surveys', (select coalesce(json_agg(json_build_object('id', v.part_id, 'answered_at', samtale.utc_text(v.answered_at), 'nps', v.nps,
                         'csat', case when v.csat is not null then json_build_object('score', v.csat, 'min', v.csat_min, 'max', v.csat_max) end,

@@ -46,8 +46,8 @@ create view samtale.computed_opportunity as
     from (select t.queue_id, t.half_hour, t.score_set, t.language, t.channel, (select jsonb_object_agg(key, value) from jsonb_each(
               to_jsonb(t) - '{queue_id,half_hour,score_set,language,channel}'::text[]) where value <> '0') as sums
           from (select c.queue_id, samtale.half_hour_of(coalesce(c.ended_at, c.started_at)) as half_hour, s.score_set, s.language, c.channel,
-           count(*) as scored, count(s.agent_talk_ms) as timed, count(s.empathy_latency_turns) as latencies_turns,
-           count(s.empathy_latency_ms) as latencies_ms, count(s.opportunity_index) as indexed,
+           count(*) as scored, count(s.agent_talk_ms) as timed, coalesce(sum(s.empathy_acknowledged) filter (where s.empathy_latency_turns is not null), 0) as latencies_turns,
+           coalesce(sum(s.empathy_acknowledged) filter (where s.empathy_latency_ms is not null), 0) as latencies_ms, count(s.opportunity_index) as indexed,
            coalesce(sum(s.open_share_part) filter (where s.open_share_whole is not null), 0) as open_share_part,
            coalesce(sum(s.open_share_whole) filter (where s.open_share_part is not null), 0) as open_share_whole,
            coalesce(sum(s.explored_share_part) filter (where s.explored_share_whole is not null), 0) as explored_share_part,

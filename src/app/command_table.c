@@ -36,8 +36,10 @@ const struct command app_commands[] = {
      "  --kind KIND     conversation, record, transcript, survey or outcome, likewise\n"
      "  --dry-run, -n   stores nothing and says what would be stored; needs no database\n"
      "  --resume STATE  keeps in the file STATE what is done, and does not do it again: to go on after a stop\n"
-     "What cannot be read is told on stderr as FILE:LINE: reason, and stays out; then it ends with 1. At the end it prints how many messages\n"
-     "of each format there were, and how many were refused for which reason. Waits while the queue is full. Importing again is harmless: what\n"
+     "What cannot be read is told on stderr as FILE:LINE: reason, and stays out; then it ends with 1. At the end it prints how many "
+     "messages\n"
+     "of each format there were, and how many were refused for which reason. Waits while the queue is full. Importing again is harmless: "
+     "what\n"
      "is known already changes nothing.\n",
      command_import},
     {"sample", "[--seed N] [--weeks N] [--end DAY]", "writes weeks of a made-up contact centre as JSON Lines, for demos",

@@ -390,6 +390,16 @@ const struct setting app_settings_table[] = {
      .help =
          "The secret that customers' identities are hashed with, 32 bytes; made at the first start. Keep a copy apart from the database: "
          "without it customers of before and after are no longer the same."},
+    {.section = "privacy",
+     .name = "agent_names",
+     .type = SETTING_CHOICE,
+     .at = AT(privacy_agent_names),
+     .value = "hidden",
+     .min = APP_NAMES_SHOWN,
+     .choices = "shown hidden",
+     .help = "Whether names of agents stand in their conversations. Shown: analysts and admins see all, supervisors those of their teams. "
+             "Hidden: "
+             "nobody does but the agents themselves. Tell the staff why and from when before you show them."},
     {.section = "log",
      .name = "level",
      .type = SETTING_CHOICE,

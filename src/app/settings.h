@@ -28,6 +28,7 @@ struct app_settings {
     double score_weights[SAM_COMPONENTS];
     int64_t score_components;
     struct sam_span privacy_key_file;
+    int64_t privacy_agent_names; /* enum app_agent_names */
     struct sam_span http_listen;
     int64_t http_connections, http_header_bytes, http_bodies_bytes, http_idle_ms, http_receive_ms, http_send_ms, http_answer_ms,
         http_stop_ms;
@@ -43,6 +44,8 @@ struct app_settings {
     int64_t log_level;             /* enum sam_log_level */
 };
 
+/** Whether names of agents stand in their conversations. */
+enum app_agent_names { APP_NAMES_SHOWN, APP_NAMES_HIDDEN };
 /** Variants of the service level, docs/api.md; ends with NULL. */
 extern const char *const app_service_levels[];
 

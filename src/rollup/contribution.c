@@ -112,6 +112,13 @@ static enum sam_code add_legs(const struct sam_rollup_input *in, struct sam_roll
     return SAM_OK;
 }
 
+/* Acknowledgements whose latency is in a sum: what that sum is divided by. */
+static int64_t latencies(const struct sam_score *score, enum sam_measure sum)
+{
+    const struct sam_int *acknowledged = &score->measures[SAM_M_EMPATHY_ACKNOWLEDGED];
+    return score->measures[sum].known && acknowledged->known ? acknowledged->value : 0;
+}
+
 static enum sam_code add_score(const struct sam_rollup_input *in, const struct sam_rollup_row *at, struct sam_rollup_delta *rows,
                                struct sam_err *err)
 {
@@ -128,8 +135,8 @@ static enum sam_code add_score(const struct sam_rollup_input *in, const struct s
         return code;
     sums[SAM_R_O_SCORED]++;
     sums[SAM_R_O_TIMED] += score->measures[SAM_M_AGENT_TALK_MS].known;
-    sums[SAM_R_O_LATENCIES_TURNS] += score->measures[SAM_M_EMPATHY_LATENCY_TURNS].known;
-    sums[SAM_R_O_LATENCIES_MS] += score->measures[SAM_M_EMPATHY_LATENCY_MS].known;
+    sums[SAM_R_O_LATENCIES_TURNS] += latencies(score, SAM_M_EMPATHY_LATENCY_TURNS);
+    sums[SAM_R_O_LATENCIES_MS] += latencies(score, SAM_M_EMPATHY_LATENCY_MS);
     sums[SAM_R_O_INDEXED] += score->index_known;
     for (size_t i = 0; i < SAM_COMPONENTS; i++) {
         if (score->numerators[i].known && score->denominators[i].known) {

@@ -33,10 +33,11 @@ struct sam_db_param *ask_call(struct ask *ask, const char *statement, size_t par
 void ask_scope(struct ask *ask)
 {
     const struct who *who = who_asks(ask->request);
-    struct sam_db_param *p = ask_call(ask, "api_scope", 3);
+    struct sam_db_param *p = ask_call(ask, "api_scope", 4);
     p[0] = sam_db_text(sam_span_of(who->role));
     p[1] = sam_db_text(sam_span_of(who->teams));
     p[2] = sam_db_text(sam_span_of(who->agents));
+    p[3] = sam_db_bool(ask->serve->settings.agent_names);
 }
 
 static void on_done(void *context, struct sam_db_result *result, const struct sam_err *err)

@@ -97,6 +97,7 @@ enum sam_code sam_serve_change(struct sam_serve *serve, const struct sam_serve_s
     s->service_level = service_level;
     memcpy(s->weights, settings->weights, sizeof s->weights);
     s->components_min = settings->components_min;
+    s->agent_names = settings->agent_names;
     return SAM_OK;
 }
 

@@ -1,8 +1,8 @@
 // test_api.mjs: reading through the HTTP interface on the real daemon: every path and method of docs/openapi.json is answered as described,
 // figures equal those worked out by hand, days are days of the zone, lists have no gaps, and everybody sees what is theirs.
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { needPostgres, sql, top } from '../lib/samtaled.mjs'
+import { needPostgres, sql, top, until } from '../lib/samtaled.mjs'
 import { assert, atEnd, test } from '../lib/tap.mjs'
 
 await needPostgres(import.meta.url)
@@ -192,8 +192,23 @@ await test('a conversation opens to its words, its marks and where they stand', 
     assert.ok(json.moments.length > 0 && json.opportunity.scored)
     assert.deepEqual([json.wait_ms, json.talk_ms, json.handle_ms, json.transfers, json.legs[0].transfer], [25000, 300000, 310000, 1, 'blind'])
     assert.ok(json.scorer.version)
+    assert.deepEqual(Object.keys(json.scorer.packs).sort(), ['da', 'en', 'nb', 'nn', 'sv'])
     const bare = (await ann.get(`/v1/conversations/${idOf('c1')}`)).json
     assert.deepEqual([bare.transcript, bare.findings, bare.opportunity.not_scored_because, bare.opportunity.index.value], [null, [], 'no_transcript', null])
+})
+await test('names of agents are hidden but from themselves; shown, to who may read their team', async () => {
+    const names = async (client) => {
+        const { json } = await client.get(`/v1/conversations/${idOf('c3')}`)
+        return [json.names_hidden, json.parties.find((p) => p.role === 'agent').name, json.legs[0].agent]
+    }
+    for (const client of [ann, sue]) assert.deepEqual(await names(client), [true, null, null])
+    assert.deepEqual(await names(lone), [false, 'Agent a1', 'Agent a1'])
+    const settings = readFileSync(daemon.config, 'utf8')
+    writeFileSync(daemon.config, settings.replace('[privacy]\n', '[privacy]\nagent_names = shown\n'))
+    daemon.child.kill('SIGHUP')
+    await until(() => daemon.said().includes('run.reloaded'), 'the settings were read again')
+    for (const client of [ann, sue, lone]) assert.deepEqual(await names(client), [false, 'Agent a1', 'Agent a1'])
+    writeFileSync(daemon.config, settings)
 })
 await test('each read of a conversation is on record, also of the export, and none that was not shown', async () => {
     sql('truncate samtale.access_log')

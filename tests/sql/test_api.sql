@@ -2,7 +2,7 @@
 -- of a zone whose clock changes, CSV, and that samtale_api sees no more than its scope.
 begin;
 create extension if not exists pgtap;
-select plan(39);
+select plan(46);
 
 -- ---- figures
 select is(samtale.figure_ratio(3, 4, 'ratio')::jsonb, '{"value": 0.75, "unit": "ratio", "numerator": 3, "denominator": 4}', 'a ratio stands with its sums');
@@ -76,5 +76,20 @@ select is(pg_temp.seen(), 3::bigint, 'a supervisor sees the own team');
 select set_config('samtale.role', 'analyst', true) \gset ignored_
 select is(pg_temp.seen(), 7::bigint, 'an analyst sees all');
 reset role;
+
+-- ---- names of agents: nobody's unless they are shown, then by team; one's own in any case
+insert into samtale.agent (name, display_name) values ('ann', 'Ann');
+create function pg_temp.shown(role text, names text, teams text, agents text) returns boolean language sql as $$
+    select set_config('samtale.role', role, true), set_config('samtale.agent_names', names, true),
+           set_config('samtale.teams', coalesce((select array_agg(team_id)::text from samtale.team where name = teams), ''), true),
+           set_config('samtale.agents', coalesce((select array_agg(agent_id)::text from samtale.agent where name = agents), ''), true);
+    select samtale.api_names((select agent_id from samtale.agent where name = 'ann'), (select team_id from samtale.team where name = 'North')) $$;
+select is(pg_temp.shown('analyst', '', '', ''), false, 'not set, names are hidden');
+select is(pg_temp.shown('admin', 'hidden', '', ''), false, 'hidden, from admins too');
+select is(pg_temp.shown('agent', 'hidden', '', 'ann'), true, 'but not from oneself');
+select is(pg_temp.shown('analyst', 'shown', '', ''), true, 'shown to analysts');
+select is(pg_temp.shown('supervisor', 'shown', 'North', ''), true, 'and to supervisors of the team');
+select is(pg_temp.shown('supervisor', 'shown', 'South', ''), false, 'of no other team');
+select is(pg_temp.shown('agent', 'shown', '', ''), false, 'nor to colleagues');
 select * from finish();
 rollback;

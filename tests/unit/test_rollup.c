@@ -79,6 +79,8 @@ static void example_of(struct example *e)
     e->score = (struct sam_score){.scored = true, .language = SAM_LANGUAGE_DA, .index_known = true};
     e->score.measures[SAM_M_QUESTIONS_OPEN] = sam_int_of(3);
     e->score.measures[SAM_M_AGENT_TALK_MS] = sam_int_of(1234);
+    e->score.measures[SAM_M_EMPATHY_ACKNOWLEDGED] = sam_int_of(3);
+    e->score.measures[SAM_M_EMPATHY_LATENCY_TURNS] = sam_int_of(5);
     e->score.numerators[SAM_C_OPEN_SHARE] = sam_int_of(3);
     e->score.denominators[SAM_C_OPEN_SHARE] = sam_int_of(8);
     e->score.numerators[SAM_C_NEEDS_ASKED] = sam_int_of(1); /* without a denominator it counts nowhere */
@@ -152,7 +154,8 @@ static void what_was_not_measured_counts_nowhere(void **state)
     assert_non_null(score);
     assert_int_equal(score[SAM_R_O_SCORED], 1);
     assert_int_equal(score[SAM_R_O_TIMED], 1);
-    assert_int_equal(score[SAM_R_O_LATENCIES_MS], 0);
+    assert_int_equal(score[SAM_R_O_LATENCIES_TURNS], 3);
+    assert_int_equal(score[SAM_R_O_LATENCIES_MS], 0); /* three acknowledgements, none with times */
     assert_int_equal(score[SAM_R_O_INDEXED], 1);
     assert_int_equal(score[SAM_R_O_COMPONENTS + 2 * SAM_C_OPEN_SHARE], 3);
     assert_int_equal(score[SAM_R_O_COMPONENTS + 2 * SAM_C_OPEN_SHARE + 1], 8);

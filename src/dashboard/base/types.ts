@@ -220,6 +220,7 @@ export interface Conversation {
   wrap_ms: number | null;
   handle_ms: number | null;
   flags: string[];
+  names_hidden: boolean;
   legs: Leg[];
   parties: Party[];
   transcript: { turns: Turn[] } | null;

@@ -144,6 +144,7 @@ export const da: Record<Key, string> = {
   'talk.details': 'Dele og versioner',
   'talk.legs': 'Gennem køerne',
   'talk.leg.agent': 'Rådgiver',
+  'talk.leg.hidden': 'navn skjult',
   'talk.leg.answered': 'Besvaret',
   'talk.source': 'Kilde',
   'talk.external': 'Kildens id',

@@ -142,6 +142,7 @@ export const en = {
   'talk.details': 'Parts and versions',
   'talk.legs': 'Queue entries',
   'talk.leg.agent': 'Agent',
+  'talk.leg.hidden': 'name hidden',
   'talk.leg.answered': 'Answered',
   'talk.source': 'Source',
   'talk.external': 'Source id',

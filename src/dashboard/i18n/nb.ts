@@ -144,6 +144,7 @@ export const nb: Record<Key, string> = {
   'talk.details': 'Deler og versjoner',
   'talk.legs': 'Gjennom køene',
   'talk.leg.agent': 'Rådgiver',
+  'talk.leg.hidden': 'navn skjult',
   'talk.leg.answered': 'Besvart',
   'talk.source': 'Kilde',
   'talk.external': 'Kildens id',

@@ -144,6 +144,7 @@ export const sv: Record<Key, string> = {
   'talk.details': 'Delar och versioner',
   'talk.legs': 'Genom köerna',
   'talk.leg.agent': 'Rådgivare',
+  'talk.leg.hidden': 'namn dolt',
   'talk.leg.answered': 'Besvarat',
   'talk.source': 'Källa',
   'talk.external': 'Källans id',

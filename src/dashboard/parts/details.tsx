@@ -37,7 +37,7 @@ export function Details({ talk }: { talk: Conversation }) {
           </dl>
         </section>
       )}
-      {talk.legs.length > 0 && <Legs legs={talk.legs} zone={talk.time_zone} />}
+      {talk.legs.length > 0 && <Legs legs={talk.legs} zone={talk.time_zone} hidden={talk.names_hidden} />}
       <section aria-labelledby="details-title">
         <h2 id="details-title">{t('talk.details')}</h2>
         <dl class="facts">
@@ -53,7 +53,7 @@ export function Details({ talk }: { talk: Conversation }) {
   );
 }
 
-function Legs({ legs, zone }: { legs: readonly Leg[]; zone: string }) {
+function Legs({ legs, zone, hidden }: { legs: readonly Leg[]; zone: string; hidden: boolean }) {
   const tag = formatLocale();
   const time = (ms: number | null): string => (ms === null ? t('figure.not_measured') : clock(ms));
   return (
@@ -81,7 +81,7 @@ function Legs({ legs, zone }: { legs: readonly Leg[]; zone: string }) {
               <tr key={leg.n}>
                 <th scope="row">{leg.queue ?? t('overview.no_queue')}</th>
                 <td>
-                  {leg.agent ?? '–'}
+                  {leg.agent ?? (hidden && leg.answered_at !== null ? t('talk.leg.hidden') : '–')}
                   {leg.team !== null && <span class="cell-base">{leg.team}</span>}
                 </td>
                 <td>{leg.answered_at === null ? '–' : instantText(tag, leg.answered_at, zone)}</td>
