@@ -94,8 +94,10 @@ struct sam_arena;
 struct sam_arena *sam_arena_new(size_t limit);
 /** Frees the arena and all in it. @param arena may be NULL */
 void sam_arena_free(struct sam_arena *arena);
-/** Forgets all that was handed out and keeps up to one block for the next use. */
+/** Forgets all that was handed out; keeps some memory for the next use (sam_arena_keep), and gives back the rest. */
 void sam_arena_reset(struct sam_arena *arena);
+/** How much a reset may keep; 1 MiB unless it is said. @param bytes what an ordinary unit of work needs */
+void sam_arena_keep(struct sam_arena *arena, size_t bytes);
 /** @return size zeroed bytes aligned for any type, or NULL when the limit is reached (size 0 gives a non-NULL pointer) */
 void *sam_arena_alloc(struct sam_arena *arena, size_t size) SAM_MUST_USE;
 /** As sam_arena_alloc for count things of size bytes; NULL also when the product overflows. */

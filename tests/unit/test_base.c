@@ -134,6 +134,31 @@ static void an_arena_gives_zeroed_aligned_memory_up_to_its_limit(void **state)
     sam_arena_free(NULL);
 }
 
+static void a_reset_keeps_what_it_may(void **state)
+{
+    (void)state;
+    struct sam_arena *arena = arena_of(64 << 20);
+    sam_arena_keep(arena, 3 << 20);
+    for (int round = 0; round < 4; round++) {
+        const char *places[6];
+        for (size_t i = 0; i < SAM_COUNT(places); i++) {
+            char *place = sam_arena_alloc(arena, 700 << 10);
+            assert_non_null(place);
+            for (size_t k = 0; k < 700 << 10; k += 4096)
+                assert_int_equal(place[k], 0);
+            memset(place, 'x', 700 << 10);
+            for (size_t k = 0; k < i; k++)
+                assert_true(places[k] + (700 << 10) <= place || place + (700 << 10) <= places[k]);
+            places[i] = place;
+        }
+        assert_non_null(sam_arena_alloc(arena, 5 << 20)); /* passes over what is kept */
+        sam_arena_reset(arena);
+        assert_non_null(sam_arena_alloc(arena, 100));
+        sam_arena_reset(arena);
+    }
+    sam_arena_free(arena);
+}
+
 static void a_huge_block_is_not_kept(void **state)
 {
     (void)state;
@@ -394,6 +419,7 @@ int main(void)
         cmocka_unit_test(spans_compare_by_their_bytes),
         cmocka_unit_test(lines_end_in_three_ways),
         cmocka_unit_test(an_arena_gives_zeroed_aligned_memory_up_to_its_limit),
+        cmocka_unit_test(a_reset_keeps_what_it_may),
         cmocka_unit_test(a_huge_block_is_not_kept),
         cmocka_unit_test(texts_are_copied_with_a_nul_behind),
         cmocka_unit_test(a_buf_grows_to_its_maximum_and_a_failure_sticks),
