@@ -54,6 +54,7 @@ struct sam_batch {
     struct sam_db_rows *rows;
     struct sam_db_call calls[3];
     struct sam_db_param params[4];
+    struct sam_db_param last_params[2];
     size_t max;
     bool careful, swept, these;
     void (*taken)(void *context, enum sam_code code, const struct sam_err *err);

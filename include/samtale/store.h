@@ -143,12 +143,13 @@ enum sam_store_table {
 /** The rows of a batch; lives as long as its arena, but for the buffers, which sam_store_free() frees. */
 struct sam_store {
     struct sam_arena *arena;
-    struct sam_item *items; /* sorted by sam_item_compare, no key twice */
-    size_t n;
     struct sam_buf tables[SAM_T_TABLES]; /* COPY BINARY; empty: no row */
     /* private to store */
     struct sam_db *db;
-    struct sam_db_rows *rows[3];
+    struct sam_item *items;
+    size_t n;
+    struct sam_db_rows *rows[6]; /* what two rounds of locking loaded */
+    size_t rows_n;
     struct sam_db_call calls[SAM_DB_CALLS];
     size_t calls_n;
     struct sam_db_param params[64];
@@ -166,14 +167,19 @@ void sam_store_clear(struct sam_store *store);
 
 /** Called when a step on the database is done. @param sqlstate "" when the server said nothing */
 typedef void (*sam_store_done)(void *context, enum sam_code code, const char *sqlstate, const struct sam_err *err);
-/** Locks the keys of all items in order, in the transaction that is open on db; sets what locking sets, with what is stored of them. */
+/**
+ * Locks the keys of the items in order, in the transaction that is open on db; sets what locking sets, with what is stored of them. At most
+ * twice for one batch: what was loaded lives until sam_store_clear().
+ *
+ * @param items  sorted by sam_item_compare, no key twice @param n 1 or more
+ */
 void sam_store_lock(struct sam_store *store, struct sam_db *db, struct sam_arena *arena, struct sam_item *items, size_t n,
                     sam_store_done done, void *context);
 /** Appends all rows of one item to the tables. Any thread. @return SAM_OK, SAM_TOO_LARGE when a table is full */
 enum sam_code sam_store_encode(struct sam_store *store, const struct sam_item *item, struct sam_err *err) SAM_MUST_USE;
 /** Appends a dead letter. Any thread. @return as sam_store_encode */
 enum sam_code sam_store_encode_dead(struct sam_store *store, const struct sam_dead *dead, struct sam_err *err) SAM_MUST_USE;
-/** Deletes what the rows of the items replace, then copies all tables, in the transaction that is open on db. */
-void sam_store_write(struct sam_store *store, sam_store_done done, void *context);
+/** Deletes what the rows of the items replace, then copies all tables, in the transaction that is open on db. @param items in any order */
+void sam_store_write(struct sam_store *store, struct sam_item *items, size_t n, sam_store_done done, void *context);
 
 #endif

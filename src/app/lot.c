@@ -1,9 +1,12 @@
 /*
  * Lot: the flow of one connection that writes. It takes a batch, carries it to COMMIT and takes the next.
  *
+ *                                   hold <---.
+ *                                    |       |(keys that another lot had in hand)
+ *                                    v       |
  *   rest --> take --> read --> sources --> lock --> decide --> names --> rows --> write --> roll --> (rest | take)
- *             |                                                   ^
- *             +--(a message that fails alone)---------------------+          any of them --(failed)--> undo --> pause | take
+ *             |                                                          ^
+ *             +--(a message that fails alone)----------------------------+   any of them --(failed)--> undo --> pause | take
  *
  * A failure for a message (SQLSTATE class 22, 23, 54, or too much memory) halves the batch until the message stands alone and becomes a
  * dead letter; any other is the database's, and the batch waits in the queue for a while.
@@ -17,9 +20,9 @@
 #define PAUSE_MIN_MS 100U
 #define PAUSE_MAX_MS 5000U
 #define TIMEOUT_MS   120000U
-#define SPLIT_BYTES  (4U << 20)
+#define KEEP_BYTES   (16U << 20) /* of memory, from one batch to the next */
 
-enum { REST, TAKE, READ, SOURCES, LOCK, DECIDE, NAMES, ROWS, WRITE, ROLL, UNDO, PAUSE, OVER };
+enum { REST, TAKE, READ, SOURCES, HOLD, LOCK, DECIDE, NAMES, ROWS, WRITE, ROLL, UNDO, PAUSE, OVER };
 
 static struct lot *lot_of(struct sam_flow *flow)
 {
@@ -98,65 +101,6 @@ static enum sam_next ask_then(struct lot *lot, void (*ask)(struct lot *lot), uns
     return go(lot, lot->code == SAM_OK ? next : UNDO);
 }
 
-/* ---- splitting ----------------------------------------------------------------------------------------------------- */
-
-static bool for_a_message(enum sam_code code)
-{
-    return code == SAM_BAD_INPUT || code == SAM_TOO_LARGE || code == SAM_NO_MEMORY || code == SAM_UNSUPPORTED;
-}
-
-static void split_end(struct lot *lot)
-{
-    sam_arena_free(lot->split.arena);
-    lot->split = (struct lot_split){0};
-}
-
-/* Remembers the ids of the batch that failed, as one range. */
-static bool split_begin(struct lot *lot)
-{
-    struct lot_split *split = &lot->split;
-    split->arena = sam_arena_new(SPLIT_BYTES);
-    split->ids = split->arena ? sam_arena_array(split->arena, lot->batch.n, sizeof *split->ids) : NULL;
-    if (!split->ids) {
-        split_end(lot);
-        return false;
-    }
-    for (size_t i = 0; i < lot->batch.n; i++)
-        split->ids[i] = lot->batch.messages[i].id;
-    split->lane = lot->batch.lane;
-    split->ids_n = lot->batch.n;
-    split->ranges[0].from = 0;
-    split->ranges[0].to = lot->batch.n;
-    split->ranges_n = 1;
-    return true;
-}
-
-/* The range on top failed for a message in it: halves it, or knows the message. */
-static void split_halve(struct lot *lot)
-{
-    struct lot_split *split = &lot->split;
-    size_t from = split->ranges[split->ranges_n - 1].from, to = split->ranges[split->ranges_n - 1].to, middle = from + (to - from) / 2;
-    split->why = lot->err;
-    (void)snprintf(split->sqlstate, sizeof split->sqlstate, "%s", lot->sqlstate[0] == '?' ? "" : lot->sqlstate);
-    if (to - from == 1) {
-        split->alone = true;
-        return;
-    }
-    split->ranges[split->ranges_n - 1].from = middle;
-    split->ranges[split->ranges_n].from = from;
-    split->ranges[split->ranges_n++].to = middle;
-}
-
-static void split_done(struct lot *lot)
-{
-    struct lot_split *split = &lot->split;
-    if (split->ranges_n == 0)
-        return;
-    split->alone = false;
-    if (--split->ranges_n == 0)
-        split_end(lot);
-}
-
 /* ---- between batches ----------------------------------------------------------------------------------------------- */
 
 /* Ends the batch; all its memory is free for the next one. */
@@ -167,12 +111,13 @@ static void settle(struct lot *lot, bool committed)
         bytes += (int64_t)lot->batch.messages[i].body.len;
     if (lot->batch.n > 0)
         sam_intake_settle(lot->ingest->intake, &lot->batch, committed);
+    lot_keys_leave(lot);
     ingest_scorer_leave(lot->scorer);
     lot->scorer = NULL;
     sam_store_clear(&lot->store);
     sam_arena_reset(lot->arena);
     sam_arena_reset(lot->scratch);
-    lot->items_n = 0;
+    lot->items_n = lot->free_n = lot->locked_n = lot->decided_n = 0;
     lot->in_transaction = false;
     lot->counts = (struct ingest_counts){0};
     if (bytes > sam_intake_limits(lot->ingest->intake)->batch_bytes)
@@ -234,7 +179,7 @@ static enum sam_next step_take(struct sam_flow *flow)
         return go(lot, UNDO);
     if (lot->batch.n == 0) {
         bool more = lot->split.ranges_n > 0;
-        split_done(lot);
+        lot_split_done(lot);
         settle(lot, true);
         return more ? SAM_MORE : go(lot, REST);
     }
@@ -281,7 +226,9 @@ static enum sam_next name_then(struct lot *lot, enum sam_code (*name)(struct lot
 static enum sam_code name_and_gather(struct lot *lot, struct sam_err *err)
 {
     enum sam_code code = lot_name_sources(lot, err);
-    return code == SAM_OK ? lot_gather(lot, err) : code;
+    if (code == SAM_OK)
+        code = lot_gather(lot, err);
+    return code == SAM_OK ? lot_keys_take(lot, err) : code;
 }
 
 static enum sam_next step_sources(struct sam_flow *flow)
@@ -290,12 +237,24 @@ static enum sam_next step_sources(struct sam_flow *flow)
     enum sam_next next = name_then(lot, name_and_gather, LOCK);
     if (sam_flow_at(flow) == LOCK && lot->items_n == 0)
         return go(lot, ROWS); /* nothing but dead letters */
+    if (sam_flow_at(flow) == LOCK && lot->free_n == 0)
+        return go(lot, HOLD);
     return next;
 }
 
+static enum sam_next step_hold(struct sam_flow *flow)
+{
+    struct lot *lot = lot_of(flow);
+    lot->holding = !lot_keys_free(lot);
+    return lot->holding ? sam_flow_wait(flow, LONG_MS) : go(lot, LOCK);
+}
+
+/* First the free items, then those that another lot had. */
 static void ask_lock(struct lot *lot)
 {
-    sam_store_lock(&lot->store, lot->db, lot->arena, lot->items, lot->items_n, on_stored, lot);
+    size_t from = lot->decided_n;
+    lot->locked_n = from < lot->free_n ? lot->free_n : lot->items_n;
+    sam_store_lock(&lot->store, lot->db, lot->arena, lot->items + from, lot->locked_n - from, on_stored, lot);
 }
 
 static enum sam_next step_lock(struct sam_flow *flow)
@@ -310,7 +269,13 @@ static void ask_decide(struct lot *lot)
 
 static enum sam_next step_decide(struct sam_flow *flow)
 {
-    return ask_then(lot_of(flow), ask_decide, NAMES);
+    struct lot *lot = lot_of(flow);
+    if (!answered(lot, ask_decide))
+        return sam_flow_wait(flow, LONG_MS);
+    if (lot->code != SAM_OK)
+        return go(lot, UNDO);
+    lot->decided_n = lot->locked_n;
+    return go(lot, lot->decided_n < lot->items_n ? HOLD : NAMES);
 }
 
 static enum sam_next step_names(struct sam_flow *flow)
@@ -332,7 +297,7 @@ static enum sam_next step_rows(struct sam_flow *flow)
 
 static void ask_write(struct lot *lot)
 {
-    sam_store_write(&lot->store, on_stored, lot);
+    sam_store_write(&lot->store, lot->items, lot->items_n, on_stored, lot);
 }
 
 static enum sam_next step_write(struct sam_flow *flow)
@@ -369,7 +334,7 @@ static enum sam_next step_roll(struct sam_flow *flow)
     lot_count(lot);
     lot->pause_ms = PAUSE_MIN_MS;
     lot->messages = NULL;
-    split_done(lot);
+    lot_split_done(lot);
     settle(lot, true);
     if (lot->number == 0 && !careful)
         ingest_careful_over(lot->ingest);
@@ -389,16 +354,16 @@ static enum sam_next step_undo(struct sam_flow *flow)
 {
     struct lot *lot = lot_of(flow);
     if (!lot->asked) {
-        bool message = for_a_message(lot->code) && lot->batch.n > 0;
+        bool message = lot_for_a_message(lot->code) && lot->batch.n > 0;
         lot->ingest->counts.failures += message;
         lot->ingest->counts.retries += !message;
         sam_log(message ? SAM_LOG_NOTICE : SAM_LOG_WARNING, "batch.failed", "lot=%zu messages=%zu code=%s reason=\"%s\"", lot->number,
                 lot->batch.n, sam_code_name(lot->code), lot->err.text);
         lot->messages = NULL;
         if (message && lot->split.ranges_n == 0)
-            message = split_begin(lot);
+            message = lot_split_begin(lot);
         if (message)
-            split_halve(lot);
+            lot_split_halve(lot);
         lot->paused = !message || lot->split.alone_failed;
         lot->split.alone_failed = lot->split.alone;
     }
@@ -436,8 +401,9 @@ static const struct sam_step steps[] = {
     [TAKE] = {"take", step_take, SAM_TO(READ) | SAM_TO(ROWS) | SAM_TO(REST) | SAM_TO(UNDO)},
     [READ] = {"read", step_read, SAM_TO(SOURCES) | SAM_TO(UNDO)},
     [SOURCES] = {"sources", step_sources, SAM_TO(LOCK) | SAM_TO(UNDO)},
-    [LOCK] = {"lock", step_lock, SAM_TO(DECIDE) | SAM_TO(ROWS) | SAM_TO(UNDO)},
-    [DECIDE] = {"decide", step_decide, SAM_TO(NAMES) | SAM_TO(UNDO)},
+    [HOLD] = {"hold", step_hold, SAM_TO(LOCK)},
+    [LOCK] = {"lock", step_lock, SAM_TO(DECIDE) | SAM_TO(HOLD) | SAM_TO(ROWS) | SAM_TO(UNDO)},
+    [DECIDE] = {"decide", step_decide, SAM_TO(NAMES) | SAM_TO(HOLD) | SAM_TO(UNDO)},
     [NAMES] = {"names", step_names, SAM_TO(ROWS) | SAM_TO(UNDO)},
     [ROWS] = {"rows", step_rows, SAM_TO(WRITE) | SAM_TO(UNDO)},
     [WRITE] = {"write", step_write, SAM_TO(ROLL) | SAM_TO(UNDO)},
@@ -450,7 +416,7 @@ static const struct sam_step steps[] = {
 static void on_ended(struct sam_flow *flow)
 {
     struct lot *lot = lot_of(flow);
-    split_end(lot);
+    lot_split_end(lot);
     sam_store_free(&lot->store);
     sam_arena_free(lot->arena);
     sam_arena_free(lot->scratch);
@@ -470,6 +436,8 @@ enum sam_code lot_start(struct lot *lot, struct ingest *ingest, struct sam_err *
     lot->store = sam_store_of(ingest->settings.batch_memory_bytes);
     lot->arena = sam_arena_new(ingest->settings.batch_memory_bytes);
     lot->scratch = sam_arena_new(ingest->settings.batch_memory_bytes);
+    if (lot->arena)
+        sam_arena_keep(lot->arena, KEEP_BYTES);
     enum sam_code code = lot->arena && lot->scratch ? sam_db_new(ingest->loop, &settings, &lot->db, err)
                                                     : sam_fail(err, SAM_NO_MEMORY, "no memory for a batch");
     if (code == SAM_OK)

@@ -61,8 +61,11 @@ struct lot {
     struct lot_message *messages;
     struct sam_stored_part *parts; /* of all messages, in the order of items */
     struct sam_item *items;
-    struct lot_item *more; /* one for each item */
-    size_t items_n;
+    struct lot_item *more;  /* one for each item */
+    size_t items_n, free_n; /* items[free_n..]: keys that another lot has; each of the two parts is sorted by key */
+    size_t locked_n, decided_n;
+    uint64_t turn;                   /* number of this batch among all that took keys; 0: has none */
+    uint64_t after[INGEST_LOTS_MAX]; /* the turn of each lot that must be over before items[free_n..] are locked; 0: none */
     struct sam_wanted *wanted;
     struct sam_db_call calls[SAM_ROLLUPS + 1];
     struct sam_db_param params[SAM_ROLLUPS][6];
@@ -71,7 +74,7 @@ struct lot {
 
     struct lot_split split;
     uint32_t pause_ms;
-    bool in_transaction, paused, pausing;
+    bool in_transaction, paused, pausing, holding;
 };
 
 /** Adds the batch, which is committed, to the counts of the ingest. */
@@ -82,12 +85,29 @@ void lot_read(void *lot);
 enum sam_code lot_name_sources(struct lot *lot, struct sam_err *err);
 /** Gathers the parts into items, sorted by key. */
 enum sam_code lot_gather(struct lot *lot, struct sam_err *err);
-/** Decides which parts count, joins and scores. Thread; the outcome is in lot->code and err. */
+/** Takes the keys of all items for this batch; those that another lot has come behind the free ones. */
+enum sam_code lot_keys_take(struct lot *lot, struct sam_err *err);
+/** @return whether the batches that had keys of this one are over */
+bool lot_keys_free(const struct lot *lot);
+/** Gives the keys back and wakes the lots that wait for any. */
+void lot_keys_leave(struct lot *lot);
+/** Of the items that were locked last: decides which parts count, joins and scores. Thread; the outcome is in lot->code and err. */
 void lot_decide(void *lot);
 /** Gives all other names their ids. @return as lot_name_sources */
 enum sam_code lot_name_all(struct lot *lot, struct sam_err *err);
 /** Makes the rows, the dead letters and the deltas of the rollups. Thread; the outcome is in lot->code and err. */
 void lot_rows(void *lot);
+
+/** @return whether it is a failure of a message, not of the database */
+bool lot_for_a_message(enum sam_code code);
+/** Remembers the ids of the batch that failed, as one range. @return false: no memory */
+bool lot_split_begin(struct lot *lot);
+/** The range on top failed for a message in it: halves it, or knows the message. */
+void lot_split_halve(struct lot *lot);
+/** The range on top is done. */
+void lot_split_done(struct lot *lot);
+/** Forgets all ranges. */
+void lot_split_end(struct lot *lot);
 
 /** The flow's table and its start. */
 enum sam_code lot_start(struct lot *lot, struct ingest *ingest, struct sam_err *err);

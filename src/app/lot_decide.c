@@ -152,7 +152,7 @@ void lot_decide(void *data)
 {
     struct lot *lot = data;
     lot->code = SAM_OK;
-    for (size_t i = 0; lot->code == SAM_OK && i < lot->items_n; i++) {
+    for (size_t i = lot->decided_n; lot->code == SAM_OK && i < lot->locked_n; i++) {
         struct sam_item *item = &lot->items[i];
         struct lot_item *more = &lot->more[i];
         lot->code = sam_store_merge(item->stored, item->stored_n, more->incoming, more->incoming_n, lot->arena, &item->merge, &lot->err);

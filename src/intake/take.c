@@ -147,11 +147,13 @@ static void look(struct sam_batch *batch, enum sam_lane lane)
     batch->params[1] = sam_db_int8(floor);
     batch->params[2] = sam_db_int4((int32_t)batch->max);
     batch->params[3] = sam_db_int8(intake->settings.batch_bytes);
+    batch->last_params[0] = batch->params[0];
+    batch->last_params[1] = sam_db_bool(sam_intake_drowsy(intake));
     size_t n = 0;
     if (first)
         batch->calls[n++] = (struct sam_db_call){"begin", NULL, 0};
     if (batch->swept)
-        batch->calls[n++] = (struct sam_db_call){"inbox_last", batch->params, 1};
+        batch->calls[n++] = (struct sam_db_call){"inbox_last", batch->last_params, 2};
     batch->calls[n++] = (struct sam_db_call){"inbox_take", batch->params, 4};
     sam_db_run(batch->db, batch->calls, n, TIMEOUT_MS, on_taken, batch);
 }

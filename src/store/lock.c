@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define TIMEOUT_MS 120000U
+#define LOADS      3U
 
 static void tell(struct sam_store *store, enum sam_code code, const char *sqlstate, const struct sam_err *err)
 {
@@ -72,25 +73,26 @@ static void on_loaded(void *context, struct sam_db_result *result, const struct 
         tell(store, result->code, result->sqlstate, err);
         return;
     }
-    for (size_t i = 0; i < 3; i++)
-        store->rows[i] = sam_db_rows_take(result, i);
-    for (size_t i = 0, key = 0; i < sam_db_rows_n(store->rows[0]); i++) {
+    struct sam_db_rows **rows = store->rows + store->rows_n;
+    for (size_t i = 0; i < LOADS; i++)
+        store->rows[store->rows_n++] = sam_db_rows_take(result, i);
+    for (size_t i = 0, key = 0; i < sam_db_rows_n(rows[0]); i++) {
         struct sam_item *item = next_existed(store, &key);
-        item->conversation_id = sam_db_get_int(store->rows[0], i, 0);
+        item->conversation_id = sam_db_get_int(rows[0], i, 0);
     }
     size_t part = 0, contribution = 0;
     for (size_t i = 0; i < store->n; i++) {
         struct sam_item *item = &store->items[i];
         if (!item->existed)
             continue;
-        if (!load_parts(store, item, store->rows[1], &part)) {
+        if (!load_parts(store, item, rows[1], &part)) {
             tell_full(store);
             return;
         }
-        if (contribution < sam_db_rows_n(store->rows[2]) && sam_db_get_int(store->rows[2], contribution, 0) == item->conversation_id)
-            item->contribution = sam_db_get_text(store->rows[2], contribution++, 1);
+        if (contribution < sam_db_rows_n(rows[2]) && sam_db_get_int(rows[2], contribution, 0) == item->conversation_id)
+            item->contribution = sam_db_get_text(rows[2], contribution++, 1);
     }
-    SAM_MUST(part == sam_db_rows_n(store->rows[1]) && contribution == sam_db_rows_n(store->rows[2]));
+    SAM_MUST(part == sam_db_rows_n(rows[1]) && contribution == sam_db_rows_n(rows[2]));
     tell(store, SAM_OK, "", NULL);
 }
 
@@ -117,16 +119,17 @@ static void on_inserted(void *context, struct sam_db_result *result, const struc
         tell(store, SAM_OK, "", NULL);
         return;
     }
-    static const char *const loads[] = {"keys_lock", "parts_load", "contributions_load"};
+    static const char *const loads[LOADS] = {"keys_lock", "parts_load", "contributions_load"};
     keys(store, true);
-    for (size_t i = 0; i < SAM_COUNT(loads); i++)
+    for (size_t i = 0; i < LOADS; i++)
         store->calls[i] = (struct sam_db_call){loads[i], store->params, 2};
-    sam_db_run(store->db, store->calls, SAM_COUNT(loads), TIMEOUT_MS, on_loaded, store);
+    sam_db_run(store->db, store->calls, LOADS, TIMEOUT_MS, on_loaded, store);
 }
 
 void sam_store_lock(struct sam_store *store, struct sam_db *db, struct sam_arena *arena, struct sam_item *items, size_t n,
                     sam_store_done done, void *context)
 {
+    SAM_MUST(n > 0 && store->rows_n + LOADS <= SAM_COUNT(store->rows));
     store->db = db;
     store->arena = arena;
     store->items = items;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define TIMEOUT_MS     120000U
-#define KEEP_MAX_BYTES (1U << 20) /* a larger buffer is given back after the batch */
+#define KEEP_MAX_BYTES (2U << 20) /* a larger buffer is given back after the batch */
 
 static const char *const copy_statements[SAM_T_TABLES] = {
     [SAM_T_CONVERSATION] = "copy_conversation",
@@ -31,10 +31,9 @@ struct sam_store sam_store_of(size_t table_max)
 
 void sam_store_clear(struct sam_store *store)
 {
-    for (size_t i = 0; i < SAM_COUNT(store->rows); i++) {
+    for (size_t i = 0; i < store->rows_n; i++)
         sam_db_rows_free(store->rows[i]);
-        store->rows[i] = NULL;
-    }
+    store->rows_n = 0;
     for (size_t i = 0; i < SAM_T_TABLES; i++) {
         if (store->tables[i].room > KEEP_MAX_BYTES)
             sam_buf_free(&store->tables[i]);
@@ -196,8 +195,10 @@ static void on_deleted(void *context, struct sam_db_result *result, const struct
         tell(store, result->code, result->sqlstate, err);
 }
 
-void sam_store_write(struct sam_store *store, sam_store_done done, void *context)
+void sam_store_write(struct sam_store *store, struct sam_item *items, size_t n, sam_store_done done, void *context)
 {
+    store->items = items;
+    store->n = n;
     store->done = done;
     store->context = context;
     store->calls_n = 0;
