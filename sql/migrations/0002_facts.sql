@@ -248,27 +248,25 @@ comment on column samtale.party.role_derived is 'Guessed from hints, not stated.
 create table samtale.finding (
     conversation_id bigint not null,
     score_set integer not null,
-    turn integer not null,
-    span_start integer not null,
-    span_end integer not null,
-    rule_id integer not null,
-    weight real not null,
-    n integer not null,
-    party integer,
-    label smallint not null,
-    primary key (conversation_id, score_set, n)
+    turns integer[] not null,
+    span_starts integer[] not null,
+    span_ends integer[] not null,
+    rule_ids integer[] not null,
+    weights real[] not null,
+    parties integer[] not null,
+    labels smallint[] not null,
+    primary key (conversation_id, score_set)
 );
-comment on table samtale.finding is 'A mark with its evidence.';
+comment on table samtale.finding is 'The marks of a scored conversation with their evidence, packed: one place in each array a mark, in order of turn. bi.finding shows one row a mark.';
 comment on column samtale.finding.conversation_id is 'The conversation.';
 comment on column samtale.finding.score_set is 'Version of the scorer.';
-comment on column samtale.finding.turn is 'The input''s number of the turn.';
-comment on column samtale.finding.span_start is 'First code point in the stored text of that turn.';
-comment on column samtale.finding.span_end is 'Behind the last code point.';
-comment on column samtale.finding.rule_id is 'Pattern or model that carried it.';
-comment on column samtale.finding.weight is 'Sum of its evidence.';
-comment on column samtale.finding.n is 'From 0, in order of turn.';
-comment on column samtale.finding.party is 'Who spoke (party.n); null: unknown.';
-comment on column samtale.finding.label is 'samtale.label_name().';
+comment on column samtale.finding.turns is 'The input''s number of the turn.';
+comment on column samtale.finding.span_starts is 'First code point in the stored text of that turn.';
+comment on column samtale.finding.span_ends is 'Behind the last code point.';
+comment on column samtale.finding.rule_ids is 'Pattern or model that carried it.';
+comment on column samtale.finding.weights is 'Sum of its evidence.';
+comment on column samtale.finding.parties is 'Who spoke (party.n); null: unknown.';
+comment on column samtale.finding.labels is 'samtale.label_name().';
 
 create table samtale.moment (
     conversation_id bigint not null,

@@ -29,10 +29,11 @@ create view bi.leg with (security_barrier) as
     from samtale.leg l;
 
 create view bi.finding with (security_barrier) as
-    select f.conversation_id, f.score_set, f.n, f.turn, samtale.label_name(f.label) as label,
-           coalesce(samtale.role_name(p.role), 'unknown') as role, p.team_id, f.rule_id, f.weight
+    select f.conversation_id, f.score_set, (m.n - 1)::integer as n, m.turn, samtale.label_name(m.label) as label,
+           coalesce(samtale.role_name(p.role), 'unknown') as role, p.team_id, m.rule_id, m.weight
     from samtale.finding f
-    left join samtale.party p on p.conversation_id = f.conversation_id and p.n = f.party;
+    cross join lateral unnest(f.turns, f.labels, f.parties, f.rule_ids, f.weights) with ordinality as m(turn, label, party, rule_id, weight, n)
+    left join samtale.party p on p.conversation_id = f.conversation_id and p.n = m.party;
 
 create view bi.moment with (security_barrier) as
     select m.conversation_id, m.score_set, m.n, samtale.moment_kind_name(m.kind) as kind, samtale.label_name(m.cue) as cue,
@@ -92,7 +93,7 @@ begin
                coalesce((select string_agg(distinct col_description(t.oid, ta.attnum), ' ')
                          from pg_class t join pg_namespace tn on tn.oid = t.relnamespace and tn.nspname = 'samtale'
                          join pg_attribute ta on ta.attrelid = t.oid and ta.attnum > 0 and not ta.attisdropped
-                         where ta.attname = regexp_replace(a.attname, '^(channel|language)_name$', '\1')
+                         where ta.attname in (regexp_replace(a.attname, '^(channel|language)_name$', '\1'), a.attname || 's') -- packed: the plural
                            and t.oid in (select d.refobjid from pg_rewrite w join pg_depend d on d.objid = w.oid and d.classid = 'pg_rewrite'::regclass
                                          where w.ev_class = v.oid and d.refclassid = 'pg_class'::regclass and d.refobjsubid = ta.attnum)),
                         case a.attname when 'customer' then 'Pseudonym of the customer, the same across conversations; null: unknown, or distress was heard.' end) as said

@@ -427,9 +427,12 @@ create function samtale.conversation_json(c samtale.conversation, zone text) ret
                     from samtale.party p left join samtale.agent a on a.agent_id = p.agent_id left join samtale.team t on t.team_id = p.team_id
                     where p.conversation_id = (c).conversation_id),
         'transcript', samtale.transcript_json((c).conversation_id),
-        'findings', (select coalesce(json_agg(json_build_object('turn', f.turn, 'party', f.party, 'label', samtale.label_name(f.label),
-                        'start', f.span_start, 'end', f.span_end, 'rule', r.name, 'weight', f.weight) order by f.turn, f.span_start, f.n), '[]')
-                     from samtale.finding f join samtale.rule r using (rule_id)
+        'findings', (select coalesce(json_agg(json_build_object('turn', m.turn, 'party', m.party, 'label', samtale.label_name(m.label),
+                        'start', m.span_start, 'end', m.span_end, 'rule', r.name, 'weight', m.weight) order by m.turn, m.span_start, m.n), '[]')
+                     from samtale.finding f
+                     cross join lateral unnest(f.turns, f.parties, f.labels, f.span_starts, f.span_ends, f.rule_ids, f.weights) with ordinality
+                         as m(turn, party, label, span_start, span_end, rule_id, weight, n)
+                     join samtale.rule r using (rule_id)
                      where f.conversation_id = (c).conversation_id and f.score_set = (c).score_set),
         'moments', (select coalesce(json_agg(json_build_object('kind', samtale.moment_kind_name(m.kind), 'cue', samtale.label_name(m.cue),
                         'met', samtale.met_name(m.met), 'cue_turn', m.cue_turn, 'answer_turn', m.answer_turn, 'latency_turns', m.latency_turns,

@@ -1,3 +1,3 @@
 copy samtale.finding (
-    conversation_id, score_set, turn, span_start, span_end, rule_id, weight, n, party, label
+    conversation_id, score_set, turns, span_starts, span_ends, rule_ids, weights, parties, labels
 ) from stdin (format binary)

@@ -150,25 +150,30 @@ static void add_legs_and_parties(struct sam_store *store, const struct sam_item 
     }
 }
 
+/* Packed, column by column: one row a conversation costs the server a tenth of what one row a finding does. */
 static void add_findings(struct sam_store *store, const struct sam_item *item)
 {
-    const struct sam_score *score = item->score;
+    const struct sam_finding *findings = item->score->findings;
+    size_t n = item->score->findings_n;
     struct sam_buf *buf = &store->tables[SAM_T_FINDING];
-    for (size_t i = 0; i < score->findings_n; i++) {
-        const struct sam_finding *finding = &score->findings[i];
-        row_begin(buf, 10);
-        put_int8(buf, item->conversation_id);
-        put_int4(buf, item->score_set);
-        put_int4(buf, finding->turn);
-        put_int4(buf, (int32_t)finding->start);
-        put_int4(buf, (int32_t)finding->end);
-        put_int4(buf, item->rule_ids[i]);
-        put_real(buf, finding->weight);
-        put_int4(buf, (int32_t)i);
-        put_known4(buf, (struct sam_int){finding->party, finding->party >= 0});
-        put_int2(buf, finding->label);
-    }
-    buf = &store->tables[SAM_T_MOMENT];
+    if (n == 0)
+        return;
+    row_begin(buf, 9);
+    put_int8(buf, item->conversation_id);
+    put_int4(buf, item->score_set);
+    put_column(buf, COLUMN_INT4, &findings->turn, sizeof *findings, n);
+    put_column(buf, COLUMN_INT4, &findings->start, sizeof *findings, n);
+    put_column(buf, COLUMN_INT4, &findings->end, sizeof *findings, n);
+    put_column(buf, COLUMN_INT4, item->rule_ids, sizeof *item->rule_ids, n);
+    put_column(buf, COLUMN_REAL, &findings->weight, sizeof *findings, n);
+    put_column(buf, COLUMN_INDEX, &findings->party, sizeof *findings, n);
+    put_column(buf, COLUMN_INT2, &findings->label, sizeof *findings, n);
+}
+
+static void add_moments(struct sam_store *store, const struct sam_item *item)
+{
+    const struct sam_score *score = item->score;
+    struct sam_buf *buf = &store->tables[SAM_T_MOMENT];
     for (size_t i = 0; i < score->moments_n; i++) {
         const struct sam_moment *moment = &score->moments[i];
         row_begin(buf, 11);
@@ -276,6 +281,7 @@ enum sam_code sam_store_encode(struct sam_store *store, const struct sam_item *i
         add_conversation(store, item);
         add_legs_and_parties(store, item);
         add_findings(store, item);
+        add_moments(store, item);
         add_score(store, item);
         add_feedback(store, item);
     }

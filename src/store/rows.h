@@ -24,4 +24,9 @@ void put_key(struct sam_buf *buf, struct sam_span key);
 void put_date(struct sam_buf *buf, struct sam_span text);
 void put_ids(struct sam_buf *buf, const int32_t *ids, size_t n);
 
+/** Types of an array's elements. */
+enum column { COLUMN_INT4, COLUMN_INDEX /* int4, null below 0 */, COLUMN_INT2, COLUMN_REAL };
+/** One member of n structs as an array. @param at the first one's; of 4 bytes, whatever its type @param stride from one to the next */
+void put_column(struct sam_buf *buf, enum column type, const void *at, size_t stride, size_t n);
+
 #endif

@@ -26,7 +26,10 @@ select 'conversation ' || key || ' ' || pg_temp.named(to_jsonb(t))::text || pg_t
     from samtale.conversation t join keyed using (conversation_id);
 select 'leg ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.leg t join keyed using (conversation_id);
 select 'party ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.party t join keyed using (conversation_id);
-select 'finding ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.finding t join keyed using (conversation_id);
+select 'finding ' || key || ' ' || pg_temp.named(to_jsonb(m) || jsonb_build_object('score_set', f.score_set))::text
+    from samtale.finding f join keyed using (conversation_id)
+    cross join lateral unnest(f.turns, f.parties, f.labels, f.span_starts, f.span_ends, f.rule_ids, f.weights) with ordinality
+        as m(turn, party, label, span_start, span_end, rule_id, weight, n);
 select 'moment ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.moment t join keyed using (conversation_id);
 select 'survey ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.survey t join keyed using (conversation_id);
 select 'outcome ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.outcome t join keyed using (conversation_id);

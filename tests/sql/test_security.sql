@@ -23,7 +23,8 @@ create function pg_temp.add(id bigint, of_team text, of_agent text, heard_distre
     insert into samtale.party (conversation_id, n, role, role_derived) values (id, 0, 1, false);
     insert into samtale.part (conversation_id, kind, part_id, version, conflict, content_hash, body) values (id, 2, '', 1, false, '', '{}');
     insert into samtale.part_conflict (conversation_id, kind, part_id, version, content_hash, body) values (id, 2, '', 1, '', '{}');
-    insert into samtale.finding (conversation_id, score_set, n, turn, span_start, span_end, rule_id, weight, party, label) values (id, 1, 0, 0, 0, 1, 1, 1, 0, 17);
+    insert into samtale.finding (conversation_id, score_set, turns, span_starts, span_ends, rule_ids, weights, parties, labels)
+        values (id, 1, '{0}', '{0}', '{1}', '{1}', '{1}', '{0}', '{17}');
     insert into samtale.moment (conversation_id, score_set, n, kind, cue, met, cue_turn) values (id, 1, 0, 0, 20, 5, 1);
     insert into samtale.conversation_score (conversation_id, score_set, language) values (id, 1, 1);
     insert into samtale.survey (conversation_id, part_id, ces_reversed) values (id, 'a', false);
