@@ -34,9 +34,10 @@ enum sam_rollup_half_hour {
     SAM_R_TRANSFERRED,
     SAM_R_CONVERSATIONS,
     SAM_R_WITH_TRANSCRIPT,
-    SAM_R_SCORED
+    SAM_R_SCORED,
+    SAM_R_WITH_ROLES /* of those with a transcript: it is known who spoke */
 };
-#define SAM_R_HALF_HOUR_SUMS 20
+#define SAM_R_HALF_HOUR_SUMS 21
 /** The sums of rollup_opportunity: these, then part and whole of each component, then the measures. */
 enum sam_rollup_opportunity {
     SAM_R_O_SCORED,

@@ -130,6 +130,7 @@ create table samtale.rollup_half_hour (
     conversations bigint not null,
     with_transcript bigint not null,
     scored bigint not null,
+    with_roles bigint not null,
     queue_id integer not null,
     channel smallint not null,
     primary key (queue_id, half_hour, channel)
@@ -155,7 +156,8 @@ comment on column samtale.rollup_half_hour.held is 'Handled legs with hold above
 comment on column samtale.rollup_half_hour.transferred is 'Answered legs left by a transfer.';
 comment on column samtale.rollup_half_hour.conversations is 'Conversations that ended, at conversation.queue_id.';
 comment on column samtale.rollup_half_hour.with_transcript is 'Of these, with a transcript.';
-comment on column samtale.rollup_half_hour.scored is 'Of these, scored.';
+comment on column samtale.rollup_half_hour.with_roles is 'Of those with a transcript: it is known who spoke.';
+comment on column samtale.rollup_half_hour.scored is 'Conversations that were scored.';
 comment on column samtale.rollup_half_hour.queue_id is 'Queue; 0: none stated.';
 comment on column samtale.rollup_half_hour.channel is 'samtale.channel_name().';
 create index rollup_half_hour_time on samtale.rollup_half_hour (half_hour);

@@ -52,7 +52,7 @@ create view bi.outcome with (security_barrier) as
 create view bi.queue_half_hour with (security_barrier) as
     select r.queue_id, r.half_hour, samtale.channel_name(r.channel) as channel, r.offered, r.answered, r.abandoned, r.short_abandoned, r.flowed_out,
            r.answered_in, r.abandoned_in, r.wait_answered_ms, r.wait_abandoned_ms, r.waits_answered, r.waits_abandoned,
-           r.handled, r.talk_ms, r.hold_ms, r.wrap_ms, r.held, r.transferred, r.conversations, r.with_transcript, r.scored
+           r.handled, r.talk_ms, r.hold_ms, r.wrap_ms, r.held, r.transferred, r.conversations, r.with_transcript, r.scored, r.with_roles
     from samtale.rollup_half_hour r;
 
 create view bi.opportunity_half_hour with (security_barrier) as

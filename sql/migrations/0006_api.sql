@@ -22,7 +22,8 @@ comment on function samtale.figure_variant is 'As figure_ratio, with the name of
 create type samtale.efficiency_sums as (
     offered float8, answered float8, abandoned float8, short_abandoned float8, handled float8, talk_ms float8, hold_ms float8, wrap_ms float8,
     transferred float8, conversations float8, live_offered float8, live_abandoned float8, live_short_abandoned float8, live_flowed_out float8,
-    live_answered_in float8, live_abandoned_in float8, live_wait_answered_ms float8, live_waits_answered float8, live_waits_abandoned float8);
+    live_answered_in float8, live_abandoned_in float8, live_wait_answered_ms float8, live_waits_answered float8, live_waits_abandoned float8,
+    with_transcript float8, with_roles float8);
 comment on type samtale.efficiency_sums is 'Sums of samtale.rollup_half_hour over a group.';
 
 create type samtale.opportunity_sums as (
@@ -76,6 +77,8 @@ comment on function samtale.efficiency is 'The efficiency lens of a group, JSON.
 create function samtale.opportunity(o samtale.opportunity_sums, e samtale.efficiency_sums, one_language boolean, weights float8[], components_min integer)
     returns text language sql immutable parallel safe
     return '{"conversations":' || samtale.figure_count(case when not one_language then (e).conversations end)
+        || ',"transcript_share":' || samtale.figure_ratio((e).with_transcript, case when not one_language then (e).conversations end, 'ratio')
+        || ',"role_share":' || samtale.figure_ratio((e).with_roles, case when not one_language then (e).conversations end, 'ratio')
         || ',"scored":' || samtale.figure_count((o).scored)
         || ',"scored_share":' || samtale.figure_ratio((o).scored, case when not one_language then (e).conversations end, 'ratio')
         || ',"index":' || samtale.figure_index(o, weights, components_min)
@@ -156,7 +159,8 @@ begin
                sum(r.abandoned_in::float8) filter (where r.channel = any (live)) as live_abandoned_in,
                sum(r.wait_answered_ms::float8) filter (where r.channel = any (live)) as live_wait_answered_ms,
                sum(r.waits_answered::float8) filter (where r.channel = any (live)) as live_waits_answered,
-               sum(r.waits_abandoned::float8) filter (where r.channel = any (live)) as live_waits_abandoned
+               sum(r.waits_abandoned::float8) filter (where r.channel = any (live)) as live_waits_abandoned,
+               sum(r.with_transcript::float8) as with_transcript, sum(r.with_roles::float8) as with_roles
         from samtale.rollup_half_hour r
         where r.half_hour >= starts[1] and r.half_hour < starts[cardinality(starts)]
           and (queue_ids is null or r.queue_id = any (queue_ids)) and (channels is null or r.channel = any (channels))
@@ -186,7 +190,8 @@ begin
                    coalesce(sum(h.transferred), 0), coalesce(sum(h.conversations), 0), coalesce(sum(h.live_offered), 0),
                    coalesce(sum(h.live_abandoned), 0), coalesce(sum(h.live_short_abandoned), 0), coalesce(sum(h.live_flowed_out), 0),
                    coalesce(sum(h.live_answered_in), 0), coalesce(sum(h.live_abandoned_in), 0), coalesce(sum(h.live_wait_answered_ms), 0),
-                   coalesce(sum(h.live_waits_answered), 0), coalesce(sum(h.live_waits_abandoned), 0))::samtale.efficiency_sums as e
+                   coalesce(sum(h.live_waits_answered), 0), coalesce(sum(h.live_waits_abandoned), 0),
+                   coalesce(sum(h.with_transcript), 0), coalesce(sum(h.with_roles), 0))::samtale.efficiency_sums as e
         from half_hours h group by grouping sets ((h.slot), (h.queue_id), ())
     ), opportunity as (
         select m.slot, m.queue_id, row(coalesce(sum(m.scored), 0), coalesce(sum(m.latencies_ms), 0), coalesce(sum(m.open_share_part), 0),
@@ -225,7 +230,7 @@ begin atomic
     ), groups as materialized (
         select g.slot, g.queue_id, g.e, g.o from boundaries b, samtale.overview_groups(b.starts, (q).queue_ids, (q).channels, (q).languages, (q).live) as g
     ), nothing as materialized (
-        select row(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)::samtale.efficiency_sums as e,
+        select row(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)::samtale.efficiency_sums as e,
                row(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)::samtale.opportunity_sums as o
     ), shown as (
         select 'series' as kind, i as n, b.starts[i] as starts_at, b.starts[i + 1] as ends_at, null::text as queue, g.e, g.o

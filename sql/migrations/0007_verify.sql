@@ -34,7 +34,8 @@ create view samtale.computed_half_hour as
         union all
         select c.queue_id, samtale.half_hour_of(coalesce(c.ended_at, c.started_at)), c.channel, p.what, p.amount
         from samtale.conversation c cross join lateral (values
-            ('conversations', 1::bigint), ('with_transcript', (c.turns > 0)::integer), ('scored', c.scored::integer)) as p(what, amount)
+            ('conversations', 1::bigint), ('with_transcript', (c.turns > 0)::integer), ('scored', c.scored::integer),
+            ('with_roles', (c.turns > 0 and c.flags & 32 = 0)::integer)) as p(what, amount)
     )
     select queue_id, half_hour, channel, jsonb_object_agg(what, amount) as sums
     from (select queue_id, half_hour, channel, what, sum(amount) as amount from piece where half_hour is not null group by 1, 2, 3, 4 having sum(amount) <> 0) as s

@@ -225,6 +225,7 @@ enum sam_code sam_rollup_contribution(const struct sam_rollup_input *input, stru
     if (code == SAM_OK && dated) {
         sums[SAM_R_CONVERSATIONS]++;
         sums[SAM_R_WITH_TRANSCRIPT] += c->turns_n > 0;
+        sums[SAM_R_WITH_ROLES] += c->turns_n > 0 && (c->flags & SAM_FLAG_ROLE_UNKNOWN) == 0;
         sums[SAM_R_SCORED] += input->score->scored;
         code = add_score(input, &key, rows, err);
     }

@@ -83,6 +83,7 @@ await test('an overview adds up to what was handed in', async () => {
     assert.deepEqual(json.variant, { service_level: 'abandons_in_denominator', threshold_s: 20, wait_channels: ['voice', 'chat', 'video'], scorer: json.variant.scorer })
     const o = json.totals.opportunity
     assert.deepEqual([o.conversations.value, o.scored.value, o.scored_share.denominator], [7, 1, 7])
+    assert.ok(o.transcript_share.numerator >= o.role_share.numerator && o.role_share.numerator >= 1 && o.role_share.denominator === 7)
     assert.ok(o.index.value >= 0 && Math.abs(o.index.value - 100 * o.index.numerator / o.index.denominator) < 1e-9)
 })
 await test('channels and queues that are asked for are what the figures are made of', async () => {

@@ -17,8 +17,8 @@ select results_eq($$ select rollup, (key ->> 'half_hour')::timestamptz, computed
 
 create function pg_temp.add(at timestamptz, offered bigint, others bigint, wait bigint, talk bigint) returns void language sql as $$
     insert into samtale.rollup_half_hour (half_hour, offered, answered, abandoned, short_abandoned, flowed_out, answered_in, abandoned_in, wait_answered_ms,
-        wait_abandoned_ms, waits_answered, waits_abandoned, handled, talk_ms, hold_ms, wrap_ms, held, transferred, conversations, with_transcript, scored, queue_id, channel)
-    values (at, offered, others, 0, 0, 0, others, 0, wait, 0, others, 0, others, talk, 0, 0, 0, others, others, 0, 0, 0, 1) $$;
+        wait_abandoned_ms, waits_answered, waits_abandoned, handled, talk_ms, hold_ms, wrap_ms, held, transferred, conversations, with_transcript, scored, with_roles, queue_id, channel)
+    values (at, offered, others, 0, 0, 0, others, 0, wait, 0, others, 0, others, talk, 0, 0, 0, others, others, 0, 0, 0, 0, 1) $$;
 select pg_temp.add('2026-03-01 09:00Z', 1, 0, 0, 0);
 select is((select count(*) from samtale.verify_rollups()), 1::bigint, 'one row is right now');
 select pg_temp.add('2026-03-01 09:30Z', 0, 1, 20000, 3000);

@@ -139,6 +139,12 @@ static void arrivals_count_when_queued_and_outcomes_when_ended(void **state)
     assert_int_equal(second[SAM_R_CONVERSATIONS], 1); /* the conversation itself: its own queue, its end */
     assert_int_equal(second[SAM_R_WITH_TRANSCRIPT], 1);
     assert_int_equal(second[SAM_R_SCORED], 1);
+    assert_int_equal(second[SAM_R_WITH_ROLES], 1);
+    e.conversation.flags |= SAM_FLAG_ROLE_UNKNOWN;
+    n = contribution(&e, arena, &rows);
+    second = sums_of(rows, n, SAM_ROLLUP_HALF_HOUR, 2, 11);
+    assert_int_equal(second[SAM_R_WITH_TRANSCRIPT], 1);
+    assert_int_equal(second[SAM_R_WITH_ROLES], 0);
     sam_arena_free(arena);
 }
 

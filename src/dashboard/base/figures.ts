@@ -33,6 +33,13 @@ export const OPPORTUNITY: readonly FigureInfo[] = [
   { name: 'scored_share', lens: 'opportunity', scale: 'share', list: { scored: 'true' } },
 ];
 
+/** What stands beside every figure of the opportunity lens: how much of all conversations it speaks of. */
+export const COVERAGE: readonly FigureInfo[] = [
+  { name: 'transcript_share', lens: 'opportunity', scale: 'share', list: {} },
+  { name: 'role_share', lens: 'opportunity', scale: 'share', list: {} },
+  { name: 'scored_share', lens: 'opportunity', scale: 'share', list: { scored: 'true' } },
+];
+
 /** Figures described on the page of definitions, by lens. */
 export const DEFINED: Record<LensName, readonly FigureName[]> = {
   efficiency: [
@@ -55,6 +62,8 @@ export const DEFINED: Record<LensName, readonly FigureName[]> = {
     'acknowledged_share',
     'open_share',
     'needs_asked',
+    'transcript_share',
+    'role_share',
     'scored_share',
     'empathy_latency',
     'agent_talk_share',

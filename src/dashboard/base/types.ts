@@ -29,6 +29,8 @@ export type EfficiencyName =
 
 export type OpportunityName =
   | 'conversations'
+  | 'transcript_share'
+  | 'role_share'
   | 'scored'
   | 'scored_share'
   | 'index'

@@ -2,7 +2,7 @@
 import { useMemo } from 'preact/hooks';
 import { SeriesChart } from '../charts/series_chart';
 import { sharedQuery, type Filters } from '../base/filters';
-import { figureOf, type FigureInfo, type LensName } from '../base/figures';
+import { COVERAGE, figureOf, type FigureInfo, type LensName } from '../base/figures';
 import { slotDays, slotLong, slotShort } from '../base/interval';
 import { href } from '../base/route';
 import { baseOf, figureText, thresholdText, valueText } from '../base/show';
@@ -33,6 +33,7 @@ export function LensPanel(props: LensPanelProps) {
           <Card key={info.name} info={info} data={data} on={info === props.shown} show={props.show} />
         ))}
       </div>
+      {lens === 'opportunity' && <Coverage data={data} />}
       <OutcomeBars lens={lens} data={data} filters={props.filters} />
       <OverTime {...props} />
     </section>
@@ -57,6 +58,20 @@ function Card(props: { info: FigureInfo; data: Overview; on: boolean; show: (nam
       </span>
       <span class="card-base">{baseOf(data.totals, info)}</span>
     </button>
+  );
+}
+
+/** How much of all conversations the figures above speak of. */
+function Coverage({ data }: { data: Overview }) {
+  return (
+    <p class="quiet" data-coverage>
+      {COVERAGE.map((info, index) => (
+        <span key={info.name} data-figure={info.name} title={meaning('figure', info.name)}>
+          {index > 0 && ' · '}
+          {term('figure', info.name)} {figureText(figureOf(data.totals, info))}
+        </span>
+      ))}
+    </p>
   );
 }
 
