@@ -60,14 +60,21 @@ enum sam_code sam_kpi_expected_level(const struct sam_kpi_interval *intervals, s
     return SAM_OK;
 }
 
-enum sam_code sam_kpi_budget(const struct sam_kpi_interval *intervals, size_t n, const struct sam_kpi_goal *goal, double most_s,
-                             double *extra_s)
+/* The shortest AHT of an interval with calls; 0 when there is none. */
+static double shortest_s(const struct sam_kpi_interval *intervals, size_t n)
 {
-    double shortest = INFINITY, level = 0;
+    double shortest = INFINITY;
     for (size_t i = 0; i < n; i++)
         if (intervals[i].calls > 0 && intervals[i].handle_s < shortest)
             shortest = intervals[i].handle_s;
-    if (!isfinite(shortest) || !(shortest > 0) || !isfinite(most_s) || most_s <= -shortest)
+    return isfinite(shortest) && shortest > 0 ? shortest : 0;
+}
+
+enum sam_code sam_kpi_budget(const struct sam_kpi_interval *intervals, size_t n, const struct sam_kpi_goal *goal, double most_s,
+                             double *extra_s)
+{
+    double shortest = shortest_s(intervals, n), level = 0;
+    if (!(shortest > 0) || !isfinite(most_s) || most_s <= -shortest)
         return SAM_NONE;
     /* the level falls as conversations grow: what lies below low is enough, what lies above high is too much */
     double low = -shortest + fmin(EXTRA_STEP_S, shortest / 2), high = most_s;
