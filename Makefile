@@ -36,7 +36,7 @@ SRC := $(sort $(shell find src -name '*.c' -not -path 'src/dashboard/*'))
 LIB_SRC := $(filter-out src/app/main.c,$(SRC))
 EMBED := $(sort $(shell find sql src/packs -type f 2>/dev/null | grep -v '/\.') $(wildcard src/samples/*.jsonl) src/samples/names.txt docs/openapi.json)
 
-.PHONY: bench model eval all check-tsan coverage lint lint-all lint-house lint-cppcheck lint-shell format format-check unit fuzz check check-unit check-fuzz check-gold check-sql check-end_to_end check-faults check-browser run packages manual install install-program install-library deb clean
+.PHONY: bench bench-dashboard model eval all check-tsan coverage lint lint-all lint-house lint-cppcheck lint-shell format format-check unit fuzz check check-unit check-fuzz check-gold check-sql check-end_to_end check-faults check-browser run packages manual install install-program install-library deb clean
 all: $(B)/samtaled
 
 # ---- product ---------------------------------------------------------------------------------------------------
@@ -268,6 +268,10 @@ bench: $(B)/samtaled $(B)/bench/ingest $(B)/bench/stages $(B)/bench/http
 	@tests/bench/http.sh
 	@$(B)/bench/stages 2000
 	@tests/bench/ingest.sh
+
+# times of the page's queries with rollups of 100,000 to 4 million conversations of a year; some minutes
+bench-dashboard: $(B)/samtaled
+	@tests/bench/dashboard.sh
 
 # ---- machine ------------------------------------------------------------------------------------------------------------
 packages:

@@ -34,15 +34,6 @@ create type samtale.opportunity_sums as (
     non_talk_ms float8, cross_talk_ms float8);
 comment on type samtale.opportunity_sums is 'Sums of samtale.rollup_opportunity over a group.';
 
--- Only legs whose wait is known count towards the service level: an unknown wait is not a long one. Variants: docs/api.md.
-create function samtale.service_level(s samtale.efficiency_sums, variant text) returns text language sql immutable parallel safe
-    return samtale.figure_variant((s).live_answered_in + case variant when 'abandoned_positive' then (s).live_abandoned_in else 0 end,
-        (s).live_waits_answered + case variant when 'answered_only' then 0
-                                               when 'minus_short_abandons' then greatest((s).live_waits_abandoned - (s).live_short_abandoned, 0)
-                                               when 'plus_flowouts' then (s).live_waits_abandoned + (s).live_flowed_out
-                                               else (s).live_waits_abandoned end, 'ratio', variant);
-comment on function samtale.service_level is 'Service level of a group by a named variant.';
-
 -- Weighted mean of those components that can be measured, from summed components; docs/measures.md.
 create function samtale.figure_index(o samtale.opportunity_sums, weights float8[], components_min integer) returns text language sql immutable parallel safe
     return (select '{"value":' || coalesce((case when x.n >= components_min then 100 * x.part / nullif(x.whole, 0) end)::text, 'null')
@@ -57,47 +48,110 @@ create function samtale.figure_index(o samtale.opportunity_sums, weights float8[
                                (o).needs_asked_part / nullif((o).needs_asked_whole, 0) as d) as a) as x);
 comment on function samtale.figure_index is 'Opportunity index 0-100 of a group; null when fewer than components_min components could be measured.';
 
-create function samtale.efficiency(s samtale.efficiency_sums, variant text) returns text language sql immutable parallel safe
-    return '{"offered":' || samtale.figure_count((s).offered)
-        || ',"answered":' || samtale.figure_count((s).answered)
-        || ',"abandoned":' || samtale.figure_count((s).abandoned)
-        || ',"short_abandoned":' || samtale.figure_count((s).short_abandoned)
-        || ',"handled":' || samtale.figure_count((s).handled)
-        || ',"transferred":' || samtale.figure_count((s).transferred)
-        || ',"service_level":' || samtale.service_level(s, variant)
-        || ',"asa":' || samtale.figure_ratio((s).live_wait_answered_ms / 1000, (s).live_waits_answered, 's')
-        || ',"abandon_rate":' || samtale.figure_ratio((s).live_abandoned, (s).live_offered, 'ratio')
-        || ',"aht":' || samtale.figure_ratio(((s).talk_ms + (s).hold_ms + (s).wrap_ms) / 1000, (s).handled, 's')
-        || ',"average_talk":' || samtale.figure_ratio((s).talk_ms / 1000, (s).handled, 's')
-        || ',"average_hold":' || samtale.figure_ratio((s).hold_ms / 1000, (s).handled, 's')
-        || ',"average_wrap":' || samtale.figure_ratio((s).wrap_ms / 1000, (s).handled, 's')
-        || ',"transfer_rate":' || samtale.figure_ratio((s).transferred, (s).answered, 'ratio') || '}';
-comment on function samtale.efficiency is 'The efficiency lens of a group, JSON.';
+-- ---- the figures: each is defined here, once; the functions below and the views of schema bi are made of these rows ---------
+create table samtale.figure (
+    lens text not null,
+    n integer not null,
+    name text not null,
+    unit text not null,
+    part text not null,
+    whole text,
+    said text not null,
+    primary key (lens, name)
+);
+comment on table samtale.figure is 'Definitions of figures: value = part / whole, both made of sums. docs/measures.md is printed from here.';
+comment on column samtale.figure.lens is 'efficiency, opportunity; service_level: its definitions, of which one is shown as efficiency.service_level; outcome.';
+comment on column samtale.figure.n is 'Its place in the lens.';
+comment on column samtale.figure.name is 'Stable name.';
+comment on column samtale.figure.unit is 'count, ratio, s (seconds), turns or points.';
+comment on column samtale.figure.part is 'Numerator, SQL over the sums s; the count itself when whole is null.';
+comment on column samtale.figure.whole is 'Denominator; 0: not measured. Null: a count.';
+comment on column samtale.figure.said is 'What it is.';
+-- Only legs whose wait is known count towards the service level: an unknown wait is not a long one.
+insert into samtale.figure (lens, n, name, unit, part, whole, said) values
+    ('service_level', 1, 'answered_only', 'ratio', 's.live_answered_in', 's.live_waits_answered', 'Answered within the threshold, of the answered (Asterisk).'),
+    ('service_level', 2, 'abandons_in_denominator', 'ratio', 's.live_answered_in', 's.live_waits_answered + s.live_waits_abandoned',
+        'Answered within the threshold, of answered and abandoned (Genesys).'),
+    ('service_level', 3, 'minus_short_abandons', 'ratio', 's.live_answered_in', 's.live_waits_answered + greatest(s.live_waits_abandoned - s.live_short_abandoned, 0)',
+        'The same, short abandons left out (Genesys, RingCentral).'),
+    ('service_level', 4, 'plus_flowouts', 'ratio', 's.live_answered_in', 's.live_waits_answered + s.live_waits_abandoned + s.live_flowed_out',
+        'Answered within the threshold, of answered, abandoned and flowed out (Genesys, Vonage).'),
+    ('service_level', 5, 'abandoned_ignored', 'ratio', 's.live_answered_in', 's.live_waits_answered + s.live_waits_abandoned - s.live_abandoned_in',
+        'Answered within the threshold; who left within it counts nowhere (Cisco).'),
+    ('service_level', 6, 'abandoned_negative', 'ratio', 's.live_answered_in', 's.live_waits_answered + s.live_waits_abandoned',
+        'Who left within the threshold was not served (Cisco).'),
+    ('service_level', 7, 'abandoned_positive', 'ratio', 's.live_answered_in + s.live_abandoned_in', 's.live_waits_answered + s.live_waits_abandoned',
+        'Who left within the threshold counts as served (Cisco; Asterisk).');
+insert into samtale.figure (lens, n, name, unit, part, whole, said) values
+    ('efficiency', 1, 'offered', 'count', 's.offered', null, 'Entries into a queue, in the interval of queueing.'),
+    ('efficiency', 2, 'answered', 'count', 's.answered', null, 'Entries answered, in the interval of completion.'),
+    ('efficiency', 3, 'abandoned', 'count', 's.abandoned', null, 'Entries abandoned, short ones too.'),
+    ('efficiency', 4, 'short_abandoned', 'count', 's.short_abandoned', null, 'Of these, within the queue''s short-abandon limit.'),
+    ('efficiency', 5, 'handled', 'count', 's.handled', null, 'Answered entries whose talk is known, outbound ones too.'),
+    ('efficiency', 6, 'transferred', 'count', 's.transferred', null, 'Answered entries that ended by a transfer.'),
+    ('efficiency', 8, 'asa', 's', 's.live_wait_answered_ms / 1000', 's.live_waits_answered', 'Average speed of answer: waits of answered entries; waits of abandons are left out.'),
+    ('efficiency', 9, 'abandon_rate', 'ratio', 's.live_abandoned', 's.live_offered', 'Abandoned of offered.'),
+    ('efficiency', 10, 'aht', 's', '(s.talk_ms + s.hold_ms + s.wrap_ms) / 1000', 's.handled', 'Average handle time: talk, hold and wrap-up of handled entries.'),
+    ('efficiency', 11, 'average_talk', 's', 's.talk_ms / 1000', 's.handled', 'Talk without hold, by handled entries.'),
+    ('efficiency', 12, 'average_hold', 's', 's.hold_ms / 1000', 's.handled', 'Hold by all handled entries, held or not.'),
+    ('efficiency', 13, 'average_wrap', 's', 's.wrap_ms / 1000', 's.handled', 'After-call work by handled entries.'),
+    ('efficiency', 14, 'transfer_rate', 'ratio', 's.transferred', 's.answered', 'Transferred of answered.');
+-- Records carry no language: conversations are not measured for some of them.
+insert into samtale.figure (lens, n, name, unit, part, whole, said) values
+    ('opportunity', 1, 'conversations', 'count', 'case when not one_language then e.conversations end', null, 'Conversations that ended; not measured for one language.'),
+    ('opportunity', 2, 'scored', 'count', 's.scored', null, 'Of these, scored.'),
+    ('opportunity', 3, 'scored_share', 'ratio', 's.scored', 'case when not one_language then e.conversations end', 'Scored of conversations.'),
+    ('opportunity', 4, 'transcript_share', 'ratio', 'e.with_transcript', 'case when not one_language then e.conversations end', 'Conversations with a transcript.'),
+    ('opportunity', 5, 'role_share', 'ratio', 'e.with_roles', 'case when not one_language then e.conversations end', 'Conversations with a transcript in which it is known who spoke.'),
+    ('opportunity', 7, 'open_share', 'ratio', 's.open_share_part', 's.open_share_whole', 'Turns with an open question, of turns with a question.'),
+    ('opportunity', 8, 'explored_share', 'ratio', 's.explored_share_part', 's.explored_share_whole', 'Openings explored, of openings with an occasion.'),
+    ('opportunity', 9, 'acknowledged_share', 'ratio', 's.acknowledged_share_part', 's.acknowledged_share_whole', 'Cues of hardship acknowledged, of such cues with an occasion.'),
+    ('opportunity', 10, 'needs_asked', 'ratio', 's.needs_asked_part', 's.needs_asked_whole', 'Conversations in which the need was asked for.'),
+    ('opportunity', 11, 'opportunity_cues', 'count', 'case when s.scored > 0 then s.opportunity_cues end', null, 'Openings given.'),
+    ('opportunity', 12, 'opportunity_explored', 'count', 'case when s.scored > 0 then s.opportunity_explored end', null, 'Openings met by a question about the need.'),
+    ('opportunity', 13, 'opportunity_answered', 'count', 'case when s.scored > 0 then s.opportunity_answered end', null, 'Openings met by advice or an offer only.'),
+    ('opportunity', 14, 'opportunity_missed', 'count', 'case when s.scored > 0 then s.opportunity_missed end', null, 'Openings not met.'),
+    ('opportunity', 15, 'missed_share', 'ratio', 's.opportunity_missed', 's.explored_share_whole', 'Openings not met, of openings with an occasion.'),
+    ('opportunity', 16, 'empathy_cues', 'count', 'case when s.scored > 0 then s.empathy_cues end', null, 'Cues of distress or frustration.'),
+    ('opportunity', 17, 'empathy_acknowledged', 'count', 'case when s.scored > 0 then s.empathy_acknowledged end', null, 'Such cues that were acknowledged.'),
+    ('opportunity', 18, 'empathy_gaps', 'count', 'case when s.scored > 0 then s.empathy_gaps end', null, 'Such cues that were not.'),
+    ('opportunity', 19, 'empathy_latency_turns', 'turns', 's.empathy_latency_turns', 's.empathy_acknowledged', 'Passages of the agent up to an acknowledgement.'),
+    ('opportunity', 20, 'empathy_latency', 's', 's.empathy_latency_ms / 1000', 's.latencies_ms', 'Time up to an acknowledgement, where times are known.'),
+    ('opportunity', 21, 'agent_talk_share', 'ratio', 's.agent_talk_ms', 's.agent_talk_ms + s.customer_talk_ms', 'Speech of agents, of all speech.'),
+    ('opportunity', 22, 'non_talk_share', 'ratio', 's.non_talk_ms', 's.agent_talk_ms + s.customer_talk_ms - s.cross_talk_ms + s.non_talk_ms',
+        'Time in which nobody speaks, of all time between first and last word.');
 
-create function samtale.opportunity(o samtale.opportunity_sums, e samtale.efficiency_sums, one_language boolean, weights float8[], components_min integer)
-    returns text language sql immutable parallel safe
-    return '{"conversations":' || samtale.figure_count(case when not one_language then (e).conversations end)
-        || ',"transcript_share":' || samtale.figure_ratio((e).with_transcript, case when not one_language then (e).conversations end, 'ratio')
-        || ',"role_share":' || samtale.figure_ratio((e).with_roles, case when not one_language then (e).conversations end, 'ratio')
-        || ',"scored":' || samtale.figure_count((o).scored)
-        || ',"scored_share":' || samtale.figure_ratio((o).scored, case when not one_language then (e).conversations end, 'ratio')
-        || ',"index":' || samtale.figure_index(o, weights, components_min)
-        || ',"open_share":' || samtale.figure_ratio((o).open_share_part, (o).open_share_whole, 'ratio')
-        || ',"explored_share":' || samtale.figure_ratio((o).explored_share_part, (o).explored_share_whole, 'ratio')
-        || ',"acknowledged_share":' || samtale.figure_ratio((o).acknowledged_share_part, (o).acknowledged_share_whole, 'ratio')
-        || ',"needs_asked":' || samtale.figure_ratio((o).needs_asked_part, (o).needs_asked_whole, 'ratio')
-        || ',"opportunity_cues":' || samtale.figure_count(case when (o).scored > 0 then (o).opportunity_cues end)
-        || ',"opportunity_explored":' || samtale.figure_count(case when (o).scored > 0 then (o).opportunity_explored end)
-        || ',"opportunity_answered":' || samtale.figure_count(case when (o).scored > 0 then (o).opportunity_answered end)
-        || ',"opportunity_missed":' || samtale.figure_count(case when (o).scored > 0 then (o).opportunity_missed end)
-        || ',"missed_share":' || samtale.figure_ratio((o).opportunity_missed, (o).explored_share_whole, 'ratio')
-        || ',"empathy_cues":' || samtale.figure_count(case when (o).scored > 0 then (o).empathy_cues end)
-        || ',"empathy_acknowledged":' || samtale.figure_count(case when (o).scored > 0 then (o).empathy_acknowledged end)
-        || ',"empathy_gaps":' || samtale.figure_count(case when (o).scored > 0 then (o).empathy_gaps end)
-        || ',"empathy_latency_turns":' || samtale.figure_ratio((o).empathy_latency_turns, (o).empathy_acknowledged, 'turns')
-        || ',"empathy_latency":' || samtale.figure_ratio((o).empathy_latency_ms / 1000, (o).latencies_ms, 's')
-        || ',"agent_talk_share":' || samtale.figure_ratio((o).agent_talk_ms, (o).agent_talk_ms + (o).customer_talk_ms, 'ratio')
-        || ',"non_talk_share":' || samtale.figure_ratio((o).non_talk_ms, (o).agent_talk_ms + (o).customer_talk_ms - (o).cross_talk_ms + (o).non_talk_ms, 'ratio') || '}';
+-- One expression a lens: a call of figure_ratio for each figure took twice as long as all else.
+do $$
+declare
+    made text;
+    r record;
+begin
+    for r in select f.lens, string_agg(case when f.name = 'index' then $f$,"index":' || samtale.figure_index(s, weights, components_min) || '$f$ else format($f$,"%s":{"value":' || coalesce((%s)::text, 'null') || ',"unit":"%s","numerator":%s,"denominator":%s%s}$f$, f.name,
+                        case when f.whole is null then f.part else format('(%s) / nullif(%s, 0)', f.part, f.whole) end, f.unit,
+                        case when f.whole is null then 'null' else format($f$' || coalesce((%s)::text, 'null') || '$f$, f.part) end,
+                        case when f.whole is null then 'null' else format($f$' || coalesce((%s)::text, 'null') || '$f$, f.whole) end,
+                        case when f.variant then $f$,"variant":"' || variant || '"$f$ else '' end) end, '' order by f.n) as json
+             from (select f.lens, f.n, f.name, f.unit, f.part, f.whole, false as variant from samtale.figure f where f.lens <> 'service_level'
+                   union all
+                   select 'efficiency', 7, 'service_level', 'ratio', 'case variant ' || string_agg(format('when %L then %s', f.name, f.part), ' ' order by f.n) || ' end',
+                          'case variant ' || string_agg(format('when %L then %s', f.name, f.whole), ' ' order by f.n) || ' end', true
+                   from samtale.figure f where f.lens = 'service_level'
+                   union all
+                   select 'opportunity', 6, 'index', 'index', '', null, false) as f group by f.lens
+    loop
+        if r.lens = 'efficiency' then
+            execute format($f$create function samtale.efficiency(s samtale.efficiency_sums, variant text) returns text language plpgsql immutable parallel safe as
+                $b$ begin return '{%s}'; end $b$ $f$, substr(r.json, 2));
+        else
+            execute format($f$create function samtale.opportunity(s samtale.opportunity_sums, e samtale.efficiency_sums, one_language boolean, weights float8[],
+                components_min integer) returns text language plpgsql immutable parallel safe as
+                $b$ begin return '{%s}'; end $b$ $f$, substr(r.json, 2));
+        end if;
+    end loop;
+end
+$$;
+comment on function samtale.efficiency is 'The efficiency lens of a group, JSON; its service level by a named definition.';
 comment on function samtale.opportunity is 'The opportunity lens of a group, JSON.';
 
 -- ---- days ---------------------------------------------------------------------------------------------------------
@@ -141,13 +195,22 @@ comment on function samtale.interval_starts is 'Boundaries of half hours, days o
 -- One row for each interval (queue_id null), each queue (slot null) and the whole (both null).
 create function samtale.overview_groups(starts timestamptz[], queue_ids integer[], channels integer[], languages integer[], live integer[])
     returns table (slot integer, queue_id integer, e samtale.efficiency_sums, o samtale.opportunity_sums) language plpgsql stable parallel safe
+    -- the planner cannot know that spans are few and short, and would read all half hours there are
+    set jit = off set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
 #variable_conflict use_column
+declare
+    -- levels have rows of all channels too, -1 of the live ones and -2 of the others, and of all languages: a sixth as many
+    every_channel constant boolean := channels is null and live = '{1,2,5}';
+    every_language constant boolean := every_channel and languages is null;
 begin
+    live := case when every_channel then live || -1 else live end;
     -- plpgsql, so that starts is a value: inlined, it would be computed again for every row
     return query
-    with half_hours as materialized (
-        select width_bucket(r.half_hour, starts) as slot, r.queue_id,
+    with spans as materialized (
+        select l.starts_at, l.ends_at, l.slot from samtale.level_spans(starts) as l
+    ), half_hours as materialized (
+        select r.slot, r.queue_id,
                sum(r.offered::float8) as offered, sum(r.answered::float8) as answered, sum(r.abandoned::float8) as abandoned, sum(r.short_abandoned::float8) as short_abandoned,
                sum(r.handled::float8) as handled, sum(r.talk_ms::float8) as talk_ms, sum(r.hold_ms::float8) as hold_ms, sum(r.wrap_ms::float8) as wrap_ms,
                sum(r.transferred::float8) as transferred, sum(r.conversations::float8) as conversations,
@@ -161,12 +224,21 @@ begin
                sum(r.waits_answered::float8) filter (where r.channel = any (live)) as live_waits_answered,
                sum(r.waits_abandoned::float8) filter (where r.channel = any (live)) as live_waits_abandoned,
                sum(r.with_transcript::float8) as with_transcript, sum(r.with_roles::float8) as with_roles
-        from samtale.rollup_half_hour r
-        where r.half_hour >= starts[1] and r.half_hour < starts[cardinality(starts)]
-          and (queue_ids is null or r.queue_id = any (queue_ids)) and (channels is null or r.channel = any (channels))
+        from (select s.slot, r.queue_id, r.channel, r.offered, r.answered, r.abandoned, r.short_abandoned, r.handled, r.talk_ms, r.hold_ms, r.wrap_ms,
+                   r.transferred, r.conversations, r.flowed_out, r.answered_in, r.abandoned_in, r.wait_answered_ms, r.waits_answered,
+                   r.waits_abandoned, r.with_transcript, r.with_roles
+              from spans s join samtale.level_half_hour r on r.starts_at = s.starts_at and r.channel >= case when every_channel then -2 else 0 end
+                   and r.channel <= case when every_channel then -1 else 32767 end
+              where s.slot is not null
+              union all
+              select width_bucket(r.half_hour, starts), r.queue_id, r.channel, r.offered, r.answered, r.abandoned, r.short_abandoned, r.handled, r.talk_ms, r.hold_ms, r.wrap_ms,
+                   r.transferred, r.conversations, r.flowed_out, r.answered_in, r.abandoned_in, r.wait_answered_ms, r.waits_answered,
+                   r.waits_abandoned, r.with_transcript, r.with_roles
+              from spans s join samtale.rollup_half_hour r on r.half_hour >= s.starts_at and r.half_hour < s.ends_at where s.slot is null) as r
+        where (queue_ids is null or r.queue_id = any (queue_ids)) and (channels is null or r.channel = any (channels))
         group by 1, 2
     ), moments as materialized (
-        select width_bucket(r.half_hour, starts) as slot, r.queue_id,
+        select r.slot, r.queue_id,
                sum(r.scored::float8) as scored, sum(r.latencies_ms::float8) as latencies_ms, sum(r.open_share_part::float8) as open_share_part,
                sum(r.open_share_whole::float8) as open_share_whole, sum(r.explored_share_part::float8) as explored_share_part,
                sum(r.explored_share_whole::float8) as explored_share_whole, sum(r.acknowledged_share_part::float8) as acknowledged_share_part,
@@ -178,9 +250,21 @@ begin
                sum(r.empathy_latency_turns::float8) as empathy_latency_turns, sum(r.empathy_latency_ms::float8) as empathy_latency_ms,
                sum(r.agent_talk_ms::float8) as agent_talk_ms, sum(r.customer_talk_ms::float8) as customer_talk_ms, sum(r.non_talk_ms::float8) as non_talk_ms,
                sum(r.cross_talk_ms::float8) as cross_talk_ms
-        from samtale.rollup_opportunity r
-        where r.half_hour >= starts[1] and r.half_hour < starts[cardinality(starts)]
-          and (queue_ids is null or r.queue_id = any (queue_ids)) and (channels is null or r.channel = any (channels))
+        from (select s.slot, r.queue_id, r.channel, r.language, r.score_set, r.scored, r.latencies_ms, r.open_share_part, r.open_share_whole,
+                   r.explored_share_part, r.explored_share_whole, r.acknowledged_share_part, r.acknowledged_share_whole, r.needs_asked_part,
+                   r.needs_asked_whole, r.opportunity_cues, r.opportunity_explored, r.opportunity_answered, r.opportunity_missed, r.empathy_cues,
+                   r.empathy_acknowledged, r.empathy_gaps, r.empathy_latency_turns, r.empathy_latency_ms, r.agent_talk_ms, r.customer_talk_ms,
+                   r.non_talk_ms, r.cross_talk_ms
+              from spans s join samtale.level_opportunity r on r.starts_at = s.starts_at and r.channel >= case when every_language then -1 else 0 end
+                   and r.channel <= case when every_language then -1 else 32767 end where s.slot is not null
+              union all
+              select width_bucket(r.half_hour, starts), r.queue_id, r.channel, r.language, r.score_set, r.scored, r.latencies_ms, r.open_share_part, r.open_share_whole,
+                   r.explored_share_part, r.explored_share_whole, r.acknowledged_share_part, r.acknowledged_share_whole, r.needs_asked_part,
+                   r.needs_asked_whole, r.opportunity_cues, r.opportunity_explored, r.opportunity_answered, r.opportunity_missed, r.empathy_cues,
+                   r.empathy_acknowledged, r.empathy_gaps, r.empathy_latency_turns, r.empathy_latency_ms, r.agent_talk_ms, r.customer_talk_ms,
+                   r.non_talk_ms, r.cross_talk_ms
+              from spans s join samtale.rollup_opportunity r on r.half_hour >= s.starts_at and r.half_hour < s.ends_at where s.slot is null) as r
+        where (queue_ids is null or r.queue_id = any (queue_ids)) and (channels is null or r.channel = any (channels))
           and (languages is null or r.language = any (languages))
           and r.score_set in (select s.score_set from samtale.score_set s where s.shown)
         group by 1, 2

@@ -34,12 +34,14 @@ do $$
 declare
     r record;
 begin
-    for r in select * from (values ('half_hour', 'queue_id, channel'), ('opportunity', 'queue_id, score_set, language, channel'), ('outcome', 'queue_id, channel'))
+    for r in select * from (values ('half_hour', 'channel, queue_id'), ('opportunity', 'channel, queue_id, score_set, language'), ('outcome', 'channel, queue_id'))
              as t(name, keys) loop
         execute format('create table samtale.level_%1$s (like samtale.rollup_%1$s including comments)', r.name);
         execute format('alter table samtale.level_%1$s drop column half_hour, add column starts_at timestamptz not null, add primary key (starts_at, %2$s)', r.name, r.keys);
         execute format('comment on table samtale.level_%1$s is %2$L', r.name, 'Sums of rollup_' || r.name || ' over a level; stale where samtale.level has no mark.');
         execute format('comment on column samtale.level_%1$s.starts_at is %2$L', r.name, 'The level.');
+        execute format('comment on column samtale.level_%1$s.channel is %2$L', r.name,
+                       'samtale.channel_name(); -1: voice, chat and video together (opportunity: all channels and languages), -2: the others together.');
     end loop;
 end
 $$;
@@ -67,25 +69,32 @@ end
 $$;
 
 -- ---- building ------------------------------------------------------------------------------------------------------
+-- The rows of a level: as the half hours have them, and those of all channels, first, so that they lie side by side.
+create function samtale.level_rows(name text, source text) returns text language sql stable set search_path = pg_catalog, pg_temp as $$
+    select format('select %1$s, %2$s from %3$s r group by 1, %4$s union all select %5$s, %2$s from %3$s r group by 1, %4$s order by %4$s',
+               'r.starts_at, ' || string_agg('r.' || t.name, ', ' order by t.n) filter (where not t.sum),
+               string_agg(format('sum(r.%1$I)::bigint as %1$I', t.name), ', ' order by t.n) filter (where t.sum), source,
+               (select string_agg(i::text, ', ') from generate_series(2, 1 + count(*) filter (where not t.sum)) as i),
+               'r.starts_at, ' || string_agg(case t.name when 'channel' then case level_rows.name when 'opportunity' then '(-1)::smallint'
+                                                 else 'case when r.channel in (1, 2, 5) then -1 else -2 end::smallint' end
+                                              when 'language' then '0::smallint' else 'r.' || t.name end, ', ' order by t.n) filter (where not t.sum))
+    from (select a.attname as name, a.atttypid = 'bigint'::regtype as sum, case when a.attname = 'channel' then 0 else a.attnum end as n from pg_attribute a
+          where a.attrelid = format('samtale.rollup_%I', level_rows.name)::regclass and a.attnum > 0 and not a.attisdropped and a.attname <> 'half_hour') as t $$;
+comment on function samtale.level_rows is 'A query for the rows of levels: sums of source, which has starts_at and the columns of a rollup.';
+
 create procedure samtale.level_sums(name text, from_at timestamptz, to_at timestamptz) language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
-    keys text;
-    sums text;
-    named text;
+    columns text := (select 'starts_at, ' || string_agg(quote_ident(a.attname), ', ' order by a.atttypid = 'bigint'::regtype, a.attname <> 'channel', a.attnum) from pg_attribute a
+                     where a.attrelid = format('samtale.rollup_%I', level_sums.name)::regclass and a.attnum > 0 and not a.attisdropped and a.attname <> 'half_hour');
 begin
-    select string_agg(quote_ident(a.attname), ', ') filter (where a.atttypid <> 'bigint'::regtype),
-           string_agg(format('sum(r.%I)', a.attname), ', ' order by a.attnum) filter (where a.atttypid = 'bigint'::regtype),
-           string_agg(quote_ident(a.attname), ', ' order by a.attnum) filter (where a.atttypid = 'bigint'::regtype)
-    into keys, sums, named
-    from pg_attribute a where a.attrelid = format('samtale.rollup_%I', level_sums.name)::regclass and a.attnum > 0 and not a.attisdropped and a.attname <> 'half_hour';
     execute format('delete from samtale.level_%I where starts_at >= $1 and starts_at < $2', level_sums.name) using from_at, to_at;
-    execute format('insert into samtale.level_%1$I (starts_at, %2$s, %3$s) select $1, %2$s, %4$s from samtale.rollup_%1$I r
-                    where r.half_hour >= $1 and r.half_hour < $2 group by %2$s', level_sums.name, keys, named, sums) using from_at, to_at;
+    execute format('insert into samtale.level_%I (%s) %s', level_sums.name, columns, samtale.level_rows(level_sums.name,
+        format('(select $1 as starts_at, h.* from samtale.rollup_%I h where h.half_hour >= $1 and h.half_hour < $2)', level_sums.name))) using from_at, to_at;
 end
 $$;
 comment on procedure samtale.level_sums is 'Sums the half hours of one rollup into a level.';
 
--- Days of the site's zone that ended and, of today, stretches of four hours that ended an hour ago; where there are half hours and no mark.
+-- Days of the site's zone that ended and, of today, hours that ended ten minutes ago; where there are half hours and no mark.
 create function samtale.levels_missing(most integer) returns table (starts_at timestamptz, ends_at timestamptz) language plpgsql stable
     set search_path = pg_catalog, pg_temp set jit = off set enable_seqscan = off as $$
 declare
@@ -94,11 +103,12 @@ declare
     step timestamptz;
     found integer := 0;
 begin
-    for step in select h from generate_series(today, now() - interval '5 hours', interval '4 hours') as h order by h desc loop
+    for step in select h from generate_series(today, now() - interval '70 minutes', interval '1 hour') as h order by h desc loop
         exit when found >= most;
         starts_at := step;
-        ends_at := step + interval '4 hours';
-        if not exists (select from samtale.level l where l.starts_at = levels_missing.starts_at and l.ends_at = levels_missing.ends_at) then
+        ends_at := step + interval '1 hour';
+        if exists (select from samtale.rollup_half_hour r where r.half_hour >= levels_missing.starts_at and r.half_hour < levels_missing.ends_at)
+           and not exists (select from samtale.level l where l.starts_at = levels_missing.starts_at and l.ends_at = levels_missing.ends_at) then
             found := found + 1;
             return next;
         end if;
@@ -159,116 +169,20 @@ create function samtale.level_spans(starts timestamptz[]) returns table (starts_
     select g.starts_at, g.ends_at, null from gap g where g.starts_at < g.ends_at $$;
 comment on function samtale.level_spans is 'What a range is made of: levels that are ready with the number of their interval, and the stretches between them (slot null).';
 
-create or replace function samtale.overview_groups(starts timestamptz[], queue_ids integer[], channels integer[], languages integer[], live integer[])
-    returns table (slot integer, queue_id integer, e samtale.efficiency_sums, o samtale.opportunity_sums) language plpgsql stable parallel safe
-    -- the planner cannot know that spans are few and short, and would read all half hours there are
-    set jit = off set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
-as $$
-#variable_conflict use_column
-begin
-    -- plpgsql, so that starts is a value: inlined, it would be computed again for every row
-    return query
-    with spans as materialized (
-        select l.starts_at, l.ends_at, l.slot from samtale.level_spans(starts) as l
-    ), half_hours as materialized (
-        select r.slot, r.queue_id,
-               sum(r.offered::float8) as offered, sum(r.answered::float8) as answered, sum(r.abandoned::float8) as abandoned, sum(r.short_abandoned::float8) as short_abandoned,
-               sum(r.handled::float8) as handled, sum(r.talk_ms::float8) as talk_ms, sum(r.hold_ms::float8) as hold_ms, sum(r.wrap_ms::float8) as wrap_ms,
-               sum(r.transferred::float8) as transferred, sum(r.conversations::float8) as conversations,
-               sum(r.offered::float8) filter (where r.channel = any (live)) as live_offered,
-               sum(r.abandoned::float8) filter (where r.channel = any (live)) as live_abandoned,
-               sum(r.short_abandoned::float8) filter (where r.channel = any (live)) as live_short_abandoned,
-               sum(r.flowed_out::float8) filter (where r.channel = any (live)) as live_flowed_out,
-               sum(r.answered_in::float8) filter (where r.channel = any (live)) as live_answered_in,
-               sum(r.abandoned_in::float8) filter (where r.channel = any (live)) as live_abandoned_in,
-               sum(r.wait_answered_ms::float8) filter (where r.channel = any (live)) as live_wait_answered_ms,
-               sum(r.waits_answered::float8) filter (where r.channel = any (live)) as live_waits_answered,
-               sum(r.waits_abandoned::float8) filter (where r.channel = any (live)) as live_waits_abandoned
-        from (select s.slot, r.queue_id, r.channel, r.offered, r.answered, r.abandoned, r.short_abandoned, r.handled, r.talk_ms, r.hold_ms, r.wrap_ms,
-                   r.transferred, r.conversations, r.flowed_out, r.answered_in, r.abandoned_in, r.wait_answered_ms, r.waits_answered,
-                   r.waits_abandoned
-              from spans s join samtale.level_half_hour r using (starts_at) where s.slot is not null
-              union all
-              select width_bucket(r.half_hour, starts), r.queue_id, r.channel, r.offered, r.answered, r.abandoned, r.short_abandoned, r.handled, r.talk_ms, r.hold_ms, r.wrap_ms,
-                   r.transferred, r.conversations, r.flowed_out, r.answered_in, r.abandoned_in, r.wait_answered_ms, r.waits_answered,
-                   r.waits_abandoned
-              from spans s join samtale.rollup_half_hour r on r.half_hour >= s.starts_at and r.half_hour < s.ends_at where s.slot is null) as r
-        where (queue_ids is null or r.queue_id = any (queue_ids)) and (channels is null or r.channel = any (channels))
-        group by 1, 2
-    ), moments as materialized (
-        select r.slot, r.queue_id,
-               sum(r.scored::float8) as scored, sum(r.latencies_ms::float8) as latencies_ms, sum(r.open_share_part::float8) as open_share_part,
-               sum(r.open_share_whole::float8) as open_share_whole, sum(r.explored_share_part::float8) as explored_share_part,
-               sum(r.explored_share_whole::float8) as explored_share_whole, sum(r.acknowledged_share_part::float8) as acknowledged_share_part,
-               sum(r.acknowledged_share_whole::float8) as acknowledged_share_whole, sum(r.needs_asked_part::float8) as needs_asked_part,
-               sum(r.needs_asked_whole::float8) as needs_asked_whole, sum(r.opportunity_cues::float8) as opportunity_cues,
-               sum(r.opportunity_explored::float8) as opportunity_explored, sum(r.opportunity_answered::float8) as opportunity_answered,
-               sum(r.opportunity_missed::float8) as opportunity_missed, sum(r.empathy_cues::float8) as empathy_cues,
-               sum(r.empathy_acknowledged::float8) as empathy_acknowledged, sum(r.empathy_gaps::float8) as empathy_gaps,
-               sum(r.empathy_latency_turns::float8) as empathy_latency_turns, sum(r.empathy_latency_ms::float8) as empathy_latency_ms,
-               sum(r.agent_talk_ms::float8) as agent_talk_ms, sum(r.customer_talk_ms::float8) as customer_talk_ms, sum(r.non_talk_ms::float8) as non_talk_ms,
-               sum(r.cross_talk_ms::float8) as cross_talk_ms
-        from (select s.slot, r.queue_id, r.channel, r.language, r.score_set, r.scored, r.latencies_ms, r.open_share_part, r.open_share_whole,
-                   r.explored_share_part, r.explored_share_whole, r.acknowledged_share_part, r.acknowledged_share_whole, r.needs_asked_part,
-                   r.needs_asked_whole, r.opportunity_cues, r.opportunity_explored, r.opportunity_answered, r.opportunity_missed, r.empathy_cues,
-                   r.empathy_acknowledged, r.empathy_gaps, r.empathy_latency_turns, r.empathy_latency_ms, r.agent_talk_ms, r.customer_talk_ms,
-                   r.non_talk_ms, r.cross_talk_ms
-              from spans s join samtale.level_opportunity r using (starts_at) where s.slot is not null
-              union all
-              select width_bucket(r.half_hour, starts), r.queue_id, r.channel, r.language, r.score_set, r.scored, r.latencies_ms, r.open_share_part, r.open_share_whole,
-                   r.explored_share_part, r.explored_share_whole, r.acknowledged_share_part, r.acknowledged_share_whole, r.needs_asked_part,
-                   r.needs_asked_whole, r.opportunity_cues, r.opportunity_explored, r.opportunity_answered, r.opportunity_missed, r.empathy_cues,
-                   r.empathy_acknowledged, r.empathy_gaps, r.empathy_latency_turns, r.empathy_latency_ms, r.agent_talk_ms, r.customer_talk_ms,
-                   r.non_talk_ms, r.cross_talk_ms
-              from spans s join samtale.rollup_opportunity r on r.half_hour >= s.starts_at and r.half_hour < s.ends_at where s.slot is null) as r
-        where (queue_ids is null or r.queue_id = any (queue_ids)) and (channels is null or r.channel = any (channels))
-          and (languages is null or r.language = any (languages))
-          and r.score_set in (select s.score_set from samtale.score_set s where s.shown)
-        group by 1, 2
-    ), efficiency as (
-        select h.slot, h.queue_id, row(coalesce(sum(h.offered), 0), coalesce(sum(h.answered), 0), coalesce(sum(h.abandoned), 0), coalesce(sum(h.short_abandoned), 0),
-                   coalesce(sum(h.handled), 0), coalesce(sum(h.talk_ms), 0), coalesce(sum(h.hold_ms), 0), coalesce(sum(h.wrap_ms), 0),
-                   coalesce(sum(h.transferred), 0), coalesce(sum(h.conversations), 0), coalesce(sum(h.live_offered), 0),
-                   coalesce(sum(h.live_abandoned), 0), coalesce(sum(h.live_short_abandoned), 0), coalesce(sum(h.live_flowed_out), 0),
-                   coalesce(sum(h.live_answered_in), 0), coalesce(sum(h.live_abandoned_in), 0), coalesce(sum(h.live_wait_answered_ms), 0),
-                   coalesce(sum(h.live_waits_answered), 0), coalesce(sum(h.live_waits_abandoned), 0))::samtale.efficiency_sums as e
-        from half_hours h group by grouping sets ((h.slot), (h.queue_id), ())
-    ), opportunity as (
-        select m.slot, m.queue_id, row(coalesce(sum(m.scored), 0), coalesce(sum(m.latencies_ms), 0), coalesce(sum(m.open_share_part), 0),
-                   coalesce(sum(m.open_share_whole), 0), coalesce(sum(m.explored_share_part), 0), coalesce(sum(m.explored_share_whole), 0),
-                   coalesce(sum(m.acknowledged_share_part), 0), coalesce(sum(m.acknowledged_share_whole), 0), coalesce(sum(m.needs_asked_part), 0),
-                   coalesce(sum(m.needs_asked_whole), 0), coalesce(sum(m.opportunity_cues), 0), coalesce(sum(m.opportunity_explored), 0),
-                   coalesce(sum(m.opportunity_answered), 0), coalesce(sum(m.opportunity_missed), 0), coalesce(sum(m.empathy_cues), 0),
-                   coalesce(sum(m.empathy_acknowledged), 0), coalesce(sum(m.empathy_gaps), 0), coalesce(sum(m.empathy_latency_turns), 0),
-                   coalesce(sum(m.empathy_latency_ms), 0), coalesce(sum(m.agent_talk_ms), 0), coalesce(sum(m.customer_talk_ms), 0),
-                   coalesce(sum(m.non_talk_ms), 0), coalesce(sum(m.cross_talk_ms), 0))::samtale.opportunity_sums as o
-        from moments m group by grouping sets ((m.slot), (m.queue_id), ())
-    )
-    select coalesce(x.slot, y.slot), coalesce(x.queue_id, y.queue_id), x.e, y.o
-    from efficiency x
-    full join opportunity y on coalesce(x.slot, -1) = coalesce(y.slot, -1) and coalesce(x.queue_id, -1) = coalesce(y.queue_id, -1);
-end
-$$;
-
 -- ---- verifying -----------------------------------------------------------------------------------------------------
 create function samtale.verify_levels() returns table (rollup text, key text, stored jsonb, computed jsonb) language plpgsql stable
     set search_path = pg_catalog, pg_temp as $$
 declare
     r record;
 begin
-    for r in select t.name, t.keys, string_agg(format('sum(b.%1$I) as %1$I', a.attname), ', ') as sums
-             from (values ('half_hour', 'queue_id, channel'), ('opportunity', 'queue_id, score_set, language, channel'), ('outcome', 'queue_id, channel')) as t(name, keys)
-             join pg_attribute a on a.attrelid = format('samtale.rollup_%I', t.name)::regclass and a.attnum > 0 and not a.attisdropped and a.atttypid = 'bigint'::regtype
-             group by 1, 2
-    loop
+    for r in select * from (values ('half_hour', 'channel, queue_id'), ('opportunity', 'channel, queue_id, score_set, language'), ('outcome', 'channel, queue_id')) as t(name, keys) loop
         return query execute format($q$
             select %1$L::text, coalesce(s.key, c.key)::text, s.sums, c.sums
             from (select samtale.row_part(to_jsonb(t), %2$L, true) as key, samtale.row_part(to_jsonb(t), %2$L, false) as sums
-                  from samtale.level_%4$s t join samtale.level l using (starts_at)) as s
-            full join (select samtale.row_part(to_jsonb(t), %2$L, true) as key, samtale.row_part(to_jsonb(t), %2$L, false) as sums
-                       from (select l.starts_at, %2$s, %3$s from samtale.level l
-                             join samtale.rollup_%4$s b on b.half_hour >= l.starts_at and b.half_hour < l.ends_at group by l.starts_at, %2$s) as t) as c on c.key = s.key
-            where coalesce(s.sums, '{}') is distinct from coalesce(c.sums, '{}') $q$, 'level_' || r.name, r.keys, r.sums, r.name);
+                  from samtale.level_%3$s t join samtale.level l using (starts_at)) as s
+            full join (select samtale.row_part(to_jsonb(t), %2$L, true) as key, samtale.row_part(to_jsonb(t), %2$L, false) as sums from (%4$s) as t) as c on c.key = s.key
+            where coalesce(s.sums, '{}') is distinct from coalesce(c.sums, '{}') $q$, 'level_' || r.name, r.keys, r.name,
+            samtale.level_rows(r.name, format('(select l.starts_at, h.* from samtale.level l join samtale.rollup_%I h on h.half_hour >= l.starts_at and h.half_hour < l.ends_at)', r.name)));
     end loop;
 end
 $$;

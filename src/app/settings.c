@@ -7,8 +7,8 @@
 
 #define AT(field) offsetof(struct app_settings, field)
 
-const char *const app_service_levels[] = {"answered_only", "abandons_in_denominator", "minus_short_abandons",
-                                          "plus_flowouts", "abandoned_positive",      NULL};
+const char *const app_service_levels[] = {"answered_only",     "abandons_in_denominator", "minus_short_abandons", "plus_flowouts",
+                                          "abandoned_ignored", "abandoned_negative",      "abandoned_positive",   NULL};
 
 /* What a component of the opportunity index weighs. */
 #define WEIGHT(which, component, shipped, what)                                                                                            \
@@ -216,7 +216,8 @@ const struct setting app_settings_table[] = {
      .at = AT(numbers_service_level),
      .value = "abandons_in_denominator",
      .min = 0,
-     .choices = "answered_only abandons_in_denominator minus_short_abandons plus_flowouts abandoned_positive",
+     .choices = "answered_only abandons_in_denominator minus_short_abandons plus_flowouts abandoned_ignored abandoned_negative "
+                "abandoned_positive",
      .help = "Which definition of the service level is shown, docs/api.md; its threshold belongs to each queue."},
     {.section = "ingest",
      .name = "connections",

@@ -34,7 +34,7 @@ SQL
 printf '%-14s %10s %10s %12s %14s %14s\n' conversations half_hours levels filled_s '28_days_ms' '52_weeks_ms'
 for n in "$@"; do
     begun=$(date +%s)
-    psql -X -q -A -t -v conversations="$n" -f "$top/tests/bench/dashboard.sql" >/dev/null
+    psql -X -q -A -t -v days=364 -v conversations="$n" -f "$top/tests/bench/dashboard.sql" >/dev/null
     filled=$(($(date +%s) - begun))
     rows=$(psql -X -A -t -c 'select (select count(*) from samtale.rollup_half_hour) + (select count(*) from samtale.rollup_opportunity)')
     levels=$(psql -X -A -t -c 'select (select count(*) from samtale.level_half_hour) + (select count(*) from samtale.level_opportunity)')

@@ -2,7 +2,7 @@
 -- of a zone whose clock changes, CSV, and that samtale_api sees no more than its scope.
 begin;
 create extension if not exists pgtap;
-select plan(46);
+select plan(48);
 
 -- ---- figures
 select is(samtale.figure_ratio(3, 4, 'ratio')::jsonb, '{"value": 0.75, "unit": "ratio", "numerator": 3, "denominator": 4}', 'a ratio stands with its sums');
@@ -16,12 +16,15 @@ select is(samtale.figure_variant(1, 2, 'ratio', 'x')::jsonb ->> 'variant', 'x', 
 
 -- ---- service level: 70 answered in time, 20 late; 10 abandoned in time, of which 4 short, and 5 late; 3 left in another way
 create function pg_temp.sums() returns samtale.efficiency_sums language sql as $$
-    select row(108, 90, 15, 4, 90, 9000, 900, 90, 9, 100, 108, 15, 4, 3, 70, 10, 1800000, 90, 15, 60, 50)::samtale.efficiency_sums $$;
-select is((samtale.service_level(pg_temp.sums(), 'answered_only')::jsonb ->> 'value')::float8, 70 / 90.0::float8, 'answered_only');
-select is((samtale.service_level(pg_temp.sums(), 'abandons_in_denominator')::jsonb ->> 'value')::float8, 70 / 105.0::float8, 'abandons_in_denominator');
-select is((samtale.service_level(pg_temp.sums(), 'minus_short_abandons')::jsonb ->> 'value')::float8, 70 / 101.0::float8, 'minus_short_abandons');
-select is((samtale.service_level(pg_temp.sums(), 'plus_flowouts')::jsonb ->> 'value')::float8, 70 / 108.0::float8, 'plus_flowouts');
-select is((samtale.service_level(pg_temp.sums(), 'abandoned_positive')::jsonb ->> 'value')::float8, 80 / 105.0::float8, 'abandoned_positive');
+    select row(108, 90, 15, 4, 90, 9000, 900, 90, 9, 100, 108, 15, 4, 3, 70, 10, 1800000, 90, 15)::samtale.efficiency_sums $$;
+create function pg_temp.level(variant text) returns text language sql as $$ select samtale.efficiency(pg_temp.sums(), variant)::jsonb #>> '{service_level,value}' $$;
+select is((pg_temp.level('answered_only'))::float8, 70 / 90.0::float8, 'answered_only');
+select is((pg_temp.level('abandons_in_denominator'))::float8, 70 / 105.0::float8, 'abandons_in_denominator');
+select is((pg_temp.level('minus_short_abandons'))::float8, 70 / 101.0::float8, 'minus_short_abandons');
+select is((pg_temp.level('plus_flowouts'))::float8, 70 / 108.0::float8, 'plus_flowouts');
+select is((pg_temp.level('abandoned_ignored'))::float8, 70 / 95.0::float8, 'abandoned_ignored');
+select is((pg_temp.level('abandoned_negative'))::float8, 70 / 105.0::float8, 'abandoned_negative');
+select is((pg_temp.level('abandoned_positive'))::float8, 80 / 105.0::float8, 'abandoned_positive');
 select is(samtale.efficiency(pg_temp.sums(), 'answered_only')::jsonb -> 'asa', '{"value": 20, "unit": "s", "numerator": 1800, "denominator": 90}', 'ASA in seconds');
 select is((select count(*) from jsonb_object_keys(samtale.efficiency(pg_temp.sums(), 'answered_only')::jsonb)), 14::bigint, 'the efficiency lens has its figures');
 

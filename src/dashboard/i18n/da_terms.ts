@@ -155,6 +155,8 @@ export const daTerms: Record<TermKey, string> = {
   'outcome.not_winback': 'Ikke vundet tilbage',
   'outcome.sold': 'Solgt',
   'variant.plus_flowouts': 'de, der forlod køen på anden vis, tæller med under stregen',
+  'variant.abandoned_ignored': 'de, der gav op inden for grænsen, tæller slet ikke med',
+  'variant.abandoned_negative': 'de, der gav op inden for grænsen, tæller som ikke nået',
   'variant.abandoned_positive': 'opgivne inden for grænsen tæller som nået',
   'measure.agent_turns': 'Rådgiverens replikker',
   'measure.customer_turns': 'Kundens replikker',

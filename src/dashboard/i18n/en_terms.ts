@@ -154,6 +154,8 @@ export const enTerms = {
   'outcome.not_winback': 'Not won back',
   'outcome.sold': 'Sold',
   'variant.plus_flowouts': 'flow-outs count below the line',
+  'variant.abandoned_ignored': 'abandoned within the threshold count nowhere',
+  'variant.abandoned_negative': 'abandoned within the threshold count as not reached',
   'variant.abandoned_positive': 'abandoned within the threshold count as reached',
   'measure.agent_turns': 'Agent turns',
   'measure.customer_turns': 'Customer turns',

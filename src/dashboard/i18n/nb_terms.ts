@@ -154,6 +154,8 @@ export const nbTerms: Record<TermKey, string> = {
   'outcome.not_winback': 'Ikke vunnet tilbake',
   'outcome.sold': 'Solgt',
   'variant.plus_flowouts': 'de som forlot køen på annen måte, teller med under brøkstreken',
+  'variant.abandoned_ignored': 'avbrutte innen grensen teller ikke med',
+  'variant.abandoned_negative': 'avbrutte innen grensen teller som ikke nådd',
   'variant.abandoned_positive': 'avbrutte innen grensen teller som nådd',
   'measure.agent_turns': 'Rådgiverens replikker',
   'measure.customer_turns': 'Kundens replikker',

@@ -154,6 +154,8 @@ export const svTerms: Record<TermKey, string> = {
   'outcome.not_winback': 'Inte vunnen tillbaka',
   'outcome.sold': 'Sålt',
   'variant.plus_flowouts': 'de som lämnade kön på annat sätt räknas med under bråkstrecket',
+  'variant.abandoned_ignored': 'avbrutna inom gränsen räknas inte alls',
+  'variant.abandoned_negative': 'avbrutna inom gränsen räknas som ej nådda',
   'variant.abandoned_positive': 'avbrutna inom gränsen räknas som nådda',
   'measure.agent_turns': 'Rådgivarens repliker',
   'measure.customer_turns': 'Kundens repliker',
