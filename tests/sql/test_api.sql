@@ -16,7 +16,7 @@ select is(samtale.figure_variant(1, 2, 'ratio', 'x')::jsonb ->> 'variant', 'x', 
 
 -- ---- service level: 70 answered in time, 20 late; 10 abandoned in time, of which 4 short, and 5 late; 3 left in another way
 create function pg_temp.sums() returns samtale.efficiency_sums language sql as $$
-    select row(108, 90, 15, 4, 90, 9000, 900, 90, 9, 100, 108, 15, 4, 3, 70, 10, 1800000, 90, 15)::samtale.efficiency_sums $$;
+    select row(108, 90, 15, 4, 90, 9000, 900, 90, 9, 100, 108, 15, 4, 3, 70, 10, 1800000, 90, 15, 60, 50)::samtale.efficiency_sums $$;
 create function pg_temp.level(variant text) returns text language sql as $$ select samtale.efficiency(pg_temp.sums(), variant)::jsonb #>> '{service_level,value}' $$;
 select is((pg_temp.level('answered_only'))::float8, 70 / 90.0::float8, 'answered_only');
 select is((pg_temp.level('abandons_in_denominator'))::float8, 70 / 105.0::float8, 'abandons_in_denominator');
