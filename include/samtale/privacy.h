@@ -13,15 +13,27 @@
 /** Bytes of the site's secret key. */
 #define SAM_MASK_KEY_BYTES 32
 
-/** Slots of the table of number words. */
+/* Slots of the tables of words. */
 #define SAM_MASK_SLOTS 4096
+#define SAM_MASK_SIEVE 8192
+/** Most different meanings of a word to the first look. */
+#define SAM_MASK_MEANINGS 255
 
+/** Private: what a word says of its turn at first sight; bits and lanes by language, src/privacy/scan.h. */
+struct sam_mask_meaning {
+    uint64_t digits, keep;
+    uint8_t number, filler, marks, flags;
+};
 /** What masking needs to know; plain, may be copied, thread-safe while const. */
 struct sam_mask {
-    uint8_t key[SAM_MASK_KEY_BYTES]; /* of the HMAC of customers */
-    uint32_t slots[SAM_MASK_SLOTS];  /* private: where each number word is found */
+    uint64_t hmac[26];              /* private: the HMAC of customers with its key taken in */
+    uint8_t party_key[16];          /* private: of the ids of people who are no customers */
+    uint32_t slots[SAM_MASK_SLOTS]; /* private: where each word of the lexicon is found */
+    uint32_t sieve[SAM_MASK_SIEVE]; /* private: the meaning of each word to the first look, number words made of two among them */
+    struct sam_mask_meaning meanings[SAM_MASK_MEANINGS]; /* private */
+    uint8_t classes[256];                                /* private: of bytes */
 };
-/** @return a mask with that key (SAM_MASK_KEY_BYTES bytes, copied) */
+/** Takes some milliseconds: it lays out the tables. @return a mask with that key (SAM_MASK_KEY_BYTES bytes, not kept) */
 struct sam_mask sam_mask_of(const uint8_t key[SAM_MASK_KEY_BYTES]);
 
 /**

@@ -7,13 +7,20 @@
 #include <string.h>
 
 /** Endings of Nordic street names, lower case, and what they do not end. */
-static const char *const endings[] = {
-    "vej",    "vejen",  "gade",   "gaden",   "all\303\251",    "str\303\246de", "v\303\246nge", "v\303\246nget", "parken",
-    "toften", "bakken", "haven",  "stien",   "torvet",         "plads",         "pladsen",      "boulevard",     "vei",
-    "veien",  "vegen",  "veg",    "gata",    "gaten",          "gate",          "stien",        "kroken",        "svingen",
-    "lia",    "tunet",  "plass",  "torg",    "v\303\244gen",   "v\303\244g",    "gatan",        "gr\303\244nd",  "gr\303\244nden",
-    "stigen", "backen", "torget", "platsen", "st\303\244llet",
+#define END(text)                                                                                                                          \
+    {                                                                                                                                      \
+        (text), sizeof(text) - 1                                                                                                           \
+    }
+static const struct sam_span endings[] = {
+    END("vej"),          END("vejen"),         END("gade"),    END("gaden"),          END("all\303\251"),    END("str\303\246de"),
+    END("v\303\246nge"), END("v\303\246nget"), END("parken"),  END("toften"),         END("bakken"),         END("haven"),
+    END("stien"),        END("torvet"),        END("plads"),   END("pladsen"),        END("boulevard"),      END("vei"),
+    END("veien"),        END("vegen"),         END("veg"),     END("gata"),           END("gaten"),          END("gate"),
+    END("kroken"),       END("svingen"),       END("lia"),     END("tunet"),          END("plass"),          END("torg"),
+    END("v\303\244gen"), END("v\303\244g"),    END("gatan"),   END("gr\303\244nd"),   END("gr\303\244nden"), END("stigen"),
+    END("backen"),       END("torget"),        END("platsen"), END("st\303\244llet"),
 };
+#undef END
 static const char *const no_streets[] = {
     "motorvej",
     "motorvejen",
@@ -57,14 +64,17 @@ static bool one_of(struct sam_span word, const char *const *list, size_t n)
     return false;
 }
 
-static bool street(struct sam_span word)
+bool scan_street(struct sam_span word)
 {
-    if (word.len < 5 || one_of(word, no_streets, SAM_COUNT(no_streets)))
+    if (word.len < 5)
         return false;
+    unsigned char last = (unsigned char)(word.at[word.len - 1] | 0x20);
     for (size_t i = 0; i < SAM_COUNT(endings); i++) {
-        size_t len = strlen(endings[i]);
-        if (word.len >= len + 2 && sam_span_is_nocase((struct sam_span){word.at + word.len - len, len}, endings[i]))
-            return true;
+        size_t len = endings[i].len;
+        if ((unsigned char)(endings[i].at[len - 1] | 0x20) != last || word.len < len + 2)
+            continue;
+        if (sam_span_is_nocase((struct sam_span){word.at + word.len - len, len}, endings[i].at))
+            return !one_of(word, no_streets, SAM_COUNT(no_streets));
     }
     return false;
 }
@@ -164,7 +174,7 @@ void scan_addresses(struct scan *s, size_t piece)
     const struct piece *p = &s->pieces[piece];
     for (size_t i = p->first; i < p->first + p->n; i++) {
         if ((s->languages & NORDIC) && s->tokens[i].kind == TOKEN_WORD && s->tokens[i].word == WORD_OTHER && house(s, p, i + 1) &&
-            street(scan_text(p, &s->tokens[i])) && !scan_amount(s, p, i + 1, i + 1)) {
+            scan_street(scan_text(p, &s->tokens[i])) && !scan_amount(s, p, i + 1, i + 1)) {
             size_t last = tail(s, p, i + 1);
             scan_find_tokens(s, piece, head(s, p, i), last, SAM_IDENTIFIER_ADDRESS);
             i = last;

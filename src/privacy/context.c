@@ -30,7 +30,7 @@ static bool spelled_cpr(const struct scan *s, const struct piece *p, size_t i)
     return true;
 }
 
-/** Two words that are a key word together: "social security", "sort code", "account number". */
+/** Two words that are a key word together: "social security", "sort code", "account number"; the second is marked in the lexicon. */
 static enum word_kind pair(const struct scan *s, const struct piece *p, size_t i)
 {
     static const struct {
@@ -49,7 +49,7 @@ static enum word_kind pair(const struct scan *s, const struct piece *p, size_t i
         {"faktura", "nummer", WORD_ORDER},     {"police", "nummer", WORD_ORDER},      {"kund", "nummer", WORD_ORDER},
         {"clearing", "nummer", WORD_ACCOUNT},
     };
-    if (i < p->first + 1)
+    if (i < p->first + 1 || !(s->tokens[i].extra & EXTRA_PAIR))
         return WORD_OTHER;
     struct sam_span a = scan_text(p, &s->tokens[i - 1]), b = scan_text(p, &s->tokens[i]);
     for (size_t k = 0; k < SAM_COUNT(pairs); k++) {
@@ -71,7 +71,7 @@ static enum word_kind key_at(const struct scan *s, const struct piece *p, size_t
     return spelled_cpr(s, p, i) ? WORD_IDENTITY : WORD_OTHER;
 }
 
-enum word_kind scan_key(const struct scan *s, size_t piece, size_t i)
+enum word_kind scan_key(struct scan *s, size_t piece, size_t i)
 {
     const struct piece *p = &s->pieces[piece];
     size_t words = 0;
@@ -85,6 +85,7 @@ enum word_kind scan_key(const struct scan *s, size_t piece, size_t i)
         return WORD_OTHER;
     for (size_t back = 1; back <= REACH_TURNS && back <= piece; back++) {
         const struct piece *before = &s->pieces[piece - back];
+        scan_need(s, piece - back);
         for (size_t k = before->first + before->n; k > before->first && before->n - (k - before->first) < 3 * REACH_WORDS; k--) {
             enum word_kind key = key_at(s, before, k - 1);
             if (key != WORD_OTHER)

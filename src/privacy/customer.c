@@ -7,6 +7,20 @@
 #include <sodium.h>
 #include <string.h>
 
+_Static_assert(sizeof(crypto_auth_hmacsha256_state) <= sizeof(((struct sam_mask *)0)->hmac), "the begun HMAC has room");
+
+/* Taking the key in is half the work of a short HMAC: it is done once. */
+void mask_key(struct sam_mask *mask, const uint8_t key[SAM_MASK_KEY_BYTES])
+{
+    crypto_auth_hmacsha256_state state;
+    (void)crypto_auth_hmacsha256_init(&state, key, SAM_MASK_KEY_BYTES);
+    memcpy(mask->hmac, &state, sizeof(state));
+    unsigned char tag[crypto_auth_hmacsha256_BYTES];
+    (void)crypto_auth_hmacsha256_update(&state, (const unsigned char *)"party", 5);
+    (void)crypto_auth_hmacsha256_final(&state, tag);
+    memcpy(mask->party_key, tag, sizeof(mask->party_key));
+}
+
 /** HMAC-SHA-256 over prefix, a, NUL, b as hex. */
 static enum sam_code keyed(const struct sam_mask *mask, const char *prefix, struct sam_span a, struct sam_span b, struct sam_arena *arena,
                            struct sam_span *out, struct sam_err *err)
@@ -17,7 +31,7 @@ static enum sam_code keyed(const struct sam_mask *mask, const char *prefix, stru
     char *hex = sam_arena_alloc(arena, 2 * sizeof(tag) + 1);
     if (!hex)
         return sam_arena_full(arena, err);
-    (void)crypto_auth_hmacsha256_init(&state, mask->key, sizeof(mask->key));
+    memcpy(&state, mask->hmac, sizeof(state));
     (void)crypto_auth_hmacsha256_update(&state, (const unsigned char *)prefix, strlen(prefix));
     (void)crypto_auth_hmacsha256_update(&state, (const unsigned char *)(a.at ? a.at : ""), a.len);
     (void)crypto_auth_hmacsha256_update(&state, &nul, 1);
@@ -85,6 +99,25 @@ static bool neutral(struct sam_span id)
     return true;
 }
 
+/** "p-" and 16 hex digits of SipHash-2-4, a keyed function as the HMAC is and a tenth of its cost: an id names nobody outside its source.
+ */
+static enum sam_code party_id(const struct sam_mask *mask, struct sam_span source, struct sam_span id, struct sam_arena *arena,
+                              struct sam_span *out, struct sam_err *err)
+{
+    _Static_assert(sizeof(mask->party_key) == crypto_shorthash_siphash24_KEYBYTES, "a key of SipHash");
+    unsigned char both[2 * crypto_shorthash_siphash24_BYTES], tag[crypto_shorthash_siphash24_BYTES];
+    char *text = sam_arena_alloc(arena, 2 + 2 * sizeof(tag) + 1);
+    if (!text)
+        return sam_arena_full(arena, err);
+    (void)crypto_shorthash_siphash24(both, (const unsigned char *)(source.at ? source.at : ""), source.len, mask->party_key);
+    (void)crypto_shorthash_siphash24(both + sizeof(tag), (const unsigned char *)id.at, id.len, mask->party_key);
+    (void)crypto_shorthash_siphash24(tag, both, sizeof(both), mask->party_key);
+    memcpy(text, "p-", 2);
+    (void)sodium_bin2hex(text + 2, 2 * sizeof(tag) + 1, tag, sizeof(tag));
+    *out = (struct sam_span){text, 2 + 2 * sizeof(tag)};
+    return SAM_OK;
+}
+
 enum sam_code mask_parties(const struct sam_mask *mask, struct sam_span source, struct sam_party **parties, size_t n,
                            struct sam_arena *arena, struct sam_err *err)
 {
@@ -100,10 +133,7 @@ enum sam_code mask_parties(const struct sam_mask *mask, struct sam_span source, 
         copy[i].name = SAM_NO_SPAN;
         if (copy[i].id.len == 0 || neutral(copy[i].id))
             continue;
-        struct sam_span hex = SAM_NO_SPAN;
-        enum sam_code code = keyed(mask, "party:", source, copy[i].id, arena, &hex, err);
-        if (code == SAM_OK)
-            code = sam_arena_printf(arena, &copy[i].id, err, "p-%.16s", hex.at);
+        enum sam_code code = party_id(mask, source, copy[i].id, arena, &copy[i].id, err);
         if (code != SAM_OK)
             return code;
     }

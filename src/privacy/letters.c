@@ -62,11 +62,6 @@ static size_t iban_length(struct sam_span text)
     return 0;
 }
 
-static bool starts_word(struct sam_span text, size_t at)
-{
-    return at == 0 || !alnum(text.at[at - 1]);
-}
-
 /** Reads length letters and digits, blanks between groups allowed. @return bytes used, 0 when there are too few or too many */
 static size_t run(struct sam_span text, size_t at, size_t length)
 {
@@ -82,51 +77,45 @@ static size_t run(struct sam_span text, size_t at, size_t length)
     return n == length && ends ? i - at : 0;
 }
 
-static void ibans(struct scan *s, size_t piece)
+/** An IBAN that starts with the word i: a country's two letters, two digits and what its length asks for. @return its bytes, or 0 */
+static size_t iban(struct sam_span text, const struct token *word)
 {
-    struct sam_span text = s->pieces[piece].text;
-    for (size_t at = 0; at + 15 <= text.len; at++) {
-        bool head = starts_word(text, at) && (text.at[at + 2] >= '0' && text.at[at + 2] <= '9') &&
-                    (text.at[at + 3] >= '0' && text.at[at + 3] <= '9');
-        size_t length = head ? iban_length((struct sam_span){text.at + at, 2}) : 0;
-        size_t bytes = length > 0 ? run(text, at, length) : 0;
-        if (bytes > 0) {
-            scan_find(s, piece, at, bytes, SAM_IDENTIFIER_ACCOUNT);
-            at += bytes - 1;
-        }
-    }
+    size_t length = word[1].at == word->at + 2 && word[1].bytes >= 2 ? iban_length((struct sam_span){text.at + word->at, 2}) : 0;
+    return length > 0 ? run(text, word->at, length) : 0;
 }
 
-/** Two letters, six digits, a letter A-D: "QQ 12 34 56 C". */
-static void insurance_numbers(struct scan *s, size_t piece)
+/** Two letters, six digits, a letter A-D: "QQ 12 34 56 C". @return its bytes, or 0 */
+static size_t insurance_number(struct sam_span text, size_t at)
 {
-    struct sam_span text = s->pieces[piece].text;
-    for (size_t at = 0; at + 9 <= text.len; at++) {
-        size_t bytes = starts_word(text, at) ? run(text, at, 9) : 0;
-        char c[9];
-        size_t n = 0;
-        for (size_t i = 0; i < bytes; i++) {
-            if (text.at[at + i] != ' ')
-                c[n++] = text.at[at + i];
-        }
-        bool right = n == 9 && c[0] >= 'A' && c[0] <= 'Z' && c[1] >= 'A' && c[1] <= 'Z' && c[8] >= 'A' && c[8] <= 'D';
-        for (size_t i = 2; right && i < 8; i++)
-            right = c[i] >= '0' && c[i] <= '9';
-        if (right)
-            scan_find(s, piece, at, bytes, SAM_IDENTIFIER_IDENTITY);
+    size_t bytes = run(text, at, 9), n = 0;
+    char c[9];
+    for (size_t i = 0; i < bytes; i++) {
+        if (text.at[at + i] != ' ')
+            c[n++] = text.at[at + i];
+    }
+    bool right = n == 9 && c[0] >= 'A' && c[0] <= 'Z' && c[1] >= 'A' && c[1] <= 'Z' && c[8] >= 'A' && c[8] <= 'D';
+    for (size_t i = 2; right && i < 8; i++)
+        right = c[i] >= '0' && c[i] <= '9';
+    return right ? bytes : 0;
+}
+
+/** Numbers that start with two letters before digits. */
+static void lettered(struct scan *s, size_t piece)
+{
+    const struct piece *p = &s->pieces[piece];
+    for (size_t i = p->first; i + 1 < p->first + p->n; i++) {
+        const struct token *t = &s->tokens[i];
+        if (t->kind != TOKEN_WORD || t->bytes != 2 || t[1].kind != TOKEN_DIGITS || (i > p->first && t->at == t[-1].at + t[-1].bytes))
+            continue;
+        size_t account = iban(p->text, t), insurance = (s->languages & EN) && account == 0 ? insurance_number(p->text, t->at) : 0;
+        if (account + insurance > 0)
+            scan_find(s, piece, t->at, account + insurance, account > 0 ? SAM_IDENTIFIER_ACCOUNT : SAM_IDENTIFIER_IDENTITY);
     }
 }
 
 void scan_letters(struct scan *s, size_t piece)
 {
-    const struct piece *p = &s->pieces[piece];
-    bool digits = false;
-    for (size_t i = p->first; i < p->first + p->n && !digits; i++)
-        digits = s->tokens[i].kind == TOKEN_DIGITS;
     emails(s, piece);
-    if (!digits)
-        return;
-    ibans(s, piece);
-    if (s->languages & EN)
-        insurance_numbers(s, piece);
+    if (s->pieces[piece].flags & HOLDS_DIGITS)
+        lettered(s, piece);
 }

@@ -1,6 +1,7 @@
 /*
  * The words that masking knows: numbers, what makes a number an amount, and what makes it somebody's. Data: a word stands in the row of its
- * languages and meaning; of two rows with one word and one language the first counts. The table of slots is filled once, with the mask.
+ * languages and meaning; of two rows with one word and one language the first counts. Rows of no language (first) say what a word is
+ * besides. The table of slots is filled once, with the mask.
  */
 #include "scan.h"
 
@@ -11,6 +12,9 @@ static const struct row {
     uint8_t languages, kind, value;
     const char *words; /* parted by blanks, lower case */
 } rows[] = {
+    {0, WORD_OTHER, EXTRA_PAIR, "fire fyra four security insurance number code account card nummer nr ending"},
+    {0, WORD_OTHER, EXTRA_SIGN, "snabela snabel krøllalfa alfakrøll at"},
+    {0, WORD_OTHER, EXTRA_DOT, "punktum punkt prikk dot understreg underscore understreck understrek bindestreg bindestrek dash"},
     {DA, WORD_UNIT, 0, "nul"},
     {DA, WORD_UNIT, 1, "en et én een"},
     {DA, WORD_UNIT, 2, "to"},
@@ -218,22 +222,6 @@ static const struct row {
 };
 /* clang-format on */
 
-static uint32_t hash_of(struct sam_span text)
-{
-    uint32_t hash = SCAN_HASH;
-    unsigned char before = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        hash = scan_hash_step(hash, before, (unsigned char)text.at[i]);
-        before = (unsigned char)text.at[i];
-    }
-    return hash;
-}
-
-static uint32_t slot_of(uint32_t hash)
-{
-    return (hash ^ hash >> 15) % SAM_MASK_SLOTS;
-}
-
 /** @return whether text without its case is the word that starts at word and ends with a blank or the end */
 static bool same(struct sam_span text, const char *word)
 {
@@ -247,57 +235,158 @@ static bool same(struct sam_span text, const char *word)
     return word[text.len] == 0 || word[text.len] == ' ';
 }
 
-/** A slot holds the row's number plus one, and where in its words the word starts. */
-void scan_index(uint32_t slots[SAM_MASK_SLOTS])
+/* A slot holds the row's number plus one, where in its words the word starts, and some bits of its hash. */
+#define ROW_AT  24
+#define WORD_AT 12
+#define LOW     0xFFFU
+
+static struct sam_span first_word(const char *words)
+{
+    return (struct sam_span){words, strcspn(words, " ")};
+}
+
+static const char *behind(struct sam_span word)
+{
+    return word.at + word.len + (word.at[word.len] == ' ');
+}
+
+void scan_index(struct sam_mask *mask)
 {
     size_t words = 0;
-    memset(slots, 0, SAM_MASK_SLOTS * sizeof(slots[0]));
+    _Static_assert(SAM_COUNT(rows) < 255, "a row's number has eight bits");
     for (size_t row = 0; row < SAM_COUNT(rows); row++) {
-        const char *start = rows[row].words;
-        while (*start) {
-            size_t len = strcspn(start, " ");
-            uint32_t at = slot_of(hash_of((struct sam_span){start, len}));
-            while (slots[at] != 0)
-                at = (at + 1) % SAM_MASK_SLOTS;
-            slots[at] = (uint32_t)(row + 1) << 16 | (uint32_t)(start - rows[row].words);
-            SAM_MUST(++words * 2 < SAM_MASK_SLOTS);
-            start += len + (start[len] == ' ');
+        for (struct sam_span word = first_word(rows[row].words); word.len > 0; word = first_word(behind(word))) {
+            uint64_t hash = scan_hash(word);
+            uint32_t slot = scan_slot(hash);
+            while (mask->slots[slot] != 0)
+                slot = (slot + 1) % SAM_MASK_SLOTS;
+            mask->slots[slot] = (uint32_t)(row + 1) << ROW_AT | (uint32_t)(word.at - rows[row].words) << WORD_AT | ((uint32_t)hash & LOW);
+            SAM_MUST(++words * 2 < SAM_MASK_SLOTS && (size_t)(word.at - rows[row].words) <= LOW);
         }
     }
 }
 
-bool scan_word_hashed(const struct sam_mask *mask, struct sam_span text, uint32_t hash, uint8_t languages, struct word *out)
+bool scan_word_hashed(const struct sam_mask *mask, struct sam_span text, uint64_t hash, uint8_t languages, struct word *out)
 {
+    *out = (struct word){0};
     if (text.len > 24)
         return false;
-    for (uint32_t at = slot_of(hash); mask->slots[at] != 0; at = (at + 1) % SAM_MASK_SLOTS) {
-        const struct row *row = &rows[(mask->slots[at] >> 16) - 1];
-        if ((row->languages & languages) == 0 || !same(text, row->words + (mask->slots[at] & 0xFFFF)))
+    for (uint32_t slot = scan_slot(hash); mask->slots[slot] != 0; slot = (slot + 1) % SAM_MASK_SLOTS) {
+        uint32_t found = mask->slots[slot];
+        const struct row *row = &rows[(found >> ROW_AT) - 1];
+        if (((found ^ (uint32_t)hash) & LOW) != 0 || (row->languages != 0 && (row->languages & languages) == 0) ||
+            !same(text, row->words + (found >> WORD_AT & LOW)))
             continue;
-        *out = (struct word){row->languages, row->kind, row->value};
+        if (row->languages == 0) {
+            out->extra |= row->value;
+            continue;
+        }
+        out->kind = row->kind;
+        out->value = row->value;
         return true;
     }
     return false;
 }
 
-unsigned scan_marks(const struct sam_mask *mask, struct sam_span text, uint32_t hash, const uint8_t *groups, size_t groups_n)
-{
-    unsigned marks = 0, known = 0;
-    for (uint32_t at = slot_of(hash); mask->slots[at] != 0; at = (at + 1) % SAM_MASK_SLOTS) {
-        const struct row *row = &rows[(mask->slots[at] >> 16) - 1];
-        if (!same(text, row->words + (mask->slots[at] & 0xFFFF)))
-            continue;
-        for (size_t g = 0; g < groups_n; g++) {
-            if ((row->languages & groups[g]) == 0 || (known >> g & 1U) != 0)
-                continue; /* of several rows with this word the first counts, as in scan_word */
-            known |= 1U << g;
-            marks |= (row->kind == WORD_MARK ? 1U : 0U) << g;
-        }
-    }
-    return marks;
-}
-
 bool scan_word(const struct sam_mask *mask, struct sam_span text, uint8_t languages, struct word *out)
 {
-    return scan_word_hashed(mask, text, hash_of(text), languages, out);
+    return scan_word_hashed(mask, text, scan_hash(text), languages, out);
+}
+
+/* ---- number words made of two ---------------------------------------------------------------------------------------- */
+
+static bool begins_with_og(struct sam_span text)
+{
+    return (text.at[0] == 'o' || text.at[0] == 'O') && (text.at[1] == 'g' || text.at[1] == 'G');
+}
+
+/** "femogfirs": unit, "og", tens. */
+static bool unit_og_tens(const struct sam_mask *mask, struct sam_span text, uint8_t languages, uint8_t *value)
+{
+    for (size_t i = 2; i + 3 < text.len; i++) {
+        struct sam_span left = {text.at, i}, right = {text.at + i, text.len - i};
+        struct word unit, tens;
+        if (!begins_with_og(right) || !scan_word(mask, left, languages, &unit) || unit.kind != WORD_UNIT)
+            continue;
+        right = (struct sam_span){right.at + 2, right.len - 2};
+        if (!scan_word(mask, right, languages, &tens) || tens.kind != WORD_TENS)
+            continue;
+        *value = (uint8_t)(unit.value + tens.value);
+        return true;
+    }
+    return false;
+}
+
+/** "tjuetre", "tjugotva": tens, unit; "nollnio": zero, unit. */
+static bool tens_unit(const struct sam_mask *mask, struct sam_span text, uint8_t languages, uint8_t *value)
+{
+    for (size_t i = 4; i + 2 <= text.len && i <= 8; i++) {
+        struct sam_span rest = {text.at + i, text.len - i};
+        struct word left, right;
+        if (!scan_word(mask, (struct sam_span){text.at, i}, languages, &left))
+            continue;
+        if (left.kind != WORD_TENS && (left.kind != WORD_UNIT || left.value != 0))
+            continue;
+        if (!scan_word(mask, rest, languages, &right) || right.kind != WORD_UNIT)
+            continue;
+        *value = (uint8_t)(left.value + right.value);
+        return true;
+    }
+    return false;
+}
+
+bool scan_compound(const struct sam_mask *mask, struct sam_span text, uint8_t languages, uint8_t *value)
+{
+    if (text.len < 6 || text.len > 24 || !memchr("tTfFsSeEnNhHoOaA\xC3", text.at[0], 17))
+        return false;
+    return unit_og_tens(mask, text, languages, value) || tens_unit(mask, text, languages, value);
+}
+
+/* ---- all words --------------------------------------------------------------------------------------------------------- */
+
+/** Calls each for left, middle and right as one word. */
+static void made_of(struct sam_span left, const char *middle, struct sam_span right, void (*each)(struct sam_mask *, struct sam_span),
+                    struct sam_mask *mask)
+{
+    char word[64];
+    size_t between = strlen(middle), n = left.len + between + right.len;
+    if (n > 24)
+        return;
+    memcpy(word, left.at, left.len);
+    memcpy(word + left.len, middle, between);
+    memcpy(word + left.len + between, right.at, right.len);
+    each(mask, (struct sam_span){word, n});
+}
+
+/** The number words made of a word of a row with units and one of a row with tens, or of zero and a unit. */
+static void compounds_of(const struct row *units, const struct row *others, void (*each)(struct sam_mask *, struct sam_span),
+                         struct sam_mask *mask)
+{
+    bool zero = others->kind == WORD_UNIT;
+    for (struct sam_span unit = first_word(units->words); unit.len > 0; unit = first_word(behind(unit))) {
+        for (struct sam_span other = first_word(others->words); other.len > 0; other = first_word(behind(other))) {
+            made_of(other, "", unit, each, mask);
+            if (!zero && (units->languages & NORDIC & ~SV) && (others->languages & NORDIC & ~SV))
+                made_of(unit, "og", other, each, mask);
+        }
+    }
+}
+
+/** Danish and Norwegian are in force together where few words tell them apart. */
+static uint8_t with_neighbours(uint8_t languages)
+{
+    return (languages & (DA | NB | NN)) ? languages | DA | NB | NN : languages;
+}
+
+void scan_each_word(void (*each)(struct sam_mask *mask, struct sam_span word), struct sam_mask *mask)
+{
+    for (size_t row = 0; row < SAM_COUNT(rows); row++) {
+        for (struct sam_span word = first_word(rows[row].words); word.len > 0; word = first_word(behind(word)))
+            each(mask, word);
+        for (size_t other = 0; rows[row].kind == WORD_UNIT && other < SAM_COUNT(rows); other++) {
+            bool second = rows[other].kind == WORD_TENS || (rows[other].kind == WORD_UNIT && rows[other].value == 0);
+            if (second && (rows[other].languages & with_neighbours(rows[row].languages)))
+                compounds_of(&rows[row], &rows[other], each, mask);
+        }
+    }
 }

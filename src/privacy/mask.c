@@ -10,8 +10,10 @@
 struct sam_mask sam_mask_of(const uint8_t key[SAM_MASK_KEY_BYTES])
 {
     struct sam_mask mask;
-    memcpy(mask.key, key, SAM_MASK_KEY_BYTES);
-    scan_index(mask.slots);
+    memset(&mask, 0, sizeof(mask));
+    mask_key(&mask, key);
+    scan_index(&mask);
+    scan_sieve(&mask);
     return mask;
 }
 
@@ -19,13 +21,20 @@ struct sam_mask sam_mask_of(const uint8_t key[SAM_MASK_KEY_BYTES])
 static bool scan(struct scan *s, enum sam_language language)
 {
     s->finds = scan_finds();
-    if (!scan_tokens(s, language))
-        return false;
+    scan_look(s, language);
     for (size_t p = 0; p < s->pieces_n; p++) {
-        scan_letters(s, p);
-        scan_spelled(s, p);
-        scan_addresses(s, p);
-        scan_written(s, p);
+        const struct piece *piece = &s->pieces[p];
+        if (!scan_suspect(s, piece))
+            continue;
+        scan_need(s, p);
+        if (piece->flags & (HOLDS_DIGITS | HOLDS_AT))
+            scan_letters(s, p);
+        if (piece->flags & HOLDS_SIGN)
+            scan_spelled(s, p);
+        if (piece->flags & (HOLDS_DIGITS | HOLDS_HOUSE))
+            scan_addresses(s, p);
+        if (piece->flags & HOLDS_DIGITS)
+            scan_written(s, p);
     }
     scan_spoken(s);
     return scan_apply(s);
@@ -59,8 +68,6 @@ static int by_place(const void *a, const void *b)
 /** What was masked before and now, in order. */
 static bool masked_list(const struct scan *s, const struct sam_transcript *before, struct sam_transcript *t)
 {
-    if (s->finds.n == 0)
-        return true;
     struct sam_masked *all = sam_arena_array(s->arena, before->masked_n + s->finds.n, sizeof(*all));
     if (!all)
         return false;
@@ -76,24 +83,33 @@ static bool masked_list(const struct scan *s, const struct sam_transcript *befor
     return true;
 }
 
+/** A copy of the turns with their masked texts. */
+static bool masked_turns(const struct scan *s, const struct sam_transcript *before, struct sam_transcript *t)
+{
+    t->turns = sam_arena_array(s->arena, before->turns_n, sizeof(*t->turns));
+    if (!t->turns)
+        return false;
+    for (size_t i = 0; i < before->turns_n; i++) {
+        t->turns[i] = before->turns[i];
+        t->turns[i].text = s->pieces[i].text;
+    }
+    return true;
+}
+
 static bool mask_turns(const struct sam_mask *mask, const struct sam_transcript *before, struct sam_arena *arena, struct sam_transcript *t)
 {
     struct scan s = {.mask = mask, .arena = arena, .pieces_n = before->turns_n};
     s.pieces = sam_arena_array(arena, before->turns_n, sizeof(*s.pieces));
-    t->turns = sam_arena_array(arena, before->turns_n, sizeof(*t->turns));
-    if (!s.pieces || !t->turns)
+    if (!s.pieces)
         return false;
     for (size_t i = 0; i < before->turns_n; i++) {
         const struct sam_turn *turn = &before->turns[i];
-        int32_t speaker = turn->party >= 0 ? turn->party : -1 - (int32_t)turn->role;
-        s.pieces[i] = (struct piece){.text = turn->text, .party = speaker};
-        t->turns[i] = *turn;
+        s.pieces[i].text = turn->text;
+        s.pieces[i].party = turn->party >= 0 ? turn->party : -1 - (int32_t)turn->role;
     }
     if (!scan(&s, before->language))
         return false;
-    for (size_t i = 0; i < before->turns_n; i++)
-        t->turns[i].text = s.pieces[i].text;
-    return masked_list(&s, before, t);
+    return s.finds.n == 0 || (masked_turns(&s, before, t) && masked_list(&s, before, t));
 }
 
 static enum sam_code mask_transcript(const struct sam_mask *mask, const struct sam_part *part, struct sam_arena *arena,

@@ -7,8 +7,21 @@
 
 #include "samtale/privacy.h"
 
+#include <string.h>
+
 /** Languages of a word of the lexicon. */
 enum { DA = 1, NB = 2, NN = 4, SV = 8, EN = 16, NORDIC = DA | NB | NN | SV, ALL = NORDIC | EN };
+/** Groups of languages whose words are counted to tell the language. */
+#define SCAN_GROUPS 4
+extern const uint8_t scan_groups[SCAN_GROUPS];
+
+/** What a word of any language is besides: bits of rows that belong to no language. */
+enum extra {
+    EXTRA_PAIR = 1, /* may be the second of two words that are a key word together */
+    EXTRA_SIGN = 2, /* the sign of a spoken e-mail address, or its first word */
+    EXTRA_DOT = 4,  /* the dot of one */
+    EXTRA_HOUSE = 8 /* first look only: may be a house number */
+};
 
 /** What a word of the lexicon is. */
 enum word_kind {
@@ -32,7 +45,8 @@ enum word_kind {
     WORD_MARK    /* tells the language */
 };
 struct word {
-    uint8_t languages, kind, value; /* value: of numbers and repeats */
+    uint8_t kind, value; /* value: of numbers and repeats */
+    uint8_t extra;       /* bits of enum extra */
 };
 
 enum token_kind { TOKEN_WORD, TOKEN_DIGITS };
@@ -41,19 +55,26 @@ struct token {
     uint32_t at, bytes; /* in the piece's text */
     uint32_t start;     /* code point */
     uint32_t length;    /* code points */
-    uint32_t hash;      /* of words: scan_hash_step over its bytes */
     uint8_t kind;
     uint8_t word;  /* enum word_kind, in the languages in force */
     uint8_t value; /* of a number word */
+    uint8_t extra; /* bits of enum extra */
     bool glued;    /* a letter stands right before or behind digits: "B12", "4g" */
     bool masked;   /* taken by a find */
 };
-/** One turn, or one text. */
+/** One turn, or one text. Its tokens are there once scan_need was asked for them. */
 struct piece {
     struct sam_span text;
     size_t first, n; /* its tokens in scan.tokens */
     int32_t party;
+    uint8_t spoken; /* bits of lanes in which its number words in a row may be DICTATED_LEAST digits, or a number ends it */
+    uint8_t flags;  /* what it holds: bits of enum holds */
+    bool cut;       /* its tokens are there */
 };
+/** Languages in force that the first look tells apart; the last is for every other set of them. */
+enum lane { LANE_DA, LANE_NO, LANE_SV, LANE_EN, LANE_ANY, LANES };
+enum holds { HOLDS_DIGITS = 1, HOLDS_AT = 2, HOLDS_SIGN = 4, HOLDS_DOT = 8, HOLDS_HOUSE = 16, HOLDS_MANY = 32 };
+
 /** A find: a place in a piece. */
 struct find {
     uint32_t piece;
@@ -65,19 +86,18 @@ struct scan {
     const struct sam_mask *mask;
     struct sam_arena *arena;
     uint8_t languages; /* in force */
+    enum lane lane;    /* of them */
     struct piece *pieces;
     size_t pieces_n;
-    struct token *tokens;
+    struct token *tokens; /* of all pieces; NULL until one is needed */
     size_t tokens_n;
     struct sam_vec finds; /* of struct find; scan_finds() */
     bool full;
 };
 
 /* lexicon.c */
-/** Fills the table of slots that scan_word looks in. */
-void scan_index(uint32_t slots[SAM_MASK_SLOTS]);
-/** Start of a word's hash. */
-#define SCAN_HASH 2166136261U
+/** Lays out where scan_word finds the words of the lexicon. */
+void scan_index(struct sam_mask *mask);
 /** A byte of a letter without its case: ASCII, and the letters of Latin-1 (C3 80..9E). */
 static inline unsigned char scan_lower(unsigned char before, unsigned char c)
 {
@@ -87,21 +107,73 @@ static inline unsigned char scan_lower(unsigned char before, unsigned char c)
         return (unsigned char)(c + 0x20);
     return c;
 }
-/** One byte more of a word's hash (FNV-1a, without case). @param before the byte before it, 0 at the start */
-static inline uint32_t scan_hash_step(uint32_t hash, unsigned char before, unsigned char c)
+/** A word's hash without case, of its first sixteen bytes (behind a shorter word zeros) and its length. */
+static inline uint64_t scan_mix(uint64_t first, uint64_t second, size_t len)
 {
-    return (hash ^ scan_lower(before, c)) * 16777619U;
+    first = (first | 0x2020202020202020U) * 0x9E3779B97F4A7C15U;
+    second = ((second | 0x2020202020202020U) + len) * 0xC2B2AE3D27D4EB4FU;
+    uint64_t hash = first ^ (second << 31 | second >> 33);
+    return (hash ^ hash >> 29) * 0xBF58476D1CE4E5B9U;
 }
-/** As scan_word for a text whose hash is known. */
-bool scan_word_hashed(const struct sam_mask *mask, struct sam_span text, uint32_t hash, uint8_t languages, struct word *out);
-/** @return of groups of languages those (bits by index) in which the text tells the language */
-unsigned scan_marks(const struct sam_mask *mask, struct sam_span text, uint32_t hash, const uint8_t *groups, size_t groups_n);
-/** Looks a text of any case up in languages. @return whether it is there; *out set then */
+/** See scan_mix. */
+static inline uint64_t scan_hash(struct sam_span word)
+{
+    uint64_t bytes[2] = {0, 0};
+    memcpy(bytes, word.at, word.len < sizeof(bytes) ? word.len : sizeof(bytes));
+    return scan_mix(bytes[0], bytes[1], word.len);
+}
+/** Where in a table of SAM_MASK_SLOTS a hash is looked for first. */
+static inline uint32_t scan_slot(uint64_t hash)
+{
+    return (uint32_t)(hash >> 52) % SAM_MASK_SLOTS;
+}
+/** Looks a text of any case up. @return whether it is a word of languages; *out set then, and out->extra always */
 bool scan_word(const struct sam_mask *mask, struct sam_span text, uint8_t languages, struct word *out);
+/** As scan_word for a text whose hash is known. */
+bool scan_word_hashed(const struct sam_mask *mask, struct sam_span text, uint64_t hash, uint8_t languages, struct word *out);
+/** A number word made of two, "femogfirs". @return whether it is one in languages; *value set then */
+bool scan_compound(const struct sam_mask *mask, struct sam_span text, uint8_t languages, uint8_t *value);
+/** Calls each for every word of the lexicon, also those of no language, and for every number word made of two of one language. */
+void scan_each_word(void (*each)(struct sam_mask *mask, struct sam_span word), struct sam_mask *mask);
+
+/* sieve.c */
+/** Where in the sieve a hash is looked for first. */
+static inline uint32_t scan_sieve_slot(uint64_t hash)
+{
+    return (uint32_t)(hash >> 40) % SAM_MASK_SIEVE;
+}
+/** A slot of the sieve holds 24 bits of the word's hash and its meaning's number plus one. @return those bits in their place */
+static inline uint32_t scan_tag(uint64_t hash)
+{
+    return (uint32_t)hash << 8;
+}
+/** Lays out what the first look knows of each word. */
+void scan_sieve(struct sam_mask *mask);
+/** @return what the word of that hash says at first sight; NULL for one that says nothing, which no table holds */
+static inline const struct sam_mask_meaning *scan_meaning(const struct sam_mask *mask, uint64_t hash)
+{
+    uint32_t tag = scan_tag(hash);
+    for (uint32_t slot = scan_sieve_slot(hash); mask->sieve[slot] != 0; slot = (slot + 1) % SAM_MASK_SIEVE) {
+        if ((mask->sieve[slot] ^ tag) <= 0xFF)
+            return &mask->meanings[(mask->sieve[slot] & 0xFFU) - 1];
+    }
+    return NULL;
+}
+/** The first look at all pieces: what each may hold, how many tokens it has, and which languages are in force. */
+void scan_look(struct scan *s, enum sam_language declared);
+/** @return whether a piece may hold an identifier or the end or beginning of one: all others need no second look */
+bool scan_suspect(const struct scan *s, const struct piece *p);
 
 /* tokens.c */
-/** Cuts all pieces into tokens, decides the languages in force (from declared, else from the words) and looks the words up. */
-bool scan_tokens(struct scan *s, enum sam_language declared);
+/** Cuts a piece into tokens and looks the words up, where that is not done yet. */
+void scan_need(struct scan *s, size_t piece);
+/** @return whether a code point is a letter, what words are made of */
+static inline bool scan_letter(int32_t cp)
+{
+    if (cp < 0x80)
+        return (cp >= 'a' && cp <= 'z') || (cp >= 'A' && cp <= 'Z');
+    return (cp >= 0xC0 && cp < 0x2000) || cp >= 0x2C00;
+}
 /** @return the token's text */
 struct sam_span scan_text(const struct piece *p, const struct token *t);
 /** @return what stands before token i of a piece: from the token before it or the start; i may be one behind the last: the rest of the text
@@ -120,7 +192,7 @@ bool scan_apply(struct scan *s);
 
 /* context.c */
 /** What the words say about the number that starts at token i: the nearest key word before it. */
-enum word_kind scan_key(const struct scan *s, size_t piece, size_t i);
+enum word_kind scan_key(struct scan *s, size_t piece, size_t i);
 /** @return whether the number that ends with token i is an amount: a currency or a unit behind it, a currency sign before it, decimals */
 bool scan_amount(const struct scan *s, const struct piece *p, size_t first, size_t last);
 
@@ -132,7 +204,10 @@ void scan_written(struct scan *s, size_t piece);
 void scan_spoken(struct scan *s);
 /* spelled.c: e-mail addresses that are spoken */
 void scan_spelled(struct scan *s, size_t piece);
-/* address.c: street addresses */
+/* address.c */
+/** @return whether a word ends as the names of streets do */
+bool scan_street(struct sam_span word);
+/** Street addresses. */
 void scan_addresses(struct scan *s, size_t piece);
 
 /* shapes.c */

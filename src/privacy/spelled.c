@@ -7,38 +7,26 @@
 /** Most names on each side of the sign. */
 #define NAMES_MAX 4
 
-static bool any_of(struct sam_span word, const char *const *list, size_t n)
+static bool is_dot(const struct token *t)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (sam_span_is_nocase(word, list[i]))
-            return true;
-    }
-    return false;
-}
-
-static bool is_dot(const struct piece *p, const struct token *t)
-{
-    static const char *const dots[] = {"punktum",     "punkt",      "prikk",      "dot",        "understreg", "underscore",
-                                       "understreck", "understrek", "bindestreg", "bindestrek", "dash"};
-    return t->kind == TOKEN_WORD && any_of(scan_text(p, t), dots, SAM_COUNT(dots));
+    return (t->extra & EXTRA_DOT) != 0;
 }
 
 /** @return tokens of the sign at i: "snabela", "snabel a", "kr\303\270llalfa", "at"; 0 when there is none */
 static size_t sign_at(const struct scan *s, const struct piece *p, size_t i)
 {
-    static const char *const signs[] = {"snabela", "kr\303\270llalfa", "alfakr\303\270ll", "at"};
-    struct sam_span word = scan_text(p, &s->tokens[i]);
-    if (any_of(word, signs, SAM_COUNT(signs)))
+    if (!(s->tokens[i].extra & EXTRA_SIGN))
+        return 0;
+    if (!sam_span_is_nocase(scan_text(p, &s->tokens[i]), "snabel"))
         return 1;
-    bool two = sam_span_is_nocase(word, "snabel") && i + 1 < p->first + p->n && sam_span_is_nocase(scan_text(p, &s->tokens[i + 1]), "a");
-    return two ? 2 : 0;
+    return i + 1 < p->first + p->n && sam_span_is_nocase(scan_text(p, &s->tokens[i + 1]), "a") ? 2 : 0;
 }
 
 /** @return the last token of "name dot name ..." that starts at i, or i - 1 when there is no dot in it */
 static size_t domain(const struct scan *s, const struct piece *p, size_t i)
 {
     size_t end = p->first + p->n, last = i;
-    for (int names = 1; names < NAMES_MAX && last + 2 < end && is_dot(p, &s->tokens[last + 1]) && s->tokens[last + 2].kind == TOKEN_WORD;
+    for (int names = 1; names < NAMES_MAX && last + 2 < end && is_dot(&s->tokens[last + 1]) && s->tokens[last + 2].kind == TOKEN_WORD;
          names++)
         last += 2;
     return last > i ? last : i - 1;
@@ -47,7 +35,7 @@ static size_t domain(const struct scan *s, const struct piece *p, size_t i)
 /** @return the first token of "... name dot name" that ends at i */
 static size_t local(const struct scan *s, const struct piece *p, size_t i)
 {
-    for (int names = 1; names < NAMES_MAX && i >= p->first + 2 && is_dot(p, &s->tokens[i - 1]); names++)
+    for (int names = 1; names < NAMES_MAX && i >= p->first + 2 && is_dot(&s->tokens[i - 1]); names++)
         i -= 2;
     return i;
 }
@@ -57,7 +45,7 @@ void scan_spelled(struct scan *s, size_t piece)
     const struct piece *p = &s->pieces[piece];
     for (size_t i = p->first + 1; i + 3 < p->first + p->n; i++) {
         size_t sign = sign_at(s, p, i), from = i + sign;
-        if (sign == 0 || from + 2 >= p->first + p->n || is_dot(p, &s->tokens[from]))
+        if (sign == 0 || from + 2 >= p->first + p->n || is_dot(&s->tokens[from]))
             continue;
         size_t last = domain(s, p, from);
         bool another = last + 1 < p->first + p->n && sign_at(s, p, last + 1) > 0; /* "reach me at john dot doe at ..." */

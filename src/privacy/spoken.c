@@ -296,6 +296,9 @@ void scan_spoken(struct scan *s)
 {
     struct chain chain = {.n = 0};
     for (size_t p = 0; p < s->pieces_n; p++) {
+        if (!chain.open && !scan_suspect(s, &s->pieces[p]))
+            continue;
+        scan_need(s, p);
         bool other = chain.open && s->pieces[p].party != chain.party;
         if (other && listen(s, p, &chain))
             continue;
