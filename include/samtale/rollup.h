@@ -48,7 +48,7 @@ enum sam_rollup_opportunity {
     SAM_R_O_COMPONENTS
 };
 #define SAM_R_O_MEASURES       (SAM_R_O_COMPONENTS + 2 * SAM_COMPONENTS)
-#define SAM_R_OPPORTUNITY_SUMS (SAM_R_O_MEASURES + SAM_MEASURES)
+#define SAM_R_OPPORTUNITY_SUMS (SAM_R_O_MEASURES + SAM_MEASURES_SUMMED)
 /** The sums of rollup_outcome in the order of its columns. */
 enum sam_rollup_outcome {
     SAM_R_SURVEYS,

@@ -66,7 +66,7 @@ enum sam_code sam_score_marks(const struct sam_scorer *scorer, const struct sam_
 /** A measure: what docs/measures.md, --help and the JSON form are printed from. */
 struct sam_measure_info {
     const char *name;    /* stable key in JSON and SQL: "questions_open" */
-    const char *unit;    /* "turns", "ms", "words", "cues" */
+    const char *unit;    /* "turns", "ms", "words", "cues", "yes_no" (1 or 0), "turn" (an input turn's number), "-1 0 1" */
     const char *formula; /* one sentence */
     const char *source;  /* where the definition comes from */
 };

@@ -188,12 +188,16 @@ struct sam_mark {
     float weight;
     bool lead; /* the first of its turn and label: counting leads counts marks */
 };
+/** What else is heard in a turn, beside its labels: signals "said.NAME" that a pack's rules set off. */
+enum sam_said { SAM_SAID_GREETING, SAM_SAID_NAME, SAM_SAID_HEDGE, SAM_SAID_PASSED_ON, SAM_SAID_HONEST, SAM_SAID_HIDING, SAM_SAID_BLAME };
+#define SAM_SAIDS 7
 /** What became of a turn. */
 struct sam_turn_seen {
     uint32_t passage; /* turns of one side in a row share one */
     uint32_t words;   /* tokens that are words, numbers or masks */
     enum sam_language language;
     bool passed_over; /* at most two words and no label: uses up no window */
+    uint32_t said;    /* bits by enum sam_said */
 };
 struct sam_marks {
     enum sam_language language; /* of the conversation: the one most of its words are in */

@@ -20,17 +20,6 @@ struct run {
     size_t below;
 };
 
-static void tell_miss(void *context, struct sam_span id, int32_t turn, int kind, bool wrong, struct sam_span rule, struct sam_span text)
-{
-    const struct run *run = context;
-    if (strcmp(run->misses, "all") != 0 && strcmp(run->misses, eval_name(kind)) != 0)
-        return;
-    (void)printf("%s %.*s:%d %s %.*s | ", wrong ? "wrong " : "missed", SAM_ARG(id), turn, eval_name(kind), SAM_ARG(rule));
-    for (size_t i = 0; i < text.len && i < 300; i++)
-        (void)putchar((unsigned char)text.at[i] < 0x20 ? ' ' : text.at[i]);
-    (void)putchar('\n');
-}
-
 static enum sam_code eval_all(struct run *run, const struct sam_scorer *scorer, const struct corpus *corpus, struct sam_arena *work,
                               struct sam_err *err)
 {
@@ -41,7 +30,7 @@ static enum sam_code eval_all(struct run *run, const struct sam_scorer *scorer, 
     for (size_t i = 0; i < corpus->n; i++) {
         sam_arena_reset(work);
         enum sam_code code =
-            eval_conversation(scorer, &corpus->items[i], work, &run->set.all[run->set.n], run->misses == NULL ? NULL : tell_miss, run, err);
+            eval_conversation(scorer, &corpus->items[i], work, &run->set.all[run->set.n], run->misses == NULL ? NULL : eval_tell_miss, &run->misses, err);
         if (code == SAM_NONE)
             continue;
         if (code != SAM_OK)

@@ -15,7 +15,7 @@
 #define HELD_MAX     64
 
 struct run {
-    const char *held[HELD_MAX], *out, *floors;
+    const char *held[HELD_MAX], *out, *floors, *misses;
     size_t held_n, below;
     bool leave_out;
     struct sam_arena *arena, *work;
@@ -127,7 +127,8 @@ static enum sam_code eval_domain(struct run *run, int32_t domain, const struct c
         sam_arena_reset(run->work);
         code = gold_read(&corpus->items[i], run->work, &gold, err);
         if (code == SAM_OK && sam_span_equal(gold.domain, run->domains[domain])) {
-            code = eval_conversation(scorer, &corpus->items[i], run->work, &set->all[set->n], NULL, NULL, err);
+            code = eval_conversation(scorer, &corpus->items[i], run->work, &set->all[set->n], run->misses == NULL ? NULL : eval_tell_miss,
+                                     &run->misses, err);
             if (code == SAM_OK)
                 code = sam_arena_span(run->arena, set->all[set->n].style, &set->all[set->n].style, err);
             set->n++;
@@ -152,7 +153,8 @@ static enum sam_code eval_left_out(struct run *run, const struct corpus *held, s
     eval_choose(&set, SAM_LANGUAGE_UNKNOWN, SAM_CHANNEL_UNKNOWN, NULL);
     if (run->floors != NULL)
         return eval_floors(&set, run->floors, run->arena, &run->below, err);
-    eval_print(&set);
+    if (run->misses == NULL)
+        eval_print(&set);
     return SAM_OK;
 }
 
@@ -195,11 +197,9 @@ static enum sam_code train(struct run *run, char *const *files, size_t n, struct
 
 static bool read_options(struct run *run, int argc, char **argv)
 {
-    static const struct option options[] = {{"held", required_argument, NULL, 'h'},
-                                            {"out", required_argument, NULL, 'o'},
-                                            {"floors", required_argument, NULL, 'f'},
-                                            {"leave-domain-out", no_argument, NULL, 'l'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"held", required_argument, NULL, 'h'},       {"out", required_argument, NULL, 'o'},
+                                            {"floors", required_argument, NULL, 'f'},     {"misses", required_argument, NULL, 'm'},
+                                            {"leave-domain-out", no_argument, NULL, 'l'}, {NULL, 0, NULL, 0}};
     opterr = 0;
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (c == 'h' && run->held_n < HELD_MAX)
@@ -208,6 +208,8 @@ static bool read_options(struct run *run, int argc, char **argv)
             run->out = optarg;
         else if (c == 'f')
             run->floors = optarg;
+        else if (c == 'm')
+            run->misses = optarg;
         else if (c == 'l')
             run->leave_out = true;
         else
@@ -226,8 +228,8 @@ enum app_exit command_train(const struct command *self, int argc, char **argv)
         return app_usage(self, "--held FILE is missing: conversations that thresholds are set on");
     if ((run.out == NULL) == !run.leave_out)
         return app_usage(self, "either --out FILE or --leave-domain-out");
-    if (run.floors != NULL && !run.leave_out)
-        return app_usage(self, "--floors goes with --leave-domain-out");
+    if ((run.floors != NULL || run.misses != NULL) && !run.leave_out)
+        return app_usage(self, "--floors and --misses go with --leave-domain-out");
     run.arena = sam_arena_new(CORPUS_BYTES);
     run.work = sam_arena_new(WORK_BYTES);
     run.lessons = sam_lessons_new();

@@ -138,6 +138,8 @@ enum sam_code eval_conversation(const struct sam_scorer *scorer, const struct co
     if (code != SAM_OK)
         return sam_wrap(err, "%s:%u", item->file, item->line);
     *out = (struct eval_one){.id = item->id, .language = conversation.declared, .channel = conversation.channel, .style = gold.style};
+    out->resolved[0] = sam_span_is(gold.resolved, "yes") ? sam_int_of(1) : sam_span_is(gold.resolved, "no") ? sam_int_of(0) : SAM_UNKNOWN;
+    out->resolved[1] = score.scored ? score.measures[SAM_M_RESOLVED] : SAM_UNKNOWN;
     count_labels(&gold, &score, &telling, out);
     count_moments(&gold, &people, &score, out);
     return SAM_OK;

@@ -24,6 +24,7 @@ struct eval_one {
     enum sam_channel channel;
     struct sam_span style;
     struct eval_cases of[EVAL_KINDS];
+    struct sam_int resolved[2];        /* [people, scorer]; people's is unknown where the text leaves it unclear or they did not say */
     uint32_t cues[2][2], lost[2][2]; /* [opportunity, empathy][people, scorer]: cues with an occasion, and how many were missed */
 };
 /** What a wrong or missed mark looks like; called for each. */
@@ -56,6 +57,12 @@ double eval_macro(const struct eval_set *set);
 enum sam_code eval_floors(struct eval_set *set, const char *path, struct sam_arena *arena, size_t *below, struct sam_err *err) SAM_MUST_USE;
 /** Prints all figures, for all, by language, channel and style. */
 void eval_print(struct eval_set *set);
+
+/**
+ * Prints one mistake as a line, when it is asked for: an eval_miss.
+ * @param context  a const char *const *: the label whose mistakes are wanted, or "all"
+ */
+void eval_tell_miss(void *context, struct sam_span id, int32_t turn, int kind, bool wrong, struct sam_span rule, struct sam_span text);
 
 /** P, R, F1 and kappa of summed cases; unknown is below 0. */
 struct eval_figures {

@@ -4,6 +4,7 @@
 #include "eval.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define RARE 10 /* labels with fewer cases are not in the macro mean */
 
@@ -36,6 +37,17 @@ double eval_macro(const struct eval_set *set)
     return n == 0 ? -1 : sum / n;
 }
 
+void eval_tell_miss(void *context, struct sam_span id, int32_t turn, int kind, bool wrong, struct sam_span rule, struct sam_span text)
+{
+    const char *const *wanted = context;
+    if (strcmp(*wanted, "all") != 0 && strcmp(*wanted, eval_name(kind)) != 0)
+        return;
+    (void)printf("%s %.*s:%d %s %.*s | ", wrong ? "wrong " : "missed", SAM_ARG(id), turn, eval_name(kind), SAM_ARG(rule));
+    for (size_t i = 0; i < text.len && i < 300; i++)
+        (void)putchar((unsigned char)text.at[i] < 0x20 ? ' ' : text.at[i]);
+    (void)putchar('\n');
+}
+
 static void print_part(double value)
 {
     if (value < 0)
@@ -61,6 +73,30 @@ static void print_shares(const struct eval_set *set)
     }
 }
 
+/* How often the scorer decides, and how right it is where people decided too. */
+static void print_resolved(const struct eval_set *set)
+{
+    struct eval_cases both = {0};
+    uint32_t all = 0, decided = 0;
+    for (size_t i = 0; i < set->n; i++) {
+        const struct sam_int *resolved = set->all[i].resolved;
+        if (!set->chosen[i])
+            continue;
+        all++;
+        decided += resolved[1].known ? 1 : 0;
+        if (!resolved[0].known || !resolved[1].known)
+            continue;
+        both.hit += resolved[0].value == 1 && resolved[1].value == 1 ? 1 : 0;
+        both.other += resolved[0].value == 0 && resolved[1].value == 0 ? 1 : 0;
+        both.wrong += resolved[0].value == 0 && resolved[1].value == 1 ? 1 : 0;
+        both.missed += resolved[0].value == 1 && resolved[1].value == 0 ? 1 : 0;
+    }
+    uint32_t known = both.hit + both.other + both.wrong + both.missed;
+    if (known > 0)
+        (void)printf("%-26s decided %u of %u, right %.0f %% of %u, kappa %.2f\n", "resolved", decided, all,
+                     100.0 * (both.hit + both.other) / known, known, eval_figures_of(both).kappa);
+}
+
 static void print_group(const struct eval_set *set, const char *title)
 {
     size_t n = 0;
@@ -83,6 +119,7 @@ static void print_group(const struct eval_set *set, const char *title)
         (void)printf("  %.0f-%.0f%s\n", 100 * low, 100 * high, f.n < RARE ? "  (few)" : "");
     }
     print_shares(set);
+    print_resolved(set);
     (void)printf("%-26s                   ", "macro F1");
     print_part(eval_macro(set));
     (void)printf("\n");

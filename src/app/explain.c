@@ -48,6 +48,25 @@ static void figures(const struct showing *s)
     sam_buf_text(s->out, "\n");
 }
 
+/* How it began, peaked and ended, the qualities and the outcome: what is one conversation's own; unknown ones are left out. */
+static void arc(const struct showing *s)
+{
+    bool any = false;
+    for (int i = SAM_MEASURES_SUMMED; i < SAM_MEASURES; i++) {
+        const struct sam_measure_info *info = &sam_measures()[i];
+        const struct sam_int *value = &s->score->measures[i];
+        if (!value->known)
+            continue;
+        sam_buf_printf(s->out, "%s%s ", any ? " | " : "", info->name);
+        if (sam_span_is(sam_span_of(info->unit), "yes_no"))
+            sam_buf_text(s->out, value->value != 0 ? "yes" : "no");
+        else
+            sam_buf_printf(s->out, "%lld", (long long)value->value);
+        any = true;
+    }
+    sam_buf_text(s->out, any ? "\n" : "");
+}
+
 static void one_moment(const struct showing *s, const struct sam_moment *moment)
 {
     bool missed = moment->met == SAM_MET_MISSED;
@@ -152,8 +171,10 @@ static void whole(const struct showing *s, struct sam_span id)
         for (size_t k = 0; k < turn->segments_n; k++)
             one_piece(s, turn, turn->segments[k].i, turn->segments[k].start_ms, segment_text(turn, &turn->segments[k]));
     }
-    if (s->score->scored)
+    if (s->score->scored) {
         figures(s);
+        arc(s);
+    }
     sam_buf_text(s->out, "\n");
 }
 

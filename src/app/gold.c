@@ -25,7 +25,8 @@ static enum sam_code read_turns(const struct sam_json *root, struct sam_arena *a
     *gold = (struct gold){.turns = sam_arena_array(arena, turns->n, sizeof *gold->turns),
                           .n = turns->n,
                           .style = sam_json_text(root, "style"),
-                          .domain = sam_json_text(root, "domain")};
+                          .domain = sam_json_text(root, "domain"),
+                          .resolved = sam_json_text(root, "resolved")};
     if (gold->turns == NULL)
         return sam_arena_full(arena, err);
     size_t at = 0;

@@ -18,7 +18,7 @@ struct gold_turn {
 struct gold {
     struct gold_turn *turns; /* by the input's i */
     size_t n;
-    struct sam_span style, domain; /* as the message says; may be absent */
+    struct sam_span style, domain, resolved; /* as the message says; may be absent */
 };
 
 /**

@@ -144,7 +144,7 @@ static enum sam_code add_score(const struct sam_rollup_input *in, const struct s
             sums[SAM_R_O_COMPONENTS + 2 * i + 1] += score->denominators[i].value;
         }
     }
-    for (size_t i = 0; i < SAM_MEASURES; i++)
+    for (size_t i = 0; i < SAM_MEASURES_SUMMED; i++)
         sums[(size_t)SAM_R_O_MEASURES + i] += known(score->measures[i]);
     return SAM_OK;
 }

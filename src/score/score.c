@@ -51,6 +51,9 @@ static enum sam_code measure(struct scoring *s, struct sam_err *err)
     score_counts(s);
     if (score_timing(s, err) != SAM_OK)
         return err->code;
+    score_arc(s);
+    score_qualities(s);
+    score_use(s);
     score_index(s);
     return SAM_OK;
 }

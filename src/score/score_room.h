@@ -31,6 +31,12 @@ enum sam_code score_moments(struct scoring *s, struct sam_err *err) SAM_MUST_USE
 void score_counts(struct scoring *s);
 /* Talk, silence, overlap, response: unknown without times. */
 enum sam_code score_timing(struct scoring *s, struct sam_err *err) SAM_MUST_USE;
+/* How it began, its hardest moment, how it ended, and whether it was resolved: from moments and marks. */
+void score_arc(struct scoring *s);
+/* Markers and counter-markers of the four qualities. */
+void score_qualities(struct scoring *s);
+/* What the agent's time went to; after the timing. */
+void score_use(struct scoring *s);
 /* Components and index. */
 void score_index(struct scoring *s);
 /* Start and end of an input turn. */

@@ -191,10 +191,12 @@ static void add_moments(struct sam_store *store, const struct sam_item *item)
     }
 }
 
-/* Measures in ms are bigint, the rest integer, as their columns are (sql/migrations/0003). */
+/* Measures in ms are bigint, the rest integer, as their columns are (sql/migrations/0003 and 0008). */
 static const bool is_ms[SAM_MEASURES] = {
     [SAM_M_EMPATHY_LATENCY_MS] = true, [SAM_M_AGENT_TALK_MS] = true,    [SAM_M_CUSTOMER_TALK_MS] = true,    [SAM_M_NON_TALK_MS] = true,
     [SAM_M_CROSS_TALK_MS] = true,      [SAM_M_LONGEST_AGENT_MS] = true, [SAM_M_LONGEST_CUSTOMER_MS] = true, [SAM_M_RESPONSE_MS] = true,
+    [SAM_M_EXPLORING_MS] = true,       [SAM_M_ADVISING_MS] = true,      [SAM_M_RELATING_MS] = true,         [SAM_M_VERIFYING_MS] = true,
+    [SAM_M_REFUSING_MS] = true,        [SAM_M_INFORMING_MS] = true,
 };
 
 static void add_score(struct sam_store *store, const struct sam_item *item)

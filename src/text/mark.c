@@ -176,6 +176,7 @@ static enum sam_code decide(struct marker *m, const struct passage *passage)
     bool ruled[SAM_LABELS], marked[SAM_LABELS];
     bool featured = m->packs->model != NULL || m->in->watch != NULL;
     sum_weights(f, score);
+    said_note(m);
     if (featured)
         make_features(m, passage);
     f->fired_n += watch(m, passage, score);

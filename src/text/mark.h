@@ -71,6 +71,7 @@ struct marker {
     struct sam_vec marks;
     struct features features;
     struct sam_turn_seen *turns;
+    uint64_t said[SAM_SAIDS]; /* hashes of their signals' names */
 };
 
 /* 0 of an agent, 1 of a customer. */
@@ -80,6 +81,8 @@ static inline int side_of(enum sam_role role)
 }
 /* Cuts the turns into passages and pieces. */
 enum sam_code passages_make(struct marker *m) SAM_MUST_USE;
+/* Notes in the turns what else the passage's rules heard: signals "said.NAME". */
+void said_note(struct marker *m);
 /* Marks a passage whose tokens stand in the block's words. */
 enum sam_code passage_mark(struct marker *m, const struct passage *passage) SAM_MUST_USE;
 /* Adds the marks of a label that holds for the passage, each with the evidence that carries it. */
