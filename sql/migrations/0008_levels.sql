@@ -8,7 +8,9 @@ create table samtale.site (
     time_zone text not null default 'UTC',
     service_level text not null default 'abandons_in_denominator',
     weights float8[] not null default '{0.15, 0.40, 0.30, 0.15}',
-    components_min integer not null default 2
+    components_min integer not null default 2,
+    nightly_at interval not null default '3 hours',
+    verify boolean not null default true
 );
 comment on table samtale.site is 'Settings of the daemon that figures in the database need too; it writes them when it starts.';
 comment on column samtale.site.one is 'There is one row.';
@@ -16,6 +18,8 @@ comment on column samtale.site.time_zone is '[numbers] time_zone: days, weeks an
 comment on column samtale.site.service_level is '[numbers] service_level: the definition that is shown first.';
 comment on column samtale.site.weights is 'Weights of the components of the opportunity index, in the order of docs/measures.md.';
 comment on column samtale.site.components_min is 'How many components an index needs.';
+comment on column samtale.site.nightly_at is '[nightly] at: time after midnight of the zone.';
+comment on column samtale.site.verify is '[nightly] verify: whether figures are verified every night.';
 insert into samtale.site default values;
 
 create table samtale.level (

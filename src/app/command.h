@@ -87,6 +87,8 @@ enum app_exit command_token_list(const struct command *self, int argc, char **ar
 /** See command_table.c. */
 enum app_exit command_token_remove(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
+enum app_exit command_verify(const struct command *self, int argc, char **argv);
+enum app_exit command_nightly(const struct command *self, int argc, char **argv);
 enum app_exit command_version(const struct command *self, int argc, char **argv);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "samtale/app.h"
 
+#include "chores.h"
 #include "ingest.h"
 #include "mask_key.h"
 #include "notify.h"
@@ -21,6 +22,7 @@ struct daemon {
     struct sam_loop *loop;
     struct ingest *ingest;
     struct web *web;
+    struct chores *chores;
     struct sam_signal *signals[3];
     struct sam_timer *watchdog, *limit;
     bool stopping, reloading, again; /* again: told to reload while reloading */
@@ -40,7 +42,7 @@ static void free_handles(struct daemon *daemon)
 
 static void all_stopped(struct daemon *daemon)
 {
-    if (!daemon->ingest && !daemon->web)
+    if (!daemon->ingest && !daemon->web && !daemon->chores)
         free_handles(daemon);
 }
 
@@ -56,6 +58,13 @@ static void on_web_stopped(void *context)
 {
     struct daemon *daemon = context;
     daemon->web = NULL;
+    all_stopped(daemon);
+}
+
+static void on_chores_stopped(void *context)
+{
+    struct daemon *daemon = context;
+    daemon->chores = NULL;
     all_stopped(daemon);
 }
 
@@ -75,6 +84,7 @@ static void stop(struct daemon *daemon, const char *why)
     app_notify("STOPPING=1");
     sam_timer_set(daemon->limit, STOP_MS);
     app_web_stop(daemon->web, on_web_stopped, daemon);
+    chores_stop(daemon->chores, on_chores_stopped, daemon);
     ingest_stop(daemon->ingest, on_ingest_stopped, daemon);
 }
 
@@ -119,6 +129,7 @@ static void take_over(struct daemon *daemon, const struct reload *reload)
     sam_log(SAM_LOG_NOTICE, "run.reloaded", "scorer=%.*s", SAM_ARG(sam_scorer_version(reload->scorer->scorer)));
     if (reload->left[0])
         sam_log(SAM_LOG_WARNING, "run.needs_restart", "settings=\"%s\"", reload->left);
+    chores_reload(daemon->chores, &reload->settings);
     ingest_reload(daemon->ingest, &limits, reload->scorer);
 }
 
@@ -207,6 +218,8 @@ static enum sam_code start(struct daemon *daemon, const struct app_settings *set
         code = make_handles(daemon, err);
     if (code == SAM_OK)
         code = app_web_new(daemon->loop, settings, &daemon->web, err);
+    if (code == SAM_OK)
+        code = chores_new(daemon->loop, settings, &daemon->chores, err);
     if (code == SAM_OK)
         code = ingest_new(daemon->loop, &ingest, on_fatal, daemon, &daemon->ingest, err);
     if (code == SAM_OK)

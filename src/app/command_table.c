@@ -28,6 +28,13 @@ const struct command app_commands[] = {
     {"run", "[--config FILE]", "runs the daemon until it is told to stop",
      "Signals: TERM and INT stop in order, HUP reads settings and packs again: all of them or, with a fault, none. Logs to stderr.\n",
      command_run},
+    {"verify", "[--config FILE] [--most N]", "makes every sum a second time from the facts and lists what differs",
+     "One line each: table, key, stored, computed. Ends with 1 when there is any. N is 1000 unless given.\n"
+     "Nothing is locked; seconds for 100,000 conversations.\n",
+     command_verify},
+    {"nightly", "[--config FILE]", "does the night's work now: counts repeat contacts, sums days, verifies",
+     "For a centre that was just imported, or a site that wants its own hour (set [nightly] verify = no and call this from a timer).\n",
+     command_nightly},
     {"import", "[--config FILE] [--source NAME] [--kind KIND] [--dry-run] [--resume STATE] FILE|FOLDER...",
      "puts the messages of files and folders into the queue",
      "Every format that `samtaled read` knows, also inside gzip; \"-\" is standard input. A folder is taken with all that is in it, in\n"

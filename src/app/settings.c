@@ -219,6 +219,24 @@ const struct setting app_settings_table[] = {
      .choices = "answered_only abandons_in_denominator minus_short_abandons plus_flowouts abandoned_ignored abandoned_negative "
                 "abandoned_positive",
      .help = "Which definition of the service level is shown, docs/api.md; its threshold belongs to each queue."},
+    {.section = "nightly",
+     .name = "at",
+     .type = SETTING_DURATION,
+     .at = AT(nightly_at_ms),
+     .value = "3 h",
+     .min = 0,
+     .max = 86340000,
+     .help = "When the night's work begins, counted from midnight of [numbers] time_zone: repeat contacts are counted, sums checked. A "
+             "night that "
+             "was missed is made up for."},
+    {.section = "nightly",
+     .name = "verify",
+     .type = SETTING_BOOL,
+     .at = AT(nightly_verify),
+     .value = "yes",
+     .help = "Whether all sums are made a second time from the facts every night and compared; the number of differences is a metric. "
+             "Minutes of "
+             "one connection for millions of conversations."},
     {.section = "ingest",
      .name = "connections",
      .restart = true,

@@ -41,6 +41,8 @@ struct app_settings {
     int64_t limits_turns, limits_turn_bytes, limits_json_depth, limits_call_ms, limits_exchange_ms;
     struct sam_span numbers_time_zone;
     int64_t numbers_service_level; /* index into app_service_levels */
+    int64_t nightly_at_ms;         /* after midnight */
+    bool nightly_verify;
     int64_t log_level;             /* enum sam_log_level */
 };
 

@@ -68,6 +68,26 @@ static void of_server(struct sam_buf *out, const struct sam_serve *serve)
         sam_serve_metric(out, rows[i].name, rows[i].type, rows[i].help, NULL, rows[i].value);
 }
 
+/* The nightly chores: one row each. What was never done has no value. */
+static void of_nights(struct sam_buf *out, const struct sam_db_rows *rows)
+{
+    bool said = false;
+    for (size_t i = 0; i < sam_db_rows_n(rows); i++) {
+        char labels[64];
+        struct sam_span name = sam_db_get_text(rows, i, 0);
+        if (sam_db_is_null(rows, i, 2))
+            continue;
+        (void)snprintf(labels, sizeof labels, "chore=\"%.*s\"", SAM_ARG(name));
+        sam_serve_metric(out, "samtale_nightly_done_seconds", said ? NULL : "gauge", "When a nightly chore last ended, seconds since 1970.",
+                         labels, (double)sam_db_get_time(rows, i, 2) / 1e6);
+        said = true;
+    }
+    for (size_t i = 0; i < sam_db_rows_n(rows); i++)
+        if (sam_span_is(sam_db_get_text(rows, i, 0), "verify") && !sam_db_is_null(rows, i, 2))
+            sam_serve_metric(out, "samtale_verify_differences", "gauge", "Sums that were not what the facts give when last verified.", NULL,
+                             (double)sam_db_get_int(rows, i, 1));
+}
+
 static void on_state(struct ask *ask, struct sam_db_result *result, const struct sam_err *err)
 {
     const struct sam_serve *serve = ask->serve;
@@ -84,6 +104,7 @@ static void on_state(struct ask *ask, struct sam_db_result *result, const struct
         sam_serve_metric(&text, "samtale_inbox_backlog", "gauge", "Messages that wait, by lane.", "lane=\"live\"",
                          (double)sam_db_get_int(rows, 0, 1));
         sam_serve_metric(&text, "samtale_inbox_backlog", NULL, NULL, "lane=\"import\"", (double)sam_db_get_int(rows, 0, 2));
+        of_nights(&text, result->rows[1]);
     }
     of_server(&text, serve);
     if (serve->settings.more_metrics)
@@ -103,5 +124,6 @@ void serve_metrics(struct sam_http_request *request, void *context)
     if (!ask)
         return;
     ask_call(ask, "state", 0);
+    ask_call(ask, "nightly", 0);
     ask_run_for(ask, TIMEOUT_MS);
 }

@@ -1,0 +1,2 @@
+-- Sums some levels that are missing; how many.
+select samtale.level_build(20)

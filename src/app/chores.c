@@ -1,0 +1,226 @@
+/*
+ * The rhythm of the chores: settle (tell the database the settings), work (one thing that is due), rest. One statement at a time; a failure
+ * is logged and tried again after a rest. Nothing here is needed for a message to be stored.
+ *
+ *     settle --> work <--> rest       all of them --(stop)--> closing
+ */
+#include "chores.h"
+
+#include "session.h"
+
+#include <string.h>
+
+#define ZONE_MAX     128
+#define REST_MS      10000
+#define BREATH_MS    50                /* between two things that are due */
+#define STATEMENT_MS (6 * 3600 * 1000) /* verifying a large centre takes minutes */
+#define WAIT_MS      60000             /* a wait has an end; then it is looked again */
+
+enum state { SETTLE, WORK, REST, CLOSING };
+
+struct chores {
+    struct sam_flow flow;
+    struct sam_db *db;
+    struct app_settings settings; /* its zone is the first of these; what is under way borrows the second */
+    char zone[ZONE_MAX], zone_sent[ZONE_MAX];
+    struct sam_db_param params[CHORES_SITE_PARAMS];
+    struct sam_db_call call;
+    bool asked, answered, well, more, changed, stopping, closed, told;
+    void (*stopped)(void *context);
+    void *context;
+};
+
+static struct chores *of(struct sam_flow *flow)
+{
+    return SAM_OWNER(flow, struct chores, flow);
+}
+
+void chores_site(const struct app_settings *settings, struct sam_db_param params[CHORES_SITE_PARAMS])
+{
+    params[0] = sam_db_text(settings->numbers_time_zone);
+    params[1] = sam_db_text(sam_span_of(app_service_levels[settings->numbers_service_level]));
+    for (size_t i = 0; i < SAM_COMPONENTS; i++)
+        params[2 + i] = sam_db_float8(settings->score_weights[i]);
+    params[6] = sam_db_int4((int32_t)settings->score_components);
+    params[7] = sam_db_int8(settings->nightly_at_ms);
+    params[8] = sam_db_bool(settings->nightly_verify);
+}
+
+/* ---- one statement ----------------------------------------------------------------------------------------------------- */
+
+static void tell(const struct chores *chores, const struct sam_db_rows *rows)
+{
+    struct sam_span name = sam_db_get_text(rows, 0, 0);
+    int64_t result = sam_db_get_int(rows, 0, 1);
+    if (sam_span_is(name, "verify") && result > 0)
+        sam_log(SAM_LOG_ERROR, "nightly.differences", "n=%lld see=\"samtaled verify\"", (long long)result);
+    else if (sam_span_is(name, "levels"))
+        sam_log(SAM_LOG_DEBUG, "levels.built", "n=%lld", (long long)result);
+    else if (chores->more)
+        sam_log(SAM_LOG_INFO, "nightly.done", "chore=%.*s result=%lld", SAM_ARG(name), (long long)result);
+}
+
+static void on_answer(void *context, struct sam_db_result *result, const struct sam_err *err)
+{
+    struct chores *chores = context;
+    chores->answered = true;
+    chores->well = result->code == SAM_OK;
+    chores->more = false;
+    if (chores->well && chores->call.params_n == 0) {
+        chores->more = sam_db_get_int(result->rows[0], 0, 2) == 1;
+        tell(chores, result->rows[0]);
+    } else if (!chores->well && !chores->stopping && !chores->told) {
+        sam_log(result->code == SAM_TEMPORARY ? SAM_LOG_INFO : SAM_LOG_WARNING, "nightly.waits", "statement=%s reason=\"%s\"",
+                chores->call.statement, err->text);
+    }
+    chores->told = !chores->well; /* once until it works again */
+    sam_flow_wake(&chores->flow);
+}
+
+/* Asks once; true when the answer is there. */
+static bool ask(struct chores *chores, const char *statement, size_t params_n)
+{
+    if (!chores->asked) {
+        chores->call = (struct sam_db_call){.statement = statement, .params = chores->params, .params_n = params_n};
+        chores->asked = true;
+        chores->answered = false;
+        sam_db_run(chores->db, &chores->call, 1, STATEMENT_MS, on_answer, chores);
+    }
+    if (chores->answered)
+        chores->asked = false;
+    return chores->answered;
+}
+
+/* ---- states --------------------------------------------------------------------------------------------------------------- */
+
+static enum sam_next move(struct chores *chores, enum state state)
+{
+    sam_flow_to(&chores->flow, chores->stopping ? CLOSING : state);
+    return SAM_MORE;
+}
+
+static enum sam_next settle(struct sam_flow *flow)
+{
+    struct chores *chores = of(flow);
+    if (chores->stopping)
+        return move(chores, CLOSING);
+    if (!chores->asked) {
+        struct app_settings sent = chores->settings;
+        memcpy(chores->zone_sent, chores->zone, ZONE_MAX);
+        sent.numbers_time_zone.at = chores->zone_sent;
+        chores->changed = false;
+        chores_site(&sent, chores->params);
+    }
+    if (!ask(chores, "site_put", CHORES_SITE_PARAMS))
+        return sam_flow_wait(flow, WAIT_MS);
+    chores->changed = chores->changed || !chores->well;
+    return move(chores, chores->well ? WORK : REST);
+}
+
+static enum sam_next work(struct sam_flow *flow)
+{
+    struct chores *chores = of(flow);
+    if (chores->stopping)
+        return move(chores, CLOSING);
+    if (!ask(chores, "chores_next", 0))
+        return sam_flow_wait(flow, WAIT_MS);
+    return move(chores, REST);
+}
+
+static enum sam_next rest(struct sam_flow *flow)
+{
+    struct chores *chores = of(flow);
+    bool due = sam_flow_timed_out(flow) || (chores->changed && chores->well);
+    if (!chores->stopping && !due)
+        return sam_flow_wait(flow, chores->more ? BREATH_MS : REST_MS);
+    return move(chores, chores->changed ? SETTLE : WORK);
+}
+
+static void on_closed(void *context)
+{
+    struct chores *chores = context;
+    chores->closed = true;
+    sam_flow_wake(&chores->flow);
+}
+
+static enum sam_next closing(struct sam_flow *flow)
+{
+    struct chores *chores = of(flow);
+    if (chores->db) {
+        struct sam_db *db = chores->db;
+        chores->db = NULL;
+        sam_db_close(db, on_closed, chores);
+    }
+    return chores->closed ? SAM_DONE : sam_flow_wait(flow, WAIT_MS);
+}
+
+static const struct sam_step steps[] = {
+    [SETTLE] = {"settle", settle, SAM_TO(WORK) | SAM_TO(REST) | SAM_TO(CLOSING)},
+    [WORK] = {"work", work, SAM_TO(REST) | SAM_TO(CLOSING)},
+    [REST] = {"rest", rest, SAM_TO(SETTLE) | SAM_TO(WORK) | SAM_TO(CLOSING)},
+    [CLOSING] = {"closing", closing, 0},
+};
+
+static void on_ended(struct sam_flow *flow)
+{
+    struct chores *chores = of(flow);
+    void (*stopped)(void *) = chores->stopped;
+    void *context = chores->context;
+    sam_free(chores);
+    if (stopped)
+        stopped(context);
+}
+
+/* ---- begin and end -------------------------------------------------------------------------------------------------------- */
+
+static void keep(struct chores *chores, const struct app_settings *settings)
+{
+    size_t n = settings->numbers_time_zone.len < ZONE_MAX ? settings->numbers_time_zone.len : ZONE_MAX - 1;
+    chores->settings = *settings;
+    memcpy(chores->zone, settings->numbers_time_zone.at, n);
+    chores->settings.numbers_time_zone = (struct sam_span){chores->zone, n};
+    chores->changed = true;
+}
+
+enum sam_code chores_new(struct sam_loop *loop, const struct app_settings *settings, struct chores **out, struct sam_err *err)
+{
+    struct sam_db_settings db = sam_db_defaults();
+    struct chores *chores = sam_new(sizeof *chores);
+    if (!chores)
+        return sam_fail(err, SAM_NO_MEMORY, "no memory for the chores");
+    db.connection = settings->database_connection;
+    db.role = APP_ROLE_DAEMON;
+    db.application = "samtaled chores";
+    keep(chores, settings);
+    enum sam_code code = sam_db_new(loop, &db, &chores->db, err);
+    if (code == SAM_OK)
+        code = sam_flow_start(&chores->flow, loop, "chores", steps, SAM_COUNT(steps), on_ended, err);
+    if (code != SAM_OK) {
+        sam_db_close(chores->db, NULL, NULL);
+        sam_free(chores);
+        return code;
+    }
+    *out = chores;
+    return SAM_OK;
+}
+
+void chores_reload(struct chores *chores, const struct app_settings *settings)
+{
+    if (!chores)
+        return;
+    keep(chores, settings);
+    sam_flow_wake(&chores->flow);
+}
+
+void chores_stop(struct chores *chores, void (*stopped)(void *context), void *context)
+{
+    if (!chores) {
+        if (stopped)
+            stopped(context);
+        return;
+    }
+    chores->stopped = stopped;
+    chores->context = context;
+    chores->stopping = true;
+    sam_flow_wake(&chores->flow);
+}

@@ -1,0 +1,29 @@
+/*
+ * Private to app: what the daemon does beside the queue, on a connection of its own: sums of days as soon as they can be made, and the
+ * nightly chores. What is due is decided in the database (sql/migrations/0009_chores.sql); here is only the rhythm.
+ */
+#ifndef SAMTALE_APP_CHORES_H
+#define SAMTALE_APP_CHORES_H
+
+#include "settings.h"
+
+#include "samtale/db.h"
+
+struct chores;
+
+/**
+ * Begins. @param settings borrowed during the call @param out chores_stop() it
+ * @return SAM_OK; SAM_BAD_INPUT for a wrong connection string; SAM_NO_MEMORY
+ */
+enum sam_code chores_new(struct sam_loop *loop, const struct app_settings *settings, struct chores **out, struct sam_err *err) SAM_MUST_USE;
+/** Takes over what of the settings figures in the database need. @param chores may be NULL */
+void chores_reload(struct chores *chores, const struct app_settings *settings);
+/** Gives up what runs, closes the connection and frees chores; stopped is called last, on the loop. @param chores may be NULL */
+void chores_stop(struct chores *chores, void (*stopped)(void *context), void *context);
+
+/** Parameters of the statement site_put. */
+#define CHORES_SITE_PARAMS 9
+/** What figures in the database need of the settings, for site_put; borrows from settings. */
+void chores_site(const struct app_settings *settings, struct sam_db_param params[CHORES_SITE_PARAMS]);
+
+#endif

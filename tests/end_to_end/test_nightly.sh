@@ -1,0 +1,35 @@
+#!/bin/bash
+# The night's work on the real daemon: sums of days appear by themselves, verify finds nothing, tells what is wrong, and the metric says so.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+if [ -z "${SAMTALE_TEST_DIR:-}" ]; then
+    exec tests/with_postgres.sh "$0"
+fi
+program=${SAMTALE_BIN:-build/samtaled}
+query() { psql -X -q -A -t -v ON_ERROR_STOP=1 -c "$1"; }
+printf '[http]\nlisten = unix:%s/http\n' "$SAMTALE_TEST_DIR" >>"$SAMTALE_CONFIG"
+"$program" run --config "$SAMTALE_CONFIG" 2>"$SAMTALE_TEST_DIR/log" &
+daemon=$!
+trap 'kill $daemon 2>/dev/null; wait $daemon' EXIT
+"$program" sample --weeks 3 | "$program" import --config "$SAMTALE_CONFIG" --source sample - >/dev/null
+stored() { for _ in $(seq 300); do [ "$(query "select samtale.backlog(1::smallint) + samtale.backlog(0::smallint)")" = 0 ] && return 0; sleep 0.1; done; return 1; }
+check 'the sample weeks are stored' stored
+levels() { for _ in $(seq 300); do [ "$(query 'select count(*) >= 15 and not exists (select from samtale.levels_missing(1)) from samtale.level')" = t ] && return 0; sleep 0.1; done; return 1; }
+check 'the daemon sums days by itself' levels
+check 'the site is the one of the settings' test "$(query 'select time_zone from samtale.site')" = Europe/Copenhagen
+"$program" nightly --config "$SAMTALE_CONFIG" >"$SAMTALE_TEST_DIR/out" 2>&1
+check 'the night can be had now' grep -qx 'verify	0' "$SAMTALE_TEST_DIR/out"
+check 'repeat contacts were counted' test "$(query 'select sum(repeated) > 0 from samtale.rollup_repeat')" = t
+check 'nothing differs' "$program" verify --config "$SAMTALE_CONFIG"
+metrics() { curl -s --unix-socket "$SAMTALE_TEST_DIR/http" http://localhost/metrics | grep -qxE "$1"; }
+check 'the metric says so' metrics 'samtale_verify_differences 0'
+query "update samtale.level_half_hour set offered = offered + 1 where (starts_at, channel) = (select max(starts_at), -1::smallint from samtale.level)"
+query "update samtale.rollup_outcome set sold = sold + 1 where half_hour = (select max(half_hour) from samtale.rollup_outcome)"
+differs() { ! "$program" verify --config "$SAMTALE_CONFIG" >"$SAMTALE_TEST_DIR/out" 2>&1 && grep -q '^outcome	' "$SAMTALE_TEST_DIR/out"; }
+check 'a sum that is wrong is listed, and the command fails' differs
+fails() { ! "$program" nightly --config "$SAMTALE_CONFIG"; }
+check 'the night tells it, too' fails
+check 'the metric counts it' metrics 'samtale_verify_differences [1-9][0-9]*'
+done_testing
