@@ -34,7 +34,7 @@ static void name_peer(struct connection *connection)
 
 void http_wait_until(struct connection *connection, uint32_t ms)
 {
-    connection->deadline_ms = ms > 0 ? http_now_ms() + ms : 0;
+    connection->deadline_ms = ms > 0 ? connection->server->now_ms + ms : 0;
 }
 
 static void opened(struct sam_http *server, struct MHD_Connection *mhd, void **socket_context)

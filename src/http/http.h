@@ -109,6 +109,7 @@ struct sam_http {
     uint64_t last_id;
     struct lingering *lingers;
     struct sam_http_counts counts;
+    int64_t now_ms;  /* at the beginning of this turn of the pump: one look at the clock for all that is ready */
     int64_t look_ms; /* when next to look for clients that left */
     bool was_full;   /* a connection closed while connections_max were open */
     enum phase phase;

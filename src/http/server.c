@@ -52,6 +52,7 @@ static void pump(void *data)
     if (!server->daemon)
         return;
     server->was_full = false;
+    server->now_ms = http_now_ms();
     MHD_run(server->daemon);
     if (server->was_full)
         sam_timer_set(server->pump_timer, 0);

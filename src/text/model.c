@@ -161,12 +161,11 @@ static enum sam_code read_label(struct reading *r, struct sam_span line)
 /* "data SIZE HASH" and an empty line, then the numbers. */
 static enum sam_code read_data(struct reading *r, struct sam_span line, struct sam_arena *arena)
 {
-    struct sam_span size = SAM_NO_SPAN, hash, empty;
+    struct sam_span empty;
     uint8_t is[16];
     char text[33];
     take(&line);
-    size = take(&line);
-    hash = take(&line);
+    struct sam_span size = take(&line), hash = take(&line);
     int64_t bytes = 0;
     if (sam_span_int(size, 0, INT64_MAX, &bytes, r->err) != SAM_OK || bytes != (int64_t)MODEL_BYTES || !sam_span_line(&r->rest, &empty) ||
         empty.len != 0 || r->rest.len != MODEL_BYTES)

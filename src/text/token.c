@@ -234,7 +234,7 @@ enum sam_code sam_words_add(struct sam_words *words, struct sam_span text, uint3
         size_t most = words->room - 3 < SAM_WORDS_MAX - 2 ? words->room - 3 : SAM_WORDS_MAX - 2;
         read_all(words, &reader, piece, most);
     }
-    if (words->n > 0 && words->at[words->n - 1].piece == piece)
+    if (words->at != NULL && words->n > 0 && words->at[words->n - 1].piece == piece)
         words->at[words->n - 1].after = (uint8_t)reader.before;
     return SAM_OK;
 }

@@ -337,7 +337,7 @@ static enum sam_code train_all(struct training *t, const struct sam_lessons *les
     memcpy(numbers, t->rarity, SAM_FEATURE_BUCKETS);
     bool any = false;
     for (int label = 0; label < SAM_LABELS; label++) {
-        double threshold;
+        double threshold = 0;
         if (!taught(t, label))
             continue;
         if (find_threshold(t, label, &threshold) != SAM_OK)
