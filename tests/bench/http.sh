@@ -49,8 +49,9 @@ for address in "$mine" "$port"; do
     curl -s "http://127.0.0.1:$address/body.json" | cmp - "$dir/www/body.json" || { echo "http.sh: port $address serves other bytes" >&2; exit 1; }
 done
 
-# @param 3  a file that the number of requests is added to
-rate() { wrk -t1 -c"$2" -d"$seconds"s "http://127.0.0.1:$1/body.json" | awk -v file="${3:-/dev/null}" '/requests in/ { print $1 >> file } /Requests\/sec/ { print $2 } /Non-2xx|Socket errors/ { print "http.sh: " $0 > "/dev/stderr" }'; }
+# One second. @param 3  a file that the number of requests is added to
+rate() { wrk -t1 -c"$2" -d1s "http://127.0.0.1:$1/body.json" | awk -v file="${3:-/dev/null}" '/requests in/ { print $1 >> file } /Requests\/sec/ { print $2 } /Non-2xx|Socket errors/ { print "http.sh: " $0 > "/dev/stderr" }'; }
+add() { awk -v a="$1" -v b="$2" -v n="$seconds" 'BEGIN { print a + b / n }'; }
 median() { sort -g | awk '{ a[NR] = $1 } END { print NR % 2 ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'; }
 
 worst=''
@@ -58,7 +59,11 @@ printf '%12s %6s %12s %12s %8s\n' connections round nginx/s ours/s ratio
 for connections in 32 128 250 256; do
     ratios=''
     for ((round = 1; round <= rounds; round++)); do
-        a=$(rate "$port" "$connections" "$dir/counts") b=$(rate "$mine" "$connections")
+        a=0 b=0
+        # second by second in turns, so that what else the machine does weighs on both
+        for ((second = 0; second < seconds; second++)); do
+            a=$(add "$a" "$(rate "$port" "$connections" "$dir/counts")") b=$(add "$b" "$(rate "$mine" "$connections")")
+        done
         ratio=$(awk -v a="$a" -v b="$b" 'BEGIN { printf "%.3f", b / a }')
         ratios+="$ratio"$'\n'
         printf '%12s %6s %12s %12s %8s\n' "$connections" "$round" "$a" "$b" "$ratio"
