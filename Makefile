@@ -25,7 +25,8 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-
   -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wvla -Wformat=2 -Wundef -Wswitch-enum -Wfloat-equal \
   -Wdouble-promotion -Wnull-dereference -Wredundant-decls -Werror
 WARN_gcc := -Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wformat-overflow=2 -Wformat-signedness
-HARDEN := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fcf-protection=full \
+DEBUG :=
+HARDEN := -O2 $(DEBUG) -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fcf-protection=full \
   -ftrivial-auto-var-init=zero -fPIC
 HARDEN_LINK := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
 SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -237,7 +238,7 @@ install-program: all manual
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 $(B)/man/samtaled.conf.5
 	install -D -m 644 $(B)/samtaled.completion $(DESTDIR)$(PREFIX)/share/bash-completion/completions/samtaled
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/samtaled $(wildcard docs/*.md docs/*.json)
-	install -d -m 755 $(DESTDIR)/etc/samtaled
+	install -d -m 755 $(DESTDIR)/etc/samtaled $(DESTDIR)/etc/samtaled/packs
 	[ -e $(DESTDIR)/etc/samtaled/samtaled.conf ] || $(B)/samtaled config show >$(DESTDIR)/etc/samtaled/samtaled.conf
 install: install-program install-library
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system src/system/samtaled.service

@@ -21,28 +21,6 @@
 
 enum { CHECK, ALONE, REGISTER, OPEN, WATCH, DRAIN, CLOSE, OVER };
 
-struct ingest_settings ingest_defaults(void)
-{
-    return (struct ingest_settings){.connections = 2,
-                                    .intake = sam_intake_defaults(),
-                                    .rules = {.read = sam_read_defaults(), .score = sam_score_defaults()},
-                                    .batch_memory_bytes = (size_t)512 << 20};
-}
-
-const struct ingest_counts *ingest_counts(const struct ingest *ingest)
-{
-    return &ingest->counts;
-}
-
-bool ingest_ready(const struct ingest *ingest, struct sam_err *err)
-{
-    if (ingest->open && !ingest->stopping)
-        return sam_db_up(ingest->watch, err);
-    if (err)
-        *err = ingest->err;
-    return false;
-}
-
 static struct ingest *ingest_of(struct sam_flow *flow)
 {
     return SAM_OWNER(flow, struct ingest, flow);

@@ -1,0 +1,30 @@
+/*
+ * What others are told of the ingest: its shipped settings, what it has counted, whether it is ready and, where not, why.
+ */
+#include "ingest_private.h"
+
+struct ingest_settings ingest_defaults(void)
+{
+    return (struct ingest_settings){.connections = 2,
+                                    .intake = sam_intake_defaults(),
+                                    .rules = {.read = sam_read_defaults(), .score = sam_score_defaults()},
+                                    .batch_memory_bytes = (size_t)512 << 20};
+}
+
+const struct ingest_counts *ingest_counts(const struct ingest *ingest)
+{
+    return &ingest->counts;
+}
+
+bool ingest_ready(const struct ingest *ingest, struct sam_err *err)
+{
+    if (ingest->open && !ingest->stopping)
+        return sam_db_up(ingest->watch, err);
+    if (err && ingest->stopping)
+        (void)sam_fail(err, SAM_TEMPORARY, "the daemon is stopping");
+    else if (err && ingest->told)
+        *err = ingest->err;
+    else if (err)
+        (void)sam_fail(err, SAM_TEMPORARY, "the queue is being opened");
+    return false;
+}
