@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# lint.pl: the gates of `make lint` that are the house's own: rooms, pureness, banned words, doc comments, bytes, sizes, open ends. Prints FILE:LINE: what
+# lint.pl: the gates of `make lint` that are the house's own: rooms, pureness, banned words, doc comments, bytes, numbers of migrations, sizes, open ends. Prints FILE:LINE: what
 # for every fault and fails when there was one. Run from the top of the source tree.
 use strict;
 use warnings;
@@ -126,6 +126,16 @@ sub bytes {
     }
 }
 
+# ---- migrations: one number, one file; two of a number and the second would never be applied -----------------------------------
+sub migrations {
+    my $n = 0;
+    for my $file (sort(files(qr{^sql/migrations/.*\.sql$}))) {
+        my ($number) = $file =~ m{/(\d{4})_\w+\.sql$};
+        $n++;
+        fault($file, sprintf 'is numbered %s, %04d is next', $number // 'not at all', $n) if !defined $number || $number != $n;
+    }
+}
+
 # ---- sizes: files, functions, paths; exceptions with their reasons in docs/size-exceptions.txt --------------------------------
 sub sizes {
     my (%excused, %used);
@@ -153,7 +163,7 @@ sub sizes {
     fault('docs/size-exceptions.txt', "$_ needs no exception any more") for grep { !$used{$_} } sort keys %excused;
 }
 
-my %gates = (rooms => \&rooms, pure => \&pure, banned => \&banned, doors => \&doors, bytes => \&bytes, sizes => \&sizes);
+my %gates = (rooms => \&rooms, pure => \&pure, banned => \&banned, doors => \&doors, bytes => \&bytes, migrations => \&migrations, sizes => \&sizes);
 for my $gate (@ARGV ? @ARGV : sort keys %gates) {
     $gates{$gate} or die "lint.pl: there is no gate \"$gate\": " . join(' ', sort keys %gates) . "\n";
     $gates{$gate}->();

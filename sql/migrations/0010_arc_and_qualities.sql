@@ -1,4 +1,4 @@
--- 0008: how a conversation began, peaked and ended, four qualities, what the talk was used for, and whether it was resolved.
+-- 0010: how a conversation began, peaked and ended, four qualities, what the talk was used for, and whether it was resolved.
 set local role samtale_owner;
 
 alter table samtale.conversation_score
