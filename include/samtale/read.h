@@ -35,6 +35,38 @@ bool sam_zone_in_steps(const struct sam_zone *zone, int64_t from_s, int64_t step
 
 /* ---- settings and input -------------------------------------------------------------------------------------------- */
 
+/** "key = value" of one section of the configuration. */
+struct sam_pair {
+    struct sam_span key, value;
+};
+/** All of them; keys are unique. */
+struct sam_pairs {
+    const struct sam_pair *at;
+    size_t n;
+    const struct sam_map *index; /* key -> place in at */
+};
+/** What a configuration says about the names and words of its sources. A key may be "SOURCE:KEY", for one source alone. */
+enum sam_read_map {
+    SAM_MAP_QUEUES,       /* a queue's name or id -> its name */
+    SAM_MAP_AGENTS,       /* an agent's name or id -> "ID, NAME, TEAM" */
+    SAM_MAP_DISPOSITIONS, /* how a call ended, in the source's word -> enum sam_disposition; "key 1": the key that left a queue_log's queue
+                           */
+    SAM_MAP_OUTCOMES,     /* wrap-up code, tag, "attribute:value" -> one of sam_read_outcome_words() */
+    SAM_MAP_SIDES,        /* ending of a one-channel file's name -> role */
+    SAM_MAP_SPEAKERS,     /* what a recogniser calls a speaker -> role, marked as derived */
+    SAM_MAP_GREETINGS,    /* words that only one side says, lower case -> role, as above */
+    SAM_MAP_FILE_NAMES,   /* source -> patterns of its files' names, "*-{id}-*", separated by commas */
+    SAM_MAP_LINKS         /* source -> the source whose conversations its parts belong to */
+};
+#define SAM_READ_MAPS 9
+/** @return the words of SAM_MAP_OUTCOMES, ended by NULL */
+const char *const *sam_read_outcome_words(void);
+/** The time zone of one source. */
+struct sam_source_zone {
+    struct sam_span source;
+    const struct sam_zone *zone;
+};
+
 /** Limits and assumptions of reading. Every limit belongs to the configuration; sam_read_defaults() gives the shipped ones. */
 struct sam_read_settings {
     size_t body_max;             /* bytes of one message, after unpacking; 16 MiB */
@@ -51,6 +83,12 @@ struct sam_read_settings {
     const struct sam_zone *zone; /* of times without one; NULL: UTC */
     struct sam_span country;     /* ISO 3166 of telephone numbers without a country code, "DK"; absent when not known */
     struct sam_span source;      /* for messages that name none, neither in the envelope nor in the body; absent: they are refused */
+    struct sam_pairs maps[SAM_READ_MAPS];
+    const struct sam_source_zone *zones; /* of sources whose zone is another */
+    size_t zones_n;
+    const struct sam_span *wrap_pauses; /* reasons of pauses in a queue_log that mean after-call work */
+    size_t wrap_pauses_n;
+    int64_t wrap_within_ms; /* such a pause belongs to the call that ended at most so long before; 10 s */
 };
 /** @return the shipped limits, no zone, no country, no source */
 struct sam_read_settings sam_read_defaults(void);

@@ -23,6 +23,7 @@ enum sam_code ingest_scorer_new(const struct app_rules *rules, struct sam_arena 
         return code;
     }
     scorer->read = rules->read;
+    scorer->short_abandons = rules->short_abandons;
     scorer->arena = arena;
     scorer->users = 1;
     *out = scorer;

@@ -37,6 +37,18 @@ static struct sam_party_ids *name_parties(struct naming *n, const struct sam_con
     return ids;
 }
 
+/* The wait below which an abandoned call of a queue is a short one: the configuration's, else the queue's own. */
+static int32_t short_abandon_ms(const struct lot *lot, struct sam_span queue, int32_t of_queue)
+{
+    const struct sam_pairs *pairs = &lot->scorer->short_abandons;
+    struct sam_err ignored;
+    uint32_t at = 0;
+    int64_t limit_ms = of_queue;
+    if (pairs->n > 0 && sam_map_get(pairs->index, queue, &at) && app_short_abandon(pairs->at[at].value, &limit_ms, &ignored) != SAM_OK)
+        limit_ms = of_queue;
+    return (int32_t)limit_ms;
+}
+
 /* Also settles each leg's disposition by its queue's limits. */
 static struct sam_leg_ids *name_legs(struct naming *n, struct sam_conversation *c)
 {
@@ -51,7 +63,7 @@ static struct sam_leg_ids *name_legs(struct naming *n, struct sam_conversation *
         if (!n->known)
             continue;
         enum sam_disposition before = leg->disposition;
-        leg->disposition = sam_rollup_disposition(leg, limits.short_abandon_ms);
+        leg->disposition = sam_rollup_disposition(leg, short_abandon_ms(n->lot, leg->queue, limits.short_abandon_ms));
         if (i + 1 == c->legs_n && c->disposition == before)
             c->disposition = leg->disposition;
     }

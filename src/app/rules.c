@@ -66,6 +66,21 @@ enum sam_code app_country_check(struct sam_span text, struct sam_err *err)
 
 /* ---- rules -------------------------------------------------------------------------------------------------------------- */
 
+/* The zones of sources that have one of their own. */
+static enum sam_code source_zones(const struct sam_pairs *pairs, struct sam_arena *arena, struct sam_read_settings *out,
+                                  struct sam_err *err)
+{
+    struct sam_source_zone *zones = sam_arena_array(arena, pairs->n, sizeof *zones);
+    enum sam_code code = zones ? SAM_OK : sam_arena_full(arena, err);
+    for (size_t i = 0; code == SAM_OK && i < pairs->n; i++) {
+        zones[i].source = pairs->at[i].key;
+        code = zone_read(pairs->at[i].value, arena, &zones[i].zone, err);
+    }
+    out->zones = zones;
+    out->zones_n = pairs->n;
+    return code == SAM_OK ? code : sam_wrap(err, "[time_zones]");
+}
+
 enum sam_code app_reading(const struct app_settings *settings, struct sam_arena *arena, struct sam_read_settings *out, struct sam_err *err)
 {
     struct sam_read_settings read = sam_read_defaults();
@@ -81,8 +96,14 @@ enum sam_code app_reading(const struct app_settings *settings, struct sam_arena 
     if (zone_read(own ? settings->sources_time_zone : settings->numbers_time_zone, arena, &read.zone, err) != SAM_OK)
         return sam_wrap(err, "[%s] time_zone", own ? "sources" : "numbers");
     read.now_us = sam_clock_wall_us();
-    *out = read;
-    return SAM_OK;
+    memcpy(read.maps, settings->maps, sizeof read.maps);
+    read.wrap_pauses = settings->queue_log_wrap_pauses.items;
+    read.wrap_pauses_n = settings->queue_log_wrap_pauses.n;
+    read.wrap_within_ms = settings->queue_log_wrap_within_ms;
+    enum sam_code code = source_zones(&settings->maps[APP_MAP_ZONES], arena, &read, err);
+    if (code == SAM_OK)
+        *out = read;
+    return code;
 }
 
 enum sam_code app_rules_of(const struct app_settings *settings, struct sam_arena *arena, struct app_rules *out, struct sam_err *err)
@@ -92,6 +113,7 @@ enum sam_code app_rules_of(const struct app_settings *settings, struct sam_arena
     enum sam_code code = app_reading(settings, arena, &rules.read, err);
     if (code == SAM_OK)
         code = app_pack_folder(arena, settings->score_packs, &rules.packs, &rules.packs_n, err);
+    rules.short_abandons = settings->maps[APP_MAP_SHORT_ABANDONS];
     if (code == SAM_OK)
         *out = rules;
     return code;

@@ -15,6 +15,7 @@ struct app_rules {
     struct sam_score_settings score;
     const struct sam_pack_source *packs; /* the site's own */
     size_t packs_n;
+    struct sam_pairs short_abandons; /* queue -> wait, where the configuration has one */
 };
 
 /**

@@ -5,6 +5,8 @@
 #ifndef SAMTALE_APP_SETTINGS_H
 #define SAMTALE_APP_SETTINGS_H
 
+#include "samtale/read.h"
+
 #include "command.h"
 #include "samtale/model.h"
 
@@ -17,6 +19,9 @@ struct app_list {
     const struct sam_span *items;
     size_t n;
 };
+
+/** Sections of pairs that reading does not need itself; the others are enum sam_read_map. */
+enum app_map { APP_MAP_ZONES = SAM_READ_MAPS, APP_MAP_SHORT_ABANDONS, APP_MAPS };
 
 /** All settings, ready to use. Texts end with a NUL and live in the arena they were read into. */
 struct app_settings {
@@ -44,10 +49,35 @@ struct app_settings {
     int64_t nightly_at_ms;         /* after midnight */
     bool nightly_verify;
     int64_t log_level;             /* enum sam_log_level */
+    struct sam_pairs maps[APP_MAPS];
+    struct app_list queue_log_wrap_pauses;
+    int64_t queue_log_wrap_within_ms;
 };
 
 /** Whether names of agents stand in their conversations. */
 enum app_agent_names { APP_NAMES_SHOWN, APP_NAMES_HIDDEN };
+/** A section whose names are the site's own. */
+struct setting_map {
+    const char *section;
+    const char *example; /* one line of it */
+    enum sam_code (*check)(const struct sam_pair *pair, struct sam_err *err);
+    const char *help;
+};
+/** All of them; the first are enum sam_read_map. */
+extern const struct setting_map app_settings_maps[APP_MAPS];
+/** @return its number, or APP_MAPS when there is no such section */
+size_t app_settings_map(struct sam_span section);
+/** A section while it is read. Make it zeroed. */
+struct map_building {
+    struct sam_vec pairs;
+    struct sam_map *index;
+};
+/** Adds one line of such a section. @return SAM_OK; SAM_BAD_INPUT with what is wrong; SAM_NO_MEMORY */
+enum sam_code app_settings_map_add(struct sam_arena *arena, size_t map, struct sam_pair pair, struct map_building *b,
+                                   struct sam_err *err) SAM_MUST_USE;
+/** Reads a limit of [short_abandons]: a duration of at most an hour. */
+enum sam_code app_short_abandon(struct sam_span text, int64_t *out_ms, struct sam_err *err) SAM_MUST_USE;
+
 /** Variants of the service level, docs/api.md; ends with NULL. */
 extern const char *const app_service_levels[];
 

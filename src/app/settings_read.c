@@ -17,6 +17,8 @@ struct reading {
     size_t line;
     struct sam_span section; /* absent before the first */
     bool section_known;
+    size_t map; /* the section's number among those of pairs; APP_MAPS: another one */
+    struct map_building maps[APP_MAPS];
     size_t *set_in; /* line that set each row, 0 when none */
     struct app_settings *out;
     struct app_problems *problems;
@@ -36,7 +38,7 @@ static void problem(struct reading *r, const struct sam_err *why)
 static const char *section_name(const void *data, size_t i)
 {
     (void)data;
-    return app_settings_table[i].section;
+    return i < app_settings_n ? app_settings_table[i].section : app_settings_maps[i - app_settings_n].section;
 }
 
 /* Names of the present section; those of others are never near. */
@@ -50,12 +52,13 @@ static void open_section(struct reading *r, struct sam_span name)
 {
     struct sam_err why;
     r->section = name;
-    r->section_known = false;
+    r->map = app_settings_map(name);
+    r->section_known = r->map < APP_MAPS;
     for (size_t i = 0; i < app_settings_n && !r->section_known; i++)
         r->section_known = sam_span_is(name, app_settings_table[i].section);
     if (r->section_known)
         return;
-    const char *near = app_nearest(name, section_name, NULL, app_settings_n);
+    const char *near = app_nearest(name, section_name, NULL, app_settings_n + APP_MAPS);
     (void)sam_fail(&why, SAM_BAD_INPUT, "there is no section [%.*s]%s%s%s", SAM_ARG(name), near ? "; did you mean [" : "", near ? near : "",
                    near ? "]?" : "");
     problem(r, &why);
@@ -86,9 +89,22 @@ static size_t row_of(const struct reading *r, struct sam_span name)
     return i;
 }
 
+static enum sam_code set_pair(struct reading *r, struct sam_span name, struct sam_span value)
+{
+    struct sam_err why;
+    enum sam_code code = app_settings_map_add(r->arena, r->map, (struct sam_pair){name, value}, &r->maps[r->map], &why);
+    if (code == SAM_NO_MEMORY)
+        return sam_arena_full(r->arena, r->err);
+    if (code != SAM_OK)
+        problem(r, &why);
+    return SAM_OK;
+}
+
 static enum sam_code set(struct reading *r, struct sam_span name, struct sam_span value)
 {
     struct sam_err why;
+    if (r->map < APP_MAPS)
+        return set_pair(r, name, value);
     size_t i = row_of(r, name);
     if (i == app_settings_n) {
         unknown(r, name);
@@ -151,7 +167,7 @@ enum sam_code app_settings_parse(struct sam_arena *arena, const char *file, stru
                                  struct app_problems *problems, struct sam_err *err)
 {
     struct app_settings settings = {0};
-    struct reading r = {.arena = arena, .file = file, .out = &settings, .problems = problems, .err = err};
+    struct reading r = {.arena = arena, .file = file, .map = APP_MAPS, .out = &settings, .problems = problems, .err = err};
     *problems = (struct app_problems){.n = 0};
     r.set_in = sam_arena_array(arena, app_settings_n, sizeof *r.set_in);
     if (!r.set_in)
@@ -168,6 +184,8 @@ enum sam_code app_settings_parse(struct sam_arena *arena, const char *file, stru
     }
     if (problems->n > 0)
         return sam_fail(err, SAM_BAD_INPUT, "%.*s%s", SAM_ARG(problems->lines[0]), problems->n > 1 ? " (and more)" : "");
+    for (size_t i = 0; i < APP_MAPS; i++)
+        settings.maps[i] = (struct sam_pairs){r.maps[i].pairs.at, r.maps[i].pairs.n, r.maps[i].index};
     *out = settings;
     return SAM_OK;
 }

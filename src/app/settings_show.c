@@ -44,6 +44,13 @@ void app_settings_show(struct sam_buf *buf)
         sam_buf_printf(buf, ".%s\n#%s =%s%s\n", row->restart ? " A change takes a restart." : "", row->name, row->value[0] ? " " : "",
                        row->value);
     }
+    sam_buf_text(buf, "\n");
+    comment(buf, SAM_SPAN("What sources call things, and what that means here. A name may be written SOURCE:NAME, for one source alone."));
+    for (size_t i = 0; i < APP_MAPS; i++) {
+        sam_buf_printf(buf, "\n[%s]\n\n", app_settings_maps[i].section);
+        comment(buf, sam_span_of(app_settings_maps[i].help));
+        sam_buf_printf(buf, "#%s\n", app_settings_maps[i].example);
+    }
 }
 
 /* Appends text with the characters escaped that scdoc would take for markup. */
@@ -85,6 +92,13 @@ void app_settings_man(struct sam_buf *buf)
         sam_buf_text(buf, ". Default: ");
         put_scdoc(buf, row->value[0] ? row->value : "none");
         sam_buf_text(buf, row->restart ? ". A change takes a restart.\n" : "\n");
+    }
+    for (size_t i = 0; i < APP_MAPS; i++) {
+        sam_buf_printf(buf, "\n# SECTION [%s]\n\n", app_settings_maps[i].section);
+        put_scdoc(buf, app_settings_maps[i].help);
+        sam_buf_text(buf, " Names are the site's own; one may be written SOURCE:NAME, for one source alone. For example:\n\n*");
+        put_scdoc(buf, app_settings_maps[i].example);
+        sam_buf_text(buf, "*\n");
     }
     sam_buf_text(buf, "\n# SEE ALSO\n\n*samtaled*(1)\n");
 }

@@ -69,20 +69,92 @@ static struct sam_span uuid(struct sam_span name)
     return SAM_NO_SPAN;
 }
 
-/** Takes the suffix of a side off a name. */
-static struct sam_span without_side(struct sam_span name, struct filename *out)
+/** Takes a suffix off a name, with the hyphen, underscore or dot before it. @return whether it was there */
+static bool suffix_off(struct sam_span *name, struct sam_span suffix)
 {
-    for (size_t i = 0; i < SAM_COUNT(sides); i++) {
-        size_t len = strlen(sides[i].suffix);
-        if (name.len < len + 2 || !strchr("-_.", name.at[name.len - len - 1]))
+    if (suffix.len == 0 || name->len < suffix.len + 2 || !strchr("-_.", name->at[name->len - suffix.len - 1]))
+        return false;
+    struct sam_span end = {name->at + name->len - suffix.len, suffix.len};
+    for (size_t i = 0; i < end.len; i++) {
+        char a = end.at[i], b = suffix.at[i];
+        if (a != b && !((a | 0x20) == (b | 0x20) && (a | 0x20) >= 'a' && (a | 0x20) <= 'z'))
+            return false;
+    }
+    name->len -= suffix.len + 1;
+    return true;
+}
+
+/** Takes the suffix of a side off a name; the configuration's are asked first. */
+static struct sam_span without_side(const struct reader *r, struct sam_span name, struct filename *out)
+{
+    const struct sam_pairs *own = &r->set->maps[SAM_MAP_SIDES];
+    for (size_t i = 0; i < own->n; i++) {
+        if (!suffix_off(&name, own->at[i].key) || !sam_role_find(own->at[i].value, &out->side_role))
             continue;
-        if (!sam_span_is_nocase((struct sam_span){name.at + name.len - len, len}, sides[i].suffix))
+        out->side = own->at[i].key;
+        return name;
+    }
+    for (size_t i = 0; i < SAM_COUNT(sides); i++) {
+        if (!suffix_off(&name, sam_span_of(sides[i].suffix)))
             continue;
         out->side = sam_span_of(sides[i].suffix);
         out->side_role = sides[i].role;
-        return (struct sam_span){name.at, name.len - len - 1};
+        return name;
     }
     return name;
+}
+
+/* ---- the configuration's patterns ------------------------------------------------------------------------------------- */
+
+#define ID_MARK "{id}"
+
+/** Most steps of one match: a pattern of stars on a long name must end. */
+#define STEPS_MAX 100000
+
+/**
+ * Matches a name against a pattern: "*" is any run, "{id}" the run that is taken (as short as the rest allows), all else stands for itself.
+ * @param id set to the run
+ */
+static bool matches(struct sam_span pattern, struct sam_span name, struct sam_span *id, int *steps)
+{
+    if (++*steps > STEPS_MAX)
+        return false;
+    if (pattern.len == 0)
+        return name.len == 0;
+    bool mark = sam_span_starts(pattern, ID_MARK), run = mark || pattern.at[0] == '*';
+    if (!run)
+        return name.len > 0 && name.at[0] == pattern.at[0] &&
+               matches((struct sam_span){pattern.at + 1, pattern.len - 1}, (struct sam_span){name.at + 1, name.len - 1}, id, steps);
+    size_t skip = mark ? strlen(ID_MARK) : 1;
+    const struct sam_span rest = {pattern.at + skip, pattern.len - skip};
+    for (size_t n = mark ? 1 : 0; n <= name.len; n++) {
+        if (!matches(rest, (struct sam_span){name.at + n, name.len - n}, id, steps))
+            continue;
+        if (mark)
+            *id = (struct sam_span){name.at, n};
+        return true;
+    }
+    return false;
+}
+
+/** The id by the configuration's patterns for the source, separated by commas; absent when none fits. */
+static struct sam_span by_pattern(struct reader *r, struct sam_span name)
+{
+    const struct sam_pairs *patterns = &r->set->maps[SAM_MAP_FILE_NAMES];
+    uint32_t at = 0;
+    struct sam_span id = SAM_NO_SPAN;
+    if (patterns->n == 0 || !sam_map_get(patterns->index, r->source, &at))
+        return SAM_NO_SPAN;
+    struct sam_span rest = patterns->at[at].value;
+    while (rest.len > 0) {
+        const char *comma = memchr(rest.at, ',', rest.len);
+        struct sam_span one = sam_span_trim((struct sam_span){rest.at, comma ? (size_t)(comma - rest.at) : rest.len});
+        int steps = 0;
+        if (matches(one, name, &id, &steps))
+            return id;
+        rest = comma ? (struct sam_span){comma + 1, (size_t)(rest.at + rest.len - comma) - 1} : SAM_NO_SPAN;
+    }
+    return SAM_NO_SPAN;
 }
 
 enum sam_code filename_of(struct reader *r, struct filename *out, struct sam_err *err)
@@ -95,12 +167,12 @@ enum sam_code filename_of(struct reader *r, struct filename *out, struct sam_err
         name = (struct sam_span){name.at + i, name.len - i};
         break;
     }
-    name = without_side(without_endings(name), out);
+    name = without_side(r, without_endings(name), out);
     if (name.len == 0)
         return sam_fail(err, SAM_BAD_INPUT, "id: the format holds none and the message has no file name to take it from");
     if (name.len > ID_MAX || !sam_utf8_valid(name))
         return sam_fail(err, SAM_BAD_INPUT, "id: the file name is longer than %d bytes or not UTF-8", ID_MAX);
-    struct sam_span call = uniqueid(name), id = uuid(name);
-    out->id = call.len > 0 ? call : id.len > 0 ? read_id_canonical(r, id) : name;
+    struct sam_span told = by_pattern(r, name), call = uniqueid(name), id = uuid(name);
+    out->id = told.len > 0 ? read_id_canonical(r, told) : call.len > 0 ? call : id.len > 0 ? read_id_canonical(r, id) : name;
     return SAM_OK;
 }

@@ -7,7 +7,8 @@
 #include "reader.h"
 
 struct filename {
-    struct sam_span id;      /* an Asterisk uniqueid or a UUID in it, else the name without folder, endings and side */
+    struct sam_span id; /* what the configuration's pattern takes, else an Asterisk uniqueid or a UUID in it, else the name without folder,
+                           endings and side */
     struct sam_span side;    /* "rx", "out", ...: which channel of the call; absent when the name tells none */
     enum sam_role side_role; /* who speaks on that side */
 };

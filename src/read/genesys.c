@@ -93,6 +93,7 @@ static void on_segment(struct detail *d, const struct sam_json *s, struct sam_le
         leg->queue = read_name(d->r, d->part, sam_json_get(s, "queueId"), KEY(NULL, "queueId"));
     if (sam_span_is_nocase(type, "interact") && leg->answered.quality == SAM_QUALITY_UNKNOWN)
         leg->answered = start;
+    read_outcome(d->r, d->part, sam_json_text(s, "wrapUpCode"));
     if (!sam_span_is_nocase(type, "wrapup"))
         later(&leg->ended, at(d, s, "segmentEnd"));
     if (sam_span_is_nocase(disconnect, "transfer"))

@@ -179,7 +179,7 @@ static struct sam_leg leg_of(struct reader *r, struct sam_part *part, const stru
     leg.hold_ms = read_ms(r, part, sam_json_get(object, "hold_ms"), 1, KEY(at, "hold_ms"));
     leg.wrap_ms = read_ms(r, part, sam_json_get(object, "wrap_ms"), 1, KEY(at, "wrap_ms"));
     const struct sam_json *disposition = sam_json_get(object, "disposition");
-    if (!read_is_null(disposition) && (disposition->type != SAM_JSON_STRING || !read_disposition_find(disposition->text, &leg.disposition)))
+    if (!read_is_null(disposition) && (disposition->type != SAM_JSON_STRING || !read_disposition(r, disposition->text, &leg.disposition)))
         read_warn(r, part, "disposition.unknown", KEY(at, "disposition"));
     const struct sam_json *transfer = sam_json_get(object, "transfer");
     if (!read_is_null(transfer) && (transfer->type != SAM_JSON_STRING || !sam_transfer_find(transfer->text, &leg.transfer)))

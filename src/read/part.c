@@ -142,7 +142,7 @@ enum sam_code read_source(struct reader *r, struct sam_span of_body, struct sam_
             return sam_fail(err, SAM_BAD_INPUT, "source: longer than %d bytes", ID_MAX);
         if (!sam_utf8_valid(from[i]))
             return sam_fail(err, SAM_BAD_INPUT, "source: not UTF-8");
-        *out = from[i];
+        *out = r->source = from[i];
         return SAM_OK;
     }
     return sam_fail(err, SAM_BAD_INPUT, "source: missing in the message and in its envelope");

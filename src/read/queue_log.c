@@ -24,10 +24,16 @@ struct queue_call {
     struct sam_time offered, seen; /* seen: the last event */
     size_t legs;
 };
+/** What an agent did last, so that a pause can be known for after-call work. */
+struct queue_agent {
+    size_t call, leg; /* the last one that ended; SIZE_MAX: none */
+    int64_t ended_us;
+    bool wrapping; /* a pause for after-call work is on */
+};
 struct log {
     struct reader *r;
-    struct sam_map *by_id;
-    struct sam_vec calls, legs;
+    struct sam_map *by_id, *by_agent;
+    struct sam_vec calls, legs, agents;
 };
 
 static struct queue_call *calls_of(const struct log *l)
@@ -88,6 +94,8 @@ static struct queue_leg *leg_of(struct log *l, struct queue_call *call, const st
     }
     return found ? found : leg_add(l, call, e);
 }
+
+static void left(struct log *l, const struct queue_call *call, const struct queue_leg *leg);
 
 static struct sam_int seconds(struct sam_span text)
 {
@@ -153,6 +161,7 @@ static void answered_end(struct log *l, struct queue_call *call, const struct qu
         leg->leg.wait_ms = wait_of(e, e->p[wait]);
     if (leg->leg.agent.len == 0 && named(e->agent))
         leg->leg.agent = e->agent;
+    left(l, call, leg);
 }
 
 static void on_complete(struct log *l, struct queue_call *call, const struct queue_event *e)
@@ -200,7 +209,9 @@ static void on_empty(struct log *l, struct queue_call *call, const struct queue_
 
 static void on_key(struct log *l, struct queue_call *call, const struct queue_event *e)
 {
-    unanswered_end(l, call, e, 4, SAM_DISPOSITION_CALLBACK);
+    enum sam_disposition disposition = SAM_DISPOSITION_CALLBACK;
+    (void)read_disposition(l->r, read_print(l->r, "key %.*s", SAM_ARG(e->p[1])), &disposition);
+    unanswered_end(l, call, e, 4, disposition);
 }
 
 static void on_withdraw(struct log *l, struct queue_call *call, const struct queue_event *e)
@@ -253,8 +264,80 @@ static const struct {
     {"WRAPUPSTART", on_wrapup},
 };
 
+/* ---- after-call work by pauses ---------------------------------------------------------------------------------------------- */
+
+static struct queue_agent *agent_of(struct log *l, struct sam_span name)
+{
+    uint32_t at = 0;
+    struct sam_err err;
+    if (sam_map_get(l->by_agent, name, &at))
+        return &((struct queue_agent *)l->agents.at)[at];
+    at = (uint32_t)l->agents.n;
+    struct queue_agent *agent = sam_vec_add(&l->agents, l->r->arena);
+    if (!agent || sam_map_put(l->by_agent, name, at, &err) != SAM_OK) {
+        l->r->full = true;
+        return NULL;
+    }
+    *agent = (struct queue_agent){.call = SIZE_MAX, .leg = SIZE_MAX};
+    return agent;
+}
+
+/** Remembers the leg that an agent just left. */
+static void left(struct log *l, const struct queue_call *call, const struct queue_leg *leg)
+{
+    if (l->r->set->wrap_pauses_n == 0 || leg->leg.agent.len == 0)
+        return;
+    struct queue_agent *agent = agent_of(l, leg->leg.agent);
+    if (agent)
+        *agent =
+            (struct queue_agent){.call = (size_t)(call - calls_of(l)), .leg = (size_t)(leg - legs_of(l)), .ended_us = leg->leg.ended.us};
+}
+
+static bool means_wrap(const struct log *l, struct sam_span reason)
+{
+    for (size_t i = 0; i < l->r->set->wrap_pauses_n; i++) {
+        if (sam_span_equal(sam_span_trim(reason), l->r->set->wrap_pauses[i]))
+            return true;
+    }
+    return false;
+}
+
+/** A pause for after-call work soon after a call is that call's; any other pause, and the end of this one, end it. */
+static void on_pause(struct log *l, const struct queue_event *e)
+{
+    if (l->r->set->wrap_pauses_n == 0 || !named(e->agent))
+        return;
+    struct queue_agent *agent = agent_of(l, e->agent);
+    if (!agent || agent->leg == SIZE_MAX)
+        return;
+    bool begins = sam_span_is(e->event, "PAUSE") || sam_span_is(e->event, "PAUSEALL");
+    int64_t after_us = e->time.us - agent->ended_us;
+    if (agent->wrapping && !(begins && means_wrap(l, e->p[1]))) {
+        struct sam_leg *leg = &legs_of(l)[agent->leg].leg;
+        struct queue_call *call = &calls_of(l)[agent->call];
+        if (!leg->wrap_ms.known && after_us >= 0)
+            leg->wrap_ms = sam_int_of(after_us / 1000);
+        if (e->time.us > call->seen.us)
+            call->seen = e->time;
+        agent->leg = SIZE_MAX;
+        agent->wrapping = false;
+    } else if (begins && means_wrap(l, e->p[1]) && after_us >= 0 && after_us <= l->r->set->wrap_within_ms * 1000) {
+        agent->wrapping = true;
+    }
+}
+
+static bool is_pause(struct sam_span event)
+{
+    return sam_span_is(event, "PAUSE") || sam_span_is(event, "PAUSEALL") || sam_span_is(event, "UNPAUSE") ||
+           sam_span_is(event, "UNPAUSEALL");
+}
+
 static void take(struct log *l, const struct queue_event *e)
 {
+    if (is_pause(e->event)) {
+        on_pause(l, e);
+        return;
+    }
     if (!named(e->call) || sam_span_is(e->call, "REALTIME") || sam_span_is(e->call, "MANAGER") || sam_span_is(e->call, "CLI"))
         return;
     for (size_t i = 0; i < SAM_COUNT(events); i++) {
@@ -327,16 +410,17 @@ static bool queue_log_detect(const struct reader *r)
 
 static enum sam_code queue_log_read(struct reader *r, struct sam_err *err)
 {
-    struct log l = {.r = r, .by_id = sam_map_new(r->arena, CALLS_MAX)};
+    struct log l = {.r = r, .by_id = sam_map_new(r->arena, CALLS_MAX), .by_agent = sam_map_new(r->arena, CALLS_MAX)};
     struct sam_part head = {.version = 0}, scratch = {.version = 0};
     struct queue_rows rows;
     struct queue_event event;
-    if (!l.by_id)
+    if (!l.by_id || !l.by_agent)
         return sam_arena_full(r->arena, err);
     enum sam_code code = read_source(r, SAM_NO_SPAN, &head.source, err);
     if (code != SAM_OK || !queue_rows_of(r, r->doc, &scratch, &rows))
         return code;
     l.calls = sam_vec_of(sizeof(struct queue_call), CALLS_MAX);
+    l.agents = sam_vec_of(sizeof(struct queue_agent), CALLS_MAX);
     l.legs = sam_vec_of(sizeof(struct queue_leg), LEGS_MAX);
     while (queue_rows_next(&rows, &event))
         take(&l, &event);

@@ -18,6 +18,7 @@ struct sam_read_settings sam_read_defaults(void)
         .legs_max = 1000,
         .duration_max_ms = 24 * INT64_C(3600000),
         .exchange_max_ms = 366 * 24 * INT64_C(3600000),
+        .wrap_within_ms = 10000,
         .future_max_ms = 24 * INT64_C(3600000),
     };
 }
@@ -103,6 +104,7 @@ static enum sam_code read_json(struct reader *r, struct sam_err *why)
 static enum sam_code read_document(struct reader *r, struct sam_err *err)
 {
     r->limit_ms = r->set->duration_max_ms;
+    r->outcome = NULL;
     enum sam_code json = read_json(r, err);
     if (json == SAM_NO_MEMORY || json == SAM_TOO_LARGE)
         return json;

@@ -24,9 +24,11 @@ struct reader {
     uint32_t line;               /* where it starts in the body */
     const struct sam_json *json; /* its root, NULL when it is no JSON */
     struct sam_json_notes notes;
-    int64_t limit_ms;   /* of durations and offsets; by the channel, once that is known: read_limit */
-    const char *format; /* of the first document that was read; NULL before */
-    bool full;          /* the arena's limit was reached */
+    struct sam_span source;   /* of the document, once read_source knows it */
+    struct sam_part *outcome; /* made of codes in the document: read_outcome; NULL before the first */
+    int64_t limit_ms;         /* of durations and offsets; by the channel, once that is known: read_limit */
+    const char *format;       /* of the first document that was read; NULL before */
+    bool full;                /* the arena's limit was reached */
 };
 
 /** Where in a document: a chain on the C stack, written out only for a warning ("legs[3].queued_at"). */
@@ -102,6 +104,18 @@ struct sam_time read_plausible(struct reader *r, struct sam_part *part, struct s
 int64_t read_civil_us(int64_t year, int month, int day, int64_t second_of_day);
 /** The civil date of days since 1970. */
 void read_civil_date(int64_t days, int64_t *year, int *month, int *day);
+
+/* maps.c */
+/** Looks a key up in what the configuration says. @return whether it is there; *value set then */
+bool read_map(struct reader *r, enum sam_read_map map, struct sam_span key, struct sam_span *value);
+/** As read_disposition_find, with the configuration's words first. */
+bool read_disposition(struct reader *r, struct sam_span word, enum sam_disposition *out);
+/** The zone of the document's source. May be NULL: UTC */
+const struct sam_zone *read_zone(const struct reader *r);
+/** Gives queues, agents and the part itself the names that the configuration has for them. */
+void read_map_part(struct reader *r, struct sam_part *part);
+/** Notes a wrap-up code or tag of a record: one that the configuration knows makes an outcome part. */
+void read_outcome(struct reader *r, const struct sam_part *record, struct sam_span code);
 
 /* settle.c */
 /** The last look at a part: what cannot be becomes unknown with a warning. */

@@ -44,28 +44,68 @@ static const char *const greetings[] = {
     "tack f\xC3\xB6r att du ringer",
 };
 
-static bool holds(struct sam_span text, const char *phrase)
+/** What only customers say when they begin, lower case; data. "I call because" is not here: agents call, too. */
+static const char *const openings[] = {
+    "can you help me",
+    "could you help me",
+    "i have a problem with my",
+    "i have a question about my",
+    "kan du hj\xC3\xA6lpe mig",
+    "kan i hj\xC3\xA6lpe mig",
+    "jeg skal bruge hj\xC3\xA6lp",
+    "jeg har et sp\xC3\xB8rgsm\xC3\xA5l til min",
+    "jeg vil gerne h\xC3\xB8re om min",
+    "kan du hjelpe meg",
+    "kan dere hjelpe meg",
+    "jeg trenger hjelp",
+    "jeg har et sp\xC3\xB8rsm\xC3\xA5l om min",
+    "kan du hj\xC3\xA4lpa mig",
+    "kan ni hj\xC3\xA4lpa mig",
+    "jag beh\xC3\xB6ver hj\xC3\xA4lp",
+    "jag har en fr\xC3\xA5ga om min",
+};
+
+/** Bytes at the beginning of a turn that are looked at. */
+#define FIRST_BYTES 400
+
+static char lower(char c)
 {
-    size_t len = strlen(phrase);
-    for (size_t i = 0; i + len <= text.len; i++) {
-        if (sam_span_is_nocase((struct sam_span){text.at + i, len}, phrase))
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+static bool holds(struct sam_span text, struct sam_span phrase)
+{
+    for (size_t i = 0; phrase.len > 0 && i + phrase.len <= text.len; i++) {
+        size_t n = 0;
+        while (n < phrase.len && lower(text.at[i + n]) == lower(phrase.at[n]))
+            n++;
+        if (n == phrase.len)
             return true;
     }
     return false;
 }
 
-static bool greets(struct sam_span text)
+/** Whether text holds one of the phrases of a role: the shipped ones, or the configuration's. */
+static bool says(const struct script *s, struct sam_span text, enum sam_role role)
 {
-    struct sam_span start = {text.at, text.len < 400 ? text.len : 400};
-    for (size_t i = 0; i < SAM_COUNT(greetings); i++) {
-        if (holds(start, greetings[i]))
+    const struct sam_pairs *own = &s->r->set->maps[SAM_MAP_GREETINGS];
+    const char *const *phrases = role == SAM_ROLE_AGENT ? greetings : openings;
+    size_t n = role == SAM_ROLE_AGENT ? SAM_COUNT(greetings) : SAM_COUNT(openings);
+    enum sam_role of_pair = SAM_ROLE_UNKNOWN;
+    text.len = text.len < FIRST_BYTES ? text.len : FIRST_BYTES;
+    for (size_t i = 0; i < n; i++) {
+        if (holds(text, sam_span_of(phrases[i])))
+            return true;
+    }
+    for (size_t i = 0; i < own->n; i++) {
+        if (sam_role_find(own->at[i].value, &of_pair) && of_pair == role && holds(text, own->at[i].key))
             return true;
     }
     return false;
 }
 
-/** The only speaker who greets as an agent in the first turns; -1 when there is none or more than one. */
-static int32_t greeter(const struct script *s, int32_t party[2], size_t *speakers)
+/** The only speaker who says in the first turns what this role says; -1 when there is none or more than one. */
+static int32_t sayer(const struct script *s, enum sam_role role, int32_t party[2], size_t *speakers)
 {
     int32_t found = -1;
     size_t seen[2] = {0, 0};
@@ -83,7 +123,7 @@ static int32_t greeter(const struct script *s, int32_t party[2], size_t *speaker
         }
         if (at == *speakers)
             party[(*speakers)++] = who;
-        if (seen[at]++ >= FIRST_TURNS || !greets(s->turns[i].text))
+        if (seen[at]++ >= FIRST_TURNS || !says(s, s->turns[i].text, role))
             continue;
         if (found >= 0 && found != who)
             return -1;
@@ -100,7 +140,11 @@ void script_derive_roles(struct script *s)
         if (s->turns[i].party >= 0 && s->parties[s->turns[i].party].role != SAM_ROLE_UNKNOWN)
             return; /* what is stated is not guessed at */
     }
-    int32_t agent = greeter(s, party, &speakers);
+    int32_t agent = sayer(s, SAM_ROLE_AGENT, party, &speakers), opener = sayer(s, SAM_ROLE_CUSTOMER, party, &speakers);
+    if (opener >= 0 && opener == agent)
+        return;
+    if (agent < 0 && opener >= 0 && speakers == 2)
+        agent = party[0] == opener ? party[1] : party[0];
     if (agent < 0 || speakers < 2)
         return;
     s->parties[agent].role = SAM_ROLE_AGENT;

@@ -71,12 +71,28 @@ static int32_t remember(struct script *s, struct sam_span label, int32_t party)
     return party;
 }
 
+/** The party of the role that the configuration has for a speaker's label, marked as derived; -1 when it has none. */
+static int32_t configured(struct script *s, struct sam_span label)
+{
+    enum sam_role role = SAM_ROLE_UNKNOWN;
+    struct sam_span name;
+    if (!read_map(s->r, SAM_MAP_SPEAKERS, label, &name) || !sam_role_find(name, &role) || role == SAM_ROLE_UNKNOWN)
+        return -1;
+    int32_t party = script_role(s, role);
+    if (party >= (int32_t)s->given)
+        s->parties[party].role_derived = true;
+    return party;
+}
+
 int32_t script_speaker(struct script *s, struct sam_span label)
 {
     uint32_t known = 0;
     label = sam_span_trim(label);
     if (label.len == 0)
         return -1;
+    int32_t hinted = configured(s, label);
+    if (hinted >= 0)
+        return hinted;
     if (sam_map_get(s->labels, label, &known))
         return (int32_t)known;
     if (s->parties_n >= s->r->set->parties_max)
@@ -96,6 +112,8 @@ int32_t script_label(struct script *s, struct sam_span label, const struct place
     if (sam_map_get(s->labels, label, &known))
         return (int32_t)known;
     int32_t party = of_id_or_name(s, label, read_id_canonical(s->r, label));
+    if (party < 0)
+        party = configured(s, label);
     if (party >= 0)
         return remember(s, label, party);
     read_warn(s->r, s->part, "turn.speaker_unknown", at);

@@ -37,7 +37,8 @@ struct sam_int script_seconds(const struct script *s, const struct sam_json *val
 /* roles.c */
 /**
  * Gives speakers of unknown role a role by what they say: the one (and only one) speaker whose first turns hold an agent's greeting is the
- * agent, and of two speakers the other is the customer; marked role_derived. Never by alternation.
+ * agent, and of two speakers the other is the customer; of two, one who opens as only customers do makes the other the agent. The
+ * configuration may add what either says. Marked role_derived. Never by alternation.
  */
 void script_derive_roles(struct script *s);
 

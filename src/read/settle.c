@@ -110,6 +110,7 @@ static void settle_transcript(struct reader *r, struct sam_part *part)
 
 void read_settle(struct reader *r, struct sam_part *part)
 {
+    read_map_part(r, part);
     settle_id(r, part, &part->external_id, KEY(NULL, "id"));
     settle_id(r, part, &part->part_id, KEY(NULL, "part_id"));
     if (part->record) {

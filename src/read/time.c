@@ -255,7 +255,7 @@ static struct sam_time of_wall(struct reader *r, struct sam_part *part, const st
     struct sam_time t = {us - w->offset_s * US, w->fraction ? SAM_QUALITY_EXACT : SAM_QUALITY_SECOND};
     if (!w->zone) {
         enum sam_zone_fit fit = SAM_ZONE_ONCE;
-        t = (struct sam_time){sam_zone_utc(r->set->zone, us, &fit), SAM_QUALITY_ZONE_ASSUMED};
+        t = (struct sam_time){sam_zone_utc(read_zone(r), us, &fit), SAM_QUALITY_ZONE_ASSUMED};
         read_warn(r, part, fit == SAM_ZONE_TWICE ? "time.ambiguous" : fit == SAM_ZONE_NEVER ? "time.skipped" : "time.no_zone", place);
     }
     return read_plausible(r, part, t, place);

@@ -96,7 +96,11 @@ static enum sam_code vcon_read(struct reader *r, struct sam_err *err)
         return code;
     vcon_analysis(&v);
     code = vcon_transcript(&v, err);
-    return code == SAM_OK ? vcon_record(&v, err) : code;
+    if (code == SAM_OK)
+        code = vcon_record(&v, err);
+    if (code == SAM_OK)
+        vcon_tags(&v);
+    return code;
 }
 
 const struct format format_vcon = {{"vcon", "IETF vCon, all versions, also signed (not verified)", true}, vcon_detect, vcon_read};

@@ -60,6 +60,10 @@ void vcon_analysis(struct vcon *v);
 /** Makes the transcript part of text dialogs and transcripts, when there is any. */
 enum sam_code vcon_transcript(struct vcon *v, struct sam_err *err);
 
+/* vcon_tags.c */
+/** Notes the outcome that tags among the attachments tell. */
+void vcon_tags(struct vcon *v);
+
 /* mail.c */
 /** The words of a message: the text part of a multipart, decoded; HTML without its tags; quotes of earlier messages and the signature taken
  * off. */

@@ -121,10 +121,10 @@ static enum sam_disposition disposition_of(struct vcon *v, const struct dialog *
 {
     enum sam_disposition told = SAM_DISPOSITION_UNKNOWN, chosen = SAM_DISPOSITION_UNKNOWN;
     const struct sam_json *meta = sam_json_get(d->json, "meta");
-    if (!read_disposition_find(sam_json_text(d->json, "disposition"), &told) &&
-        !read_disposition_find(sam_json_text(meta, "disposition"), &told))
-        (void)read_disposition_find(sam_json_text(sam_json_get(v->root, "meta"), "disposition"), &told);
-    if (read_disposition_find(sam_json_text(meta, "agent_selected_disposition"), &chosen) && told != SAM_DISPOSITION_UNKNOWN &&
+    if (!read_disposition(v->r, sam_json_text(d->json, "disposition"), &told) &&
+        !read_disposition(v->r, sam_json_text(meta, "disposition"), &told))
+        (void)read_disposition(v->r, sam_json_text(sam_json_get(v->root, "meta"), "disposition"), &told);
+    if (read_disposition(v->r, sam_json_text(meta, "agent_selected_disposition"), &chosen) && told != SAM_DISPOSITION_UNKNOWN &&
         chosen != told)
         read_warn(v->r, v->record, "disposition.conflict", KEY(at, "meta.agent_selected_disposition"));
     if (told == SAM_DISPOSITION_UNKNOWN)

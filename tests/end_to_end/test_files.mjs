@@ -10,7 +10,8 @@ import { chanceOf, shuffle } from '../lib/messages.mjs'
 
 await needPostgres(import.meta.url)
 const number = (query) => Number(sql(query))
-const daemon = await Daemon.make({ ingest: { poll: '5 ms' } })
+const daemon = await Daemon.make({ ingest: { poll: '5 ms' }, links: { whisper: 'pbx' }, queues: { 'IT-Q': 'IT support' },
+    short_abandons: { 'IT support': '30 s' } })
 atEnd(() => daemon.stop('SIGKILL'))
 const canonical = readFileSync(new URL('../lib/canonical.sql', import.meta.url), 'utf8')
 const stored = () => sql(canonical).split('\n').filter(Boolean).sort()
@@ -67,6 +68,19 @@ await test('in any order, twice, and one of them later, they give the same bytes
         assert.deepEqual(stored(), once)
         assert.equal(number('select count(*) from samtale.verify_rollups()'), 0)
     }
+})
+
+await test('what the configuration says holds: sources that are linked, names of queues, limits of short abandons', async () => {
+    clear()
+    imported(file('maps/queue_log', log(1, 'IT-Q') + [2, 3].map((n) => `${day(n)}|${day(n)}.${n}|IT-Q|NONE|ENTERQUEUE||22|1\n` +
+        `${day(n) + n * 10}|${day(n)}.${n}|IT-Q|NONE|ABANDON|1|1|${n * 10}\n`).join('')))
+    run(['import', '--config', daemon.config, '--source', 'whisper', file(`maps/${day(1)}.1_rx.json`, customerSays), file(`maps/${day(1)}.1_tx.json`, agentSays)])
+    await drained()
+    assert.equal(sql("select string_agg(distinct name, ',') from samtale.queue join samtale.leg using (queue_id)"), 'IT support')
+    assert.equal(sql('select string_agg(disposition::text, \',\' order by wait_ms desc) from samtale.leg where disposition <> 1'), '2,3')
+    assert.equal(sql('select scored, turns from samtale.conversation where turns > 0'), 't|4')
+    assert.equal(sql("select string_agg(part_id, ' ' order by part_id) from samtale.part where kind = 2"), 'whisper/rx whisper/tx')
+    assert.equal(number('select count(*) from samtale.conversation'), 3)
 })
 
 await test('a file\'s name goes through HTTP in its content type', async () => {

@@ -184,6 +184,39 @@ static void every_problem_is_told_with_its_line(void **state)
     assert_false(said(":3:")); /* an unknown section is told once */
 }
 
+static void sections_of_pairs_hold_what_sources_call_things(void **state)
+{
+    static const char good[] =
+        "[queues]\nIT-Q1 = IT support\npbx:7001 = IT support\n[agents]\nAgent/1 = anna, Anna Berg\n[time_zones]\npbx = UTC\n"
+        "[file_names]\nw = *-{id}, {id}_*\n[short_abandons]\nIT support = 10 s\n[outcomes]\na:b = winback\n"
+        "[sides]\nkunde = customer\n[dispositions]\nkey 1 = voicemail\n";
+    static const struct {
+        const char *text, *why;
+    } bad[] = {
+        {"[queues]\na = b\na = c\n", ":3: \"a\" was set before"},
+        {"[queues]\n = b\n", ":2: a name is missing before \"=\""},
+        {"[queues]\na =\n", ":2: a: must not be empty"},
+        {"[sides]\nx = klant\n", ":2: x: must be agent, customer, bot, system, supervisor or other"},
+        {"[dispositions]\nx = gone\n",
+         ":2: x: must be answered, abandoned, voicemail, callback, timeout, full, closed, failed or unknown"},
+        {"[outcomes]\nx = y\n", ":2: x: must be resolved, not_resolved, churned, winback or sold"},
+        {"[file_names]\nw = {id}, b\n", ":2: w: each pattern must hold {id} where the conversation's id stands"},
+        {"[time_zones]\nx = Europe/Nowhere\n", ":2: x: \"Europe/Nowhere\" is no time zone of this machine (see /usr/share/zoneinfo/)"},
+        {"[short_abandons]\nx = 2 h\n", ":2: x: \"2 h\": must be a time in ms, s, min, h or d between 0 ms and 1 h"},
+        {"[queuez]\n", ":1: there is no section [queuez]; did you mean [queues]?"},
+    };
+    (void)state;
+    check_settings(good);
+    assert_string_equal(ran.err, "");
+    assert_int_equal(ran.code, 0);
+    for (size_t i = 0; i < SAM_COUNT(bad); i++) {
+        check_settings(bad[i].text);
+        assert_int_equal(ran.code, 1);
+        if (!said(bad[i].why))
+            fail_msg("%s: %s", bad[i].text, ran.err);
+    }
+}
+
 static void values_may_be_long_and_lines_may_end_in_any_way(void **state)
 {
     (void)state;
@@ -257,6 +290,7 @@ int main(void)
         cmocka_unit_test(every_problem_is_told_with_its_line),
         cmocka_unit_test(values_may_be_long_and_lines_may_end_in_any_way),
         cmocka_unit_test(addresses_are_host_and_port),
+        cmocka_unit_test(sections_of_pairs_hold_what_sources_call_things),
         cmocka_unit_test(many_problems_are_counted),
         cmocka_unit_test(a_file_that_cannot_be_read_is_told),
     };

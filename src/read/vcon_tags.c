@@ -1,0 +1,35 @@
+/*
+ * vCon attachments that are tags ("key:value" texts, often JSON inside a text): those that the configuration knows tell the outcome.
+ */
+#include "vcon.h"
+
+/** The list in an attachment's body, which may be a JSON text of it. NULL when it is none */
+static const struct sam_json *list_of(struct vcon *v, const struct sam_json *body)
+{
+    const struct sam_json_limits limits = {v->r->set->json_depth, v->r->set->json_nodes};
+    struct sam_json_notes notes = {0};
+    const struct sam_json *inner = NULL;
+    struct sam_err err;
+    if (body && body->type == SAM_JSON_STRING) {
+        if (sam_json_read(v->r->arena, body->text, &limits, &inner, &notes, NULL, &err) == SAM_OK)
+            body = inner;
+        else if (err.code == SAM_NO_MEMORY)
+            v->r->full = true;
+    }
+    return body && body->type == SAM_JSON_ARRAY ? body : NULL;
+}
+
+void vcon_tags(struct vcon *v)
+{
+    const struct sam_json *attachments = sam_json_get(v->root, "attachments");
+    if (v->r->set->maps[SAM_MAP_OUTCOMES].n == 0 || !attachments || attachments->type != SAM_JSON_ARRAY)
+        return;
+    for (const struct sam_json *a = attachments->first; a; a = a->next) {
+        bool tags = sam_span_is(sam_json_text(a, "purpose"), "tags") || sam_span_is(sam_json_text(a, "type"), "tags");
+        const struct sam_json *list = tags ? list_of(v, sam_json_get(a, "body")) : NULL;
+        for (const struct sam_json *tag = list ? list->first : NULL; tag; tag = tag->next) {
+            if (tag->type == SAM_JSON_STRING)
+                read_outcome(v->r, v->record, tag->text);
+        }
+    }
+}
