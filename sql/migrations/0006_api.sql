@@ -365,8 +365,9 @@ comment on function samtale.overview is 'GET /v1/overview, JSON.';
 
 -- ---- CSV ----------------------------------------------------------------------------------------------------------
 create function samtale.csv_text(value text) returns text language sql immutable parallel safe
-    return case when value ~ '[",\r\n]' then '"' || replace(value, '"', '""') || '"' else coalesce(value, '') end;
-comment on function samtale.csv_text is 'A field of RFC 4180.';
+    return case when value ~ E'^[=+@\t\r\n\uff1d\uff0b\uff0d\uff20-]' then '"''' || replace(value, '"', '""') || '"'
+                when value ~ '[",\r\n]' then '"' || replace(value, '"', '""') || '"' else coalesce(value, '') end;
+comment on function samtale.csv_text is 'A field of RFC 4180. An apostrophe stands before what a spreadsheet would take for a formula (OWASP, CSV injection).';
 
 -- A count is one field; a ratio is three: value, numerator, denominator.
 create function samtale.csv_figures(lens json) returns text language sql immutable parallel safe

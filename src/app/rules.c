@@ -71,7 +71,9 @@ static enum sam_code source_zones(const struct sam_pairs *pairs, struct sam_aren
                                   struct sam_err *err)
 {
     struct sam_source_zone *zones = sam_arena_array(arena, pairs->n, sizeof *zones);
-    enum sam_code code = zones ? SAM_OK : sam_arena_full(arena, err);
+    enum sam_code code = SAM_OK;
+    if (!zones)
+        return sam_arena_full(arena, err);
     for (size_t i = 0; code == SAM_OK && i < pairs->n; i++) {
         zones[i].source = pairs->at[i].key;
         code = zone_read(pairs->at[i].value, arena, &zones[i].zone, err);

@@ -171,7 +171,13 @@ static bool one_length(struct sam_http_request *r)
     return n <= 1;
 }
 
-static void on_head(struct sam_http_request *r, const char *method)
+/* RFC 9112 section 3.2. libmicrohttpd would see to it, but sends the head of that refusal twice. */
+static bool names_host(const struct sam_http_request *r, const char *version)
+{
+    return strcmp(version, MHD_HTTP_VERSION_1_1) != 0 || sam_http_header(r, MHD_HTTP_HEADER_HOST).at;
+}
+
+static void on_head(struct sam_http_request *r, const char *method, const char *version)
 {
     struct sam_http *server = r->server;
     struct sam_err err;
@@ -183,6 +189,10 @@ static void on_head(struct sam_http_request *r, const char *method)
     r->connection->drain = (length.at && !sam_span_is(length, "0")) || sam_http_header(r, "Transfer-Encoding").at;
     if (sam_arena_span(r->arena, sam_span_of(method), &r->method, &err) != SAM_OK || http_target_read(r, &err) != SAM_OK) {
         sam_http_problem(r, 400, "bad_request", NULL, "%s", err.text);
+        return;
+    }
+    if (!names_host(r, version)) {
+        sam_http_problem(r, 400, "bad_request", NULL, "the header Host is missing");
         return;
     }
     if (r->connection->drain && !one_length(r)) {
@@ -262,13 +272,12 @@ enum MHD_Result http_on_access(void *context, struct MHD_Connection *mhd, const 
     (void)context;
     (void)mhd;
     (void)url;
-    (void)version;
     if (!r)
         return MHD_NO; /* no memory for a request */
     if (*data_n > 0)
         return take_body(r, data, data_n);
     if (r->at == STAGE_HEAD)
-        on_head(r, method);
+        on_head(r, method, version);
     else if (r->at == STAGE_BODY)
         on_end(r);
     return settle(r);

@@ -212,7 +212,7 @@ static enum sam_code start_daemon(struct sam_http *server, struct sam_err *err)
                          MHD_OPTION_NOTIFY_COMPLETED, http_on_completed, server, MHD_OPTION_URI_LOG_CALLBACK, http_on_target, server,
                          MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing, NULL, MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->connections_max,
                          MHD_OPTION_CONNECTION_MEMORY_LIMIT, s->header_max, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)longest_s(s),
-                         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, tls_options, MHD_OPTION_END);
+                         MHD_OPTION_ARRAY, tls_options, MHD_OPTION_END);
     if (server->daemon)
         return SAM_OK;
     if (tls)

@@ -2,7 +2,7 @@
 -- of a zone whose clock changes, CSV, and that samtale_api sees no more than its scope.
 begin;
 create extension if not exists pgtap;
-select plan(48);
+select plan(51);
 
 -- ---- figures
 select is(samtale.figure_ratio(3, 4, 'ratio')::jsonb, '{"value": 0.75, "unit": "ratio", "numerator": 3, "denominator": 4}', 'a ratio stands with its sums');
@@ -57,6 +57,10 @@ select lives_ok($$ select samtale.day_range_of('2026-10-01', '2026-10-10', 'UTC'
 -- ---- CSV
 select is(samtale.csv_text('a "b", c'), '"a ""b"", c"', 'quotes and commas are quoted');
 select is(samtale.csv_text(E'a\nb') || samtale.csv_text(null) || samtale.csv_text('plain'), E'"a\nb"plain', 'line ends are quoted, null is empty');
+select is(samtale.csv_text('=HYPERLINK("http://x")'), '"''=HYPERLINK(""http://x"")"', 'a formula is text to a spreadsheet');
+select is(samtale.csv_text('+4520') || samtale.csv_text('-1') || samtale.csv_text('@a') || samtale.csv_text(E'\ta') || samtale.csv_text(E'\ra') || samtale.csv_text(U&'\FF1Da'),
+    E'"''+4520""''-1""''@a""''\ta""''\ra""'''  || U&'\FF1Da"', 'whatever a formula may begin with');
+select is(samtale.csv_text('a=b-c+d@e'), 'a=b-c+d@e', 'within a field these are harmless');
 select is((select array_length(string_to_array(samtale.csv_figures(l::json), ','), 1) - array_length(string_to_array(samtale.csv_figure_names(l::json), ','), 1)
            from samtale.efficiency(pg_temp.sums(), 'answered_only') as l), 0, 'as many fields as names');
 

@@ -29,7 +29,7 @@ struct world {
     bool stop_early;    /* stop while the client is still at it */
     int gone, released; /* calls of on_gone and release */
     int handled;        /* bodies that reached a handler */
-    struct answer answers[8];
+    struct answer answers[10];
     size_t got;
     struct sam_http_counts counts; /* before the stop */
     struct sam_http_counts last;   /* after it */

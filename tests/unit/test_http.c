@@ -19,6 +19,8 @@ static void client_basics(struct world *w)
     keep(w, client_ask(fd, "POST /now HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\n\r\n"));
     keep(w, client_ask(fd, GET("/now")));
     close(fd);
+    keep(w, client_once(w->port, "GET /now HTTP/1.1\r\n\r\n"));
+    keep(w, client_once(w->port, "GET /now HTTP/1.0\r\n\r\n"));
 }
 
 static void basics(void **state)
@@ -44,8 +46,11 @@ static void basics(void **state)
     assert_int_equal(w.answers[5].status, 404);
     assert_int_equal(w.answers[6].status, 405);
     assert_int_equal(w.answers[7].status, 200);
-    assert_int_equal(w.counts.requests[2], 4);
-    assert_int_equal(w.counts.requests[4], 4);
+    assert_int_equal(w.answers[8].status, 400);
+    assert_non_null(strstr(w.answers[8].body, "the header Host is missing"));
+    assert_int_equal(w.answers[9].status, 200);
+    assert_int_equal(w.counts.requests[2], 5);
+    assert_int_equal(w.counts.requests[4], 5);
     assert_int_equal(w.counts.in_flight, 0);
 }
 
