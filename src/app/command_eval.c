@@ -29,8 +29,8 @@ static enum sam_code eval_all(struct run *run, const struct sam_scorer *scorer, 
         return sam_arena_full(corpus->arena, err);
     for (size_t i = 0; i < corpus->n; i++) {
         sam_arena_reset(work);
-        enum sam_code code =
-            eval_conversation(scorer, &corpus->items[i], work, &run->set.all[run->set.n], run->misses == NULL ? NULL : eval_tell_miss, &run->misses, err);
+        enum sam_code code = eval_conversation(scorer, &corpus->items[i], work, &run->set.all[run->set.n],
+                                               run->misses == NULL ? NULL : eval_tell_miss, &run->misses, err);
         if (code == SAM_NONE)
             continue;
         if (code != SAM_OK)

@@ -24,7 +24,7 @@ struct eval_one {
     enum sam_channel channel;
     struct sam_span style;
     struct eval_cases of[EVAL_KINDS];
-    struct sam_int resolved[2];        /* [people, scorer]; people's is unknown where the text leaves it unclear or they did not say */
+    struct sam_int resolved[2];      /* [people, scorer]; people's is unknown where the text leaves it unclear or they did not say */
     uint32_t cues[2][2], lost[2][2]; /* [opportunity, empathy][people, scorer]: cues with an occasion, and how many were missed */
 };
 /** What a wrong or missed mark looks like; called for each. */

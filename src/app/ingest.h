@@ -50,7 +50,7 @@ struct ingest_scorer {
     struct sam_scorer *scorer;
     struct sam_read_settings read;
     struct sam_pairs short_abandons; /* see app_rules */
-    struct sam_arena *arena; /* what they were made of; NULL: outlives them */
+    struct sam_arena *arena;         /* what they were made of; NULL: outlives them */
     int32_t score_set;
     uint32_t users;
 };

@@ -17,7 +17,7 @@ struct ingest {
     struct ingest_scorer *scorer; /* the present one */
     struct lot lots[INGEST_LOTS_MAX];
     size_t lots_running;
-    uint64_t turns; /* batches that took keys */
+    uint64_t turns;       /* batches that took keys */
     struct sam_flow flow; /* begins, marks, ends */
     struct ingest_counts counts;
     bool open, stopping, careful;

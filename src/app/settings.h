@@ -48,7 +48,7 @@ struct app_settings {
     int64_t numbers_service_level; /* index into app_service_levels */
     int64_t nightly_at_ms;         /* after midnight */
     bool nightly_verify;
-    int64_t log_level;             /* enum sam_log_level */
+    int64_t log_level; /* enum sam_log_level */
     struct sam_pairs maps[APP_MAPS];
     struct app_list queue_log_wrap_pauses;
     int64_t queue_log_wrap_within_ms;

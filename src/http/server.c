@@ -206,13 +206,12 @@ static enum sam_code start_daemon(struct sam_http *server, struct sam_err *err)
         {MHD_OPTION_END, 0, NULL},
     };
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | (tls ? (unsigned)MHD_USE_TLS : 0U);
-    server->daemon =
-        MHD_start_daemon(flags, 0, NULL, NULL, http_on_access, server, MHD_OPTION_EXTERNAL_LOGGER, on_mhd_log, NULL,
-                         MHD_OPTION_LISTEN_SOCKET, server->listen_fd, MHD_OPTION_NOTIFY_CONNECTION, http_on_connection, server,
-                         MHD_OPTION_NOTIFY_COMPLETED, http_on_completed, server, MHD_OPTION_URI_LOG_CALLBACK, http_on_target, server,
-                         MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing, NULL, MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->connections_max,
-                         MHD_OPTION_CONNECTION_MEMORY_LIMIT, s->header_max, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)longest_s(s),
-                         MHD_OPTION_ARRAY, tls_options, MHD_OPTION_END);
+    server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, http_on_access, server, MHD_OPTION_EXTERNAL_LOGGER, on_mhd_log, NULL,
+                                      MHD_OPTION_LISTEN_SOCKET, server->listen_fd, MHD_OPTION_NOTIFY_CONNECTION, http_on_connection, server,
+                                      MHD_OPTION_NOTIFY_COMPLETED, http_on_completed, server, MHD_OPTION_URI_LOG_CALLBACK, http_on_target,
+                                      server, MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing, NULL, MHD_OPTION_CONNECTION_LIMIT,
+                                      (unsigned)s->connections_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT, s->header_max,
+                                      MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)longest_s(s), MHD_OPTION_ARRAY, tls_options, MHD_OPTION_END);
     if (server->daemon)
         return SAM_OK;
     if (tls)
