@@ -274,6 +274,12 @@ bench: $(B)/samtaled $(B)/bench/ingest $(B)/bench/stages $(B)/bench/http
 bench-dashboard: $(B)/samtaled
 	@tests/bench/dashboard.sh
 
+# ---- the dictionary of schema bi, out of its comments; kept in the repository, a test sees that it is new -----------------------
+.PHONY: dictionary
+dictionary: $(B)/samtaled
+	src/system/dictionary.sh >$(B)/dictionary.md
+	mv $(B)/dictionary.md docs/dictionary.md
+
 # ---- machine ------------------------------------------------------------------------------------------------------------
 packages:
 	@src/system/install_packages.sh run

@@ -133,7 +133,7 @@ $$;
 comment on function samtale.levels_missing is 'Levels that could be ready and are not, newest first.';
 
 -- Writers wait while a day is summed, some 20 ms, since a sum that misses what is being committed would be marked as right. Waiting for writers is cut short:
--- others would queue up behind. 55P03 then: the next round tries again.
+-- others would queue up behind; then nothing is built, and the next round tries again.
 create function samtale.level_build(most integer) returns integer language plpgsql set search_path = pg_catalog, pg_temp set lock_timeout = '200ms' as $$
 declare
     missing record;
@@ -142,7 +142,7 @@ begin
     if not exists (select from samtale.levels_missing(1)) then
         return 0;
     end if;
-    lock table samtale.rollup_half_hour, samtale.rollup_opportunity, samtale.rollup_outcome in share mode;
+    lock table samtale.rollup_half_hour, samtale.rollup_opportunity, samtale.rollup_outcome in share row exclusive mode; -- writers, and another builder
     for missing in select m.starts_at, m.ends_at from samtale.levels_missing(level_build.most) m loop
         delete from samtale.level l where l.starts_at < missing.ends_at and l.ends_at > missing.starts_at;
         call samtale.level_sums('half_hour', missing.starts_at, missing.ends_at);
@@ -152,6 +152,8 @@ begin
         built := built + 1;
     end loop;
     return built;
+exception when lock_not_available then
+    return 0;
 end
 $$;
 comment on function samtale.level_build is 'Sums up to so many levels that are missing, newest first; how many it were.';

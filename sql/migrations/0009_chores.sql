@@ -96,11 +96,7 @@ comment on function samtale.chore_do is 'Does one of the nightly chores now and 
 
 create function samtale.chores_next(out chore text, out result bigint, out more boolean) language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-    begin
-        result := samtale.level_build(1);
-    exception when lock_not_available then
-        result := 0;
-    end;
+    result := samtale.level_build(1);
     if result > 0 then
         chore := 'levels';
         more := true;

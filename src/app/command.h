@@ -89,6 +89,9 @@ enum app_exit command_token_remove(const struct command *self, int argc, char **
 /** See command_table.c. */
 enum app_exit command_verify(const struct command *self, int argc, char **argv);
 enum app_exit command_nightly(const struct command *self, int argc, char **argv);
+enum app_exit command_bi_user_create(const struct command *self, int argc, char **argv);
+enum app_exit command_bi_user_revoke(const struct command *self, int argc, char **argv);
+enum app_exit command_bi_user_list(const struct command *self, int argc, char **argv);
 enum app_exit command_version(const struct command *self, int argc, char **argv);
 
 #endif

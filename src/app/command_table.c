@@ -111,6 +111,19 @@ const struct command app_commands[] = {
      command_token_add},
     {"token list", "[--config FILE]", "lists the tokens, without themselves", NULL, command_token_list},
     {"token remove", "ID [--config FILE]", "ends a token; ID as listed", NULL, command_token_remove},
+    {"bi-user create",
+     "NAME (--team TEAM... | --all-teams) [--text] [--timeout SECONDS] [--password-stdin] [--connection STRING] [--config FILE]",
+     "makes a database role that reads schema bi (docs/bi.md), and prints its password once",
+     "  --team TEAM          whose conversations it sees; may come several times\n"
+     "  --all-teams          it sees all\n"
+     "  --text               also the masked texts\n"
+     "  --timeout SECONDS    what one statement may take (60)\n"
+     "  --password-stdin     the first line of standard input is the password\n"
+     "  --connection STRING  of somebody who may make roles, instead of [database] connection\n",
+     command_bi_user_create},
+    {"bi-user revoke", "NAME [--connection STRING] [--config FILE]", "takes such a role away and ends its sessions", NULL,
+     command_bi_user_revoke},
+    {"bi-user list", "[--config FILE]", "lists them", NULL, command_bi_user_list},
     {"version", "", "prints the program's version", NULL, command_version},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -1,0 +1,2 @@
+-- $1 name.
+select samtale.bi_user_revoke($1::text)
