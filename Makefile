@@ -55,6 +55,9 @@ model: $(B)/samtaled
 	mv $(B)/labels.model src/packs/labels.model
 eval: $(B)/samtaled
 	$(B)/samtaled train --leave-domain-out $(HELD:%=--held %) $(TAUGHT)
+# public sets that other people annotated, where they stand beside the repository
+eval-public: $(B)/samtaled
+	tests/public/eval.mjs
 $(B)/gen/embedded.c: src/system/embed.sh $(EMBED) | $(B)/gen
 	$(call say,EMBED,$@) src/system/embed.sh $@ $(foreach f,$(EMBED),$(f)=$(f))
 # the product carries the page too, as page/FILE and page/FILE.gz; PAGE= builds without it (and without npm)

@@ -61,6 +61,7 @@ static int32_t ascii_sign(unsigned char c)
     case '*':
         return FOLD_MASK;
     case '[':
+    case '<':
         return FOLD_OPEN;
     default:
         return FOLD_SPACE;

@@ -16,7 +16,7 @@ enum {
     FOLD_INSIDE = -6,   /* an apostrophe, soft hyphen, combining mark: part of the word around it, not a letter of it */
     FOLD_DIGIT = -7,
     FOLD_MASK = -8,  /* '#', '*' */
-    FOLD_OPEN = -9,  /* '[' */
+    FOLD_OPEN = -9,  /* '[', '<' */
     FOLD_POINT = -10 /* . , : between digits belong to the number; elsewhere . ends a sentence, , and : a clause */
 };
 

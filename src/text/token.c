@@ -99,14 +99,18 @@ static void asked(struct sam_words *words, struct reader *reader, uint32_t piece
     weaker(reader, SAM_BREAK_SENTENCE);
 }
 
-/* "[NAME_1]" is a mask; any other bracket separates. Steps over it when it is one. */
+/* "[NAME_1]" and "<name>" are masks, as those who take names out of transcripts write them; any other bracket separates. Steps over it when
+ * it is one. */
 static bool bracket_mask(struct reader *reader)
 {
     const unsigned char *at = reader->fold.at, *end = reader->fold.end;
     size_t n = 0;
-    while (at + n < end && n < 32 && ((at[n] >= 'A' && at[n] <= 'Z') || (at[n] >= '0' && at[n] <= '9') || at[n] == '_' || at[n] == '-'))
+    bool angle = at[-1] == '<';
+    while (at + n < end && n < 32 &&
+           ((at[n] >= 'A' && at[n] <= 'Z') || (angle && at[n] >= 'a' && at[n] <= 'z') || (at[n] >= '0' && at[n] <= '9') || at[n] == '_' ||
+            at[n] == '-'))
         n++;
-    if (n < 2 || at + n == end || at[n] != ']')
+    if (n < 2 || at + n == end || at[n] != (angle ? '>' : ']'))
         return false;
     reader->fold.at += n + 1;
     reader->fold.cp += (uint32_t)n + 1;
