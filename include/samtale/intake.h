@@ -121,4 +121,44 @@ void sam_intake_tell(struct sam_intake *intake, struct sam_db *db, sam_intake_do
 /** @return the limits in use, borrowed */
 const struct sam_intake_settings *sam_intake_limits(const struct sam_intake *intake);
 
+/* ---- feeds: doors that bring messages from files into the queue, each a flow of its own ------------------------------- */
+
+/** A door that is open: the spool folder, or a log that is followed. */
+struct sam_feed;
+/** Closes the door and frees it; what was not sent yet comes again at the next start. @param stopped called last, on the loop */
+void sam_feed_stop(struct sam_feed *feed, void (*stopped)(void *context), void *context);
+
+/** One file as its messages. */
+struct sam_spool_cut {
+    const struct sam_span *messages; /* in the arena or in the body */
+    size_t n;
+};
+/** Where files come in, and how. */
+struct sam_spool_settings {
+    struct sam_span folder; /* absolute, ends with a NUL; folders in it are sources; done/ and rejected/ are made */
+    struct sam_span source; /* of files that lie in the folder itself; may be empty: then they must say it */
+    int64_t settle_ms;      /* a file that was changed since is still being written; 2,000 */
+    int64_t rescan_ms;      /* between two looks when nothing tells of a new file; 5,000 */
+    int64_t file_bytes;     /* larger ones are rejected; 256 MiB */
+    int64_t keep_ms;        /* notes in done/ are dropped after it; 30 days */
+    /**
+     * Cuts a file into messages; on another thread.
+     * @return SAM_OK with one message or more; anything else: the file is rejected with err as its reason
+     */
+    enum sam_code (*cut)(void *context, struct sam_span source, struct sam_span type, struct sam_span body, struct sam_arena *arena,
+                         struct sam_spool_cut *out, struct sam_err *err);
+    void *context; /* of cut; must outlive the feed */
+};
+/**
+ * Opens a spool folder. A file is brought in by renaming it into the folder (or into SOURCE/ in it), or by writing it there: it is taken
+ * when it has not changed for settle_ms; names that begin with a dot or end with .tmp or .part are passed over. When all its messages are
+ * in the queue a note with its hash, size and name is left in done/ and the file is removed; one that cannot be read goes to rejected/ with
+ * the reason beside it. A crash in between makes the file come again, which changes nothing.
+ *
+ * @param settings  borrowed for good
+ * @return SAM_OK; SAM_SYSTEM when the folder cannot be made or read; SAM_NO_MEMORY
+ */
+enum sam_code sam_spool_new(struct sam_loop *loop, const struct sam_db_settings *db, const struct sam_spool_settings *settings,
+                            struct sam_feed **out, struct sam_err *err) SAM_MUST_USE;
+
 #endif

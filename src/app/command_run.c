@@ -5,6 +5,7 @@
 #include "samtale/app.h"
 
 #include "chores.h"
+#include "feeds.h"
 #include "ingest.h"
 #include "mask_key.h"
 #include "notify.h"
@@ -23,6 +24,7 @@ struct daemon {
     struct ingest *ingest;
     struct web *web;
     struct chores *chores;
+    struct feeds *feeds;
     struct sam_signal *signals[3];
     struct sam_timer *watchdog, *limit;
     bool stopping, reloading, again; /* again: told to reload while reloading */
@@ -42,7 +44,7 @@ static void free_handles(struct daemon *daemon)
 
 static void all_stopped(struct daemon *daemon)
 {
-    if (!daemon->ingest && !daemon->web && !daemon->chores)
+    if (!daemon->ingest && !daemon->web && !daemon->chores && !daemon->feeds)
         free_handles(daemon);
 }
 
@@ -68,6 +70,13 @@ static void on_chores_stopped(void *context)
     all_stopped(daemon);
 }
 
+static void on_feeds_stopped(void *context)
+{
+    struct daemon *daemon = context;
+    daemon->feeds = NULL;
+    all_stopped(daemon);
+}
+
 static void on_limit(void *data)
 {
     (void)data;
@@ -85,6 +94,7 @@ static void stop(struct daemon *daemon, const char *why)
     sam_timer_set(daemon->limit, STOP_MS);
     app_web_stop(daemon->web, on_web_stopped, daemon);
     chores_stop(daemon->chores, on_chores_stopped, daemon);
+    feeds_stop(daemon->feeds, on_feeds_stopped, daemon);
     ingest_stop(daemon->ingest, on_ingest_stopped, daemon);
 }
 
@@ -224,6 +234,8 @@ static enum sam_code start(struct daemon *daemon, const struct app_settings *set
         code = ingest_new(daemon->loop, &ingest, on_fatal, daemon, &daemon->ingest, err);
     if (code == SAM_OK)
         app_web_ingest(daemon->web, daemon->ingest);
+    if (code == SAM_OK)
+        code = feeds_new(daemon->loop, settings, &ingest.rules.read, &daemon->feeds, err);
     return code;
 }
 
@@ -241,7 +253,9 @@ static enum app_exit serve(const struct command *self, const char *config, const
         sam_log(SAM_LOG_NOTICE, "run.stopped", "exit=%d", (int)daemon.exit);
     } else {
         daemon.exit = app_failed(self, &err);
-        if (daemon.web)
+        if (daemon.ingest)
+            stop(&daemon, "error");
+        else if (daemon.web)
             app_web_stop(daemon.web, on_web_stopped, &daemon);
         else
             free_handles(&daemon);

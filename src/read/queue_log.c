@@ -302,6 +302,19 @@ static bool means_wrap(const struct log *l, struct sam_span reason)
     return false;
 }
 
+/** The pause for after-call work is over: so long was it since the end of the call. */
+static void wrap_ends(struct log *l, struct queue_agent *agent, struct sam_time at)
+{
+    struct sam_leg *leg = &legs_of(l)[agent->leg].leg;
+    struct queue_call *call = &calls_of(l)[agent->call];
+    if (!leg->wrap_ms.known && at.us >= agent->ended_us)
+        leg->wrap_ms = sam_int_of((at.us - agent->ended_us) / 1000);
+    if (at.us > call->seen.us)
+        call->seen = at;
+    agent->leg = SIZE_MAX;
+    agent->wrapping = false;
+}
+
 /** A pause for after-call work soon after a call is that call's; any other pause, and the end of this one, end it. */
 static void on_pause(struct log *l, const struct queue_event *e)
 {
@@ -311,19 +324,12 @@ static void on_pause(struct log *l, const struct queue_event *e)
     if (!agent || agent->leg == SIZE_MAX)
         return;
     bool begins = sam_span_is(e->event, "PAUSE") || sam_span_is(e->event, "PAUSEALL");
+    bool wraps = begins && means_wrap(l, e->p[1]);
     int64_t after_us = e->time.us - agent->ended_us;
-    if (agent->wrapping && !(begins && means_wrap(l, e->p[1]))) {
-        struct sam_leg *leg = &legs_of(l)[agent->leg].leg;
-        struct queue_call *call = &calls_of(l)[agent->call];
-        if (!leg->wrap_ms.known && after_us >= 0)
-            leg->wrap_ms = sam_int_of(after_us / 1000);
-        if (e->time.us > call->seen.us)
-            call->seen = e->time;
-        agent->leg = SIZE_MAX;
-        agent->wrapping = false;
-    } else if (begins && means_wrap(l, e->p[1]) && after_us >= 0 && after_us <= l->r->set->wrap_within_ms * 1000) {
+    if (agent->wrapping && !wraps)
+        wrap_ends(l, agent, e->time);
+    else if (wraps && after_us >= 0 && after_us <= l->r->set->wrap_within_ms * 1000)
         agent->wrapping = true;
-    }
 }
 
 static bool is_pause(struct sam_span event)

@@ -1,0 +1,140 @@
+/*
+ * Feeds: files of the spool are cut into messages here, since intake reads none. A file of which nothing can be read is rejected as a
+ * whole; of any other all messages go to the queue, where what is wrong with one becomes its dead letter.
+ */
+#include "feeds.h"
+
+#include "session.h"
+
+#include "samtale/intake.h"
+
+#define WORK_BYTES  ((size_t)1 << 30)
+#define PIECE_BYTES ((size_t)1 << 20)
+#define MESSAGES    5000000
+#define FEEDS_MAX   2
+
+struct feeds {
+    struct sam_feed *open[FEEDS_MAX];
+    size_t n, left;
+    struct sam_spool_settings spool;
+    struct sam_read_settings read;
+    struct sam_arena *work; /* of one message that is looked at; on the spool's thread */
+    void (*stopped)(void *context);
+    void *context;
+};
+
+/* Whether a message can be read. */
+static enum sam_code check(struct feeds *feeds, struct sam_span source, struct sam_span type, struct sam_span body, struct sam_err *err)
+{
+    const struct sam_read_input input = {.source = source, .content_type = type, .body = body};
+    struct sam_read_result result;
+    sam_arena_reset(feeds->work);
+    return sam_read(&feeds->read, &input, feeds->work, &result, err);
+}
+
+static enum sam_code cut(void *context, struct sam_span source, struct sam_span type, struct sam_span body, struct sam_arena *arena,
+                         struct sam_spool_cut *out, struct sam_err *err)
+{
+    struct feeds *feeds = context;
+    struct sam_vec messages = sam_vec_of(sizeof(struct sam_span), MESSAGES);
+    struct sam_span *pieces = NULL, message;
+    enum sam_code code = body.len > PIECE_BYTES ? sam_read_log_split(body, PIECE_BYTES, arena, &pieces, &messages.n, err) : SAM_NONE;
+    if (code == SAM_OK) {
+        *out = (struct sam_spool_cut){pieces, messages.n};
+        return SAM_OK;
+    }
+    if (code != SAM_NONE)
+        return code;
+    struct sam_read_split split = sam_read_split_of(body);
+    bool readable = false;
+    struct sam_err first = {.code = SAM_OK}, why;
+    while (sam_read_split_next(&split, &message)) {
+        if (message.len == 0)
+            continue;
+        readable = readable || check(feeds, source, type, message, &why) == SAM_OK;
+        if (!readable && first.code == SAM_OK)
+            first = why;
+        struct sam_span *place = sam_vec_add(&messages, arena);
+        if (!place)
+            return sam_arena_full(arena, err);
+        *place = message;
+    }
+    if (messages.n == 0)
+        return sam_fail(err, SAM_BAD_INPUT, "empty: nothing but blanks");
+    if (!readable) {
+        *err = first;
+        return err->code;
+    }
+    *out = (struct sam_spool_cut){messages.at, messages.n};
+    return SAM_OK;
+}
+
+static struct sam_db_settings connection_of(const struct app_settings *settings)
+{
+    struct sam_db_settings db = sam_db_defaults();
+    db.connection = settings->database_connection;
+    db.role = APP_ROLE_DAEMON;
+    db.application = "samtaled feed";
+    return db;
+}
+
+static enum sam_code open_spool(struct feeds *feeds, struct sam_loop *loop, const struct app_settings *settings, struct sam_err *err)
+{
+    const struct sam_db_settings db = connection_of(settings);
+    if (settings->spool_folder.len == 0)
+        return SAM_OK;
+    feeds->spool = (struct sam_spool_settings){.folder = settings->spool_folder,
+                                               .source = settings->spool_source,
+                                               .settle_ms = settings->spool_settle_ms,
+                                               .rescan_ms = settings->spool_rescan_ms,
+                                               .file_bytes = settings->spool_file_bytes,
+                                               .keep_ms = settings->spool_keep_ms,
+                                               .cut = cut,
+                                               .context = feeds};
+    enum sam_code code = sam_spool_new(loop, &db, &feeds->spool, &feeds->open[feeds->n], err);
+    feeds->n += code == SAM_OK;
+    return code;
+}
+
+enum sam_code feeds_new(struct sam_loop *loop, const struct app_settings *settings, const struct sam_read_settings *read,
+                        struct feeds **out, struct sam_err *err)
+{
+    struct feeds *feeds = sam_new(sizeof *feeds);
+    if (!feeds)
+        return sam_fail(err, SAM_NO_MEMORY, "no memory for the feeds");
+    *feeds = (struct feeds){.read = *read, .work = sam_arena_new(WORK_BYTES)};
+    enum sam_code code = feeds->work ? open_spool(feeds, loop, settings, err) : sam_fail(err, SAM_NO_MEMORY, "no memory for the feeds");
+    *out = feeds;
+    return code;
+}
+
+static void feeds_free(struct feeds *feeds)
+{
+    void (*stopped)(void *context) = feeds->stopped;
+    void *context = feeds->context;
+    sam_arena_free(feeds->work);
+    sam_free(feeds);
+    stopped(context);
+}
+
+static void on_stopped(void *context)
+{
+    struct feeds *feeds = context;
+    if (--feeds->left == 0)
+        feeds_free(feeds);
+}
+
+void feeds_stop(struct feeds *feeds, void (*stopped)(void *context), void *context)
+{
+    if (!feeds) {
+        stopped(context);
+        return;
+    }
+    feeds->stopped = stopped;
+    feeds->context = context;
+    feeds->left = feeds->n;
+    for (size_t i = 0; i < feeds->n; i++)
+        sam_feed_stop(feeds->open[i], on_stopped, feeds);
+    if (feeds->n == 0)
+        feeds_free(feeds);
+}

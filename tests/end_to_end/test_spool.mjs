@@ -1,0 +1,130 @@
+// The spool folder with the real daemon: files that are put there become conversations, what is taken leaves a note, what cannot be read its
+// reason; a file that is still being written waits; a daemon that is killed in the middle takes nothing twice and loses nothing.
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { Daemon, dir, drained, needPostgres, pause, sql, until } from '../lib/samtaled.mjs'
+import { assert, atEnd, test } from '../lib/tap.mjs'
+
+await needPostgres(import.meta.url)
+const spool = path.join(dir, 'spool')
+const make = (more = {}) => Daemon.make({ ingest: { poll: '5 ms' }, spool: { folder: spool, settle: '100 ms', rescan: '200 ms', ...more } })
+let daemon = await make()
+atEnd(() => daemon.stop('SIGKILL'))
+const record = (id) => JSON.stringify({ kind: 'record', source: 'pbx', id, ended_at: '2026-03-01T10:00:00Z' })
+const put = (name, text) => {
+    const to = path.join(spool, name)
+    mkdirSync(path.dirname(to), { recursive: true })
+    writeFileSync(`${to}.tmp`, text)
+    renameSync(`${to}.tmp`, to)
+}
+const files = () => readdirSync(spool, { withFileTypes: true }).filter((e) => e.isFile()).map((e) => e.name)
+const gone = (name) => until(() => !existsSync(path.join(spool, name)), `${name} is taken`, 20)
+const count = () => Number(sql('select count(*) from samtale.conversation'))
+const clear = () => sql('truncate samtale.inbox, samtale.conversation_key, samtale.part, samtale.conversation, samtale.dead_letter')
+
+await daemon.start()
+
+await test('a file becomes its messages and leaves a note with hash and name, not content', async () => {
+    put('day.jsonl', `${record('a')}\n${record('b')}\n`)
+    await gone('day.jsonl')
+    await drained()
+    assert.equal(count(), 2)
+    const [note] = readdirSync(path.join(spool, 'done'))
+    const text = readFileSync(path.join(spool, 'done', note), 'utf8')
+    const hash = execFileSync('b2sum', ['-l', '128'], { input: `${record('a')}\n${record('b')}\n`, encoding: 'utf8' }).split(' ')[0]
+    assert.equal(text.split('\n')[0], `${hash}  day.jsonl`)
+    assert.ok(!text.includes('record'))
+    assert.deepEqual(files(), [])
+})
+
+await test('a folder in it is a source, and the file\'s name tells the call', async () => {
+    clear()
+    put('phones/q-1772445600.7_rx.json', JSON.stringify({ text: '', segments: [{ start: 0, end: 1, text: 'hej' }] }))
+    await gone('phones/q-1772445600.7_rx.json')
+    await drained()
+    assert.equal(sql("select s.name || ' ' || k.external_id from samtale.conversation_key k join samtale.source s using (source_id)"), 'phones 1772445600.7')
+})
+
+await test('what cannot be read goes to rejected/ with its reason; one bad line of many is a dead letter', async () => {
+    clear()
+    put('noise.bin', Buffer.from([0xff, 0xfe, 1, 2, 3]))
+    put('empty.json', '')
+    put('sound.wav', 'RIFF....WAVEfmt ')
+    put('mixed.jsonl', `${record('m1')}\n{"a": 1}\n${record('m2')}\n`)
+    for (const name of ['noise.bin', 'empty.json', 'sound.wav', 'mixed.jsonl']) await gone(name)
+    await drained()
+    const rejected = readdirSync(path.join(spool, 'rejected')).sort()
+    assert.deepEqual(rejected.map((name) => name.replace(/\.[0-9a-f]{8}/, '')), ['empty.json', 'empty.json.reason', 'noise.bin', 'noise.bin.reason', 'sound.wav', 'sound.wav.reason'])
+    const reason = (name) => readFileSync(path.join(spool, 'rejected', rejected.find((file) => file.startsWith(name) && file.endsWith('.reason'))), 'utf8')
+    assert.match(reason('sound.wav'), /^recognised: recording \(sound, not its words\)/)
+    assert.match(reason('empty.json'), /^empty: nothing in it\n/)
+    assert.equal(readFileSync(path.join(spool, 'rejected', rejected.find((file) => /^noise.bin\.[0-9a-f]{8}$/.test(file)))).length, 5)
+    assert.equal(count(), 2)
+    assert.equal(sql('select count(*) from samtale.dead_letter'), '1')
+})
+
+await test('a file that is being written waits until it is whole; names that are not ready and links are passed over', async () => {
+    clear()
+    const slow = path.join(spool, 'slow.jsonl')
+    writeFileSync(slow, '')
+    for (let i = 0; i < 10; i++) {
+        appendFileSync(slow, `${record(`s${i}`)}\n`)
+        await pause(40)
+    }
+    await gone('slow.jsonl')
+    await drained()
+    assert.equal(count(), 10)
+    assert.ok(!readdirSync(path.join(spool, 'rejected')).some((name) => name.startsWith('slow')))
+    writeFileSync(path.join(spool, '.hidden'), record('h'))
+    writeFileSync(path.join(spool, 'x.part'), record('h'))
+    symlinkSync('/etc/hostname', path.join(spool, 'link'))
+    put('future.json', record('f'))
+    const ahead = new Date(Date.now() + 7200000)
+    utimesSync(path.join(spool, 'future.json'), ahead, ahead)
+    await gone('future.json')
+    await drained()
+    assert.equal(count(), 11)
+    assert.deepEqual(files().sort(), ['.hidden', 'x.part'])
+    assert.ok(existsSync(path.join(spool, 'link')))
+})
+
+await test('killed in the middle, again and again, it takes every file once', async () => {
+    clear()
+    for (let i = 0; i < 300; i++) put(`k${i}.json`, record(`k${i}`))
+    for (let kill = 0; kill < 4; kill++) {
+        await pause(60 + 70 * kill)
+        await daemon.stop('SIGKILL')
+        await daemon.start(false)
+    }
+    await daemon.ready()
+    await until(() => files().filter((name) => name.startsWith('k')).length === 0, 'all files are taken', 60)
+    await drained()
+    assert.equal(count(), 300)
+    assert.equal(sql('select count(*) from samtale.part'), '300')
+    assert.equal(sql('select count(*) from samtale.dead_letter'), '0')
+})
+
+await test('a queue that is full is waited for, and the daemon stops in order meanwhile', async () => {
+    clear()
+    sql("create function samtale.full_now() returns trigger language plpgsql as $$ begin raise 'full' using errcode = 'SAM01'; end $$; create trigger full_now before insert on samtale.inbox execute function samtale.full_now()")
+    put('late.json', record('late'))
+    await until(() => daemon.said().includes('feed.waiting'), 'it says that it waits')
+    assert.equal(await daemon.stop(), 0)
+    sql('drop trigger full_now on samtale.inbox')
+    assert.ok(existsSync(path.join(spool, 'late.json')))
+    daemon = await make()
+    await daemon.start()
+    await gone('late.json')
+    await drained()
+    assert.equal(count(), 1)
+    assert.equal(await daemon.stop(), 0)
+})
+
+await test('a folder that cannot be made is told at the start', async () => {
+    writeFileSync(path.join(dir, 'plain'), '')
+    daemon = await make({ folder: path.join(dir, 'plain/spool') })
+    await daemon.start(false)
+    assert.equal(await daemon.ended, 1)
+    assert.match(daemon.said(), /\[spool\] folder: cannot make .*Not a directory/)
+})
