@@ -233,7 +233,12 @@ struct sam_json_limits {
 enum sam_code sam_json_read(struct sam_arena *arena, struct sam_span text, const struct sam_json_limits *limits,
                             const struct sam_json **root, struct sam_json_notes *notes, size_t *used, struct sam_err *err) SAM_MUST_USE;
 /** @param object any value or NULL @return the last member of that name (case matters), or NULL when absent or object is no object */
-const struct sam_json *sam_json_get(const struct sam_json *object, const char *key);
+const struct sam_json *sam_json_find(const struct sam_json *object, struct sam_span key);
+/** As sam_json_find for a NUL-ended name. */
+static inline const struct sam_json *sam_json_get(const struct sam_json *object, const char *key)
+{
+    return sam_json_find(object, (struct sam_span){key, __builtin_strlen(key)});
+}
 /** @return the member's text when it is a string, else an absent span */
 struct sam_span sam_json_text(const struct sam_json *object, const char *key);
 /** @param value may be NULL @return whether it is a number (or, when lenient, a string holding one) that is whole and in range; *out set

@@ -132,11 +132,12 @@ static void escape(struct sam_buf *buf, unsigned char c)
     }
 }
 
-void sam_buf_json(struct sam_buf *buf, struct sam_span span)
+/** As sam_buf_json for a span in which not all can be copied. */
+static void json_escaped(struct sam_buf *buf, struct sam_span span)
 {
     const char *at = span.at, *end = span.at + span.len, *from = at;
     sam_buf_add(buf, "\"", 1);
-    while (span.len > 0 && (at = json_scan(at, end)) < end) {
+    while ((at = json_scan(span.at, at, end)) < end) {
         unsigned char c = (unsigned char)*at;
         size_t len = c < 0x80 ? 0 : utf8_good(at, end);
         if (len > 0) {
@@ -154,9 +155,24 @@ void sam_buf_json(struct sam_buf *buf, struct sam_span span)
         at += len > 0 ? len : 1;
         from = at;
     }
-    if (span.len > 0)
-        sam_buf_add(buf, from, (size_t)(end - from));
+    sam_buf_add(buf, from, (size_t)(end - from));
     sam_buf_add(buf, "\"", 1);
+}
+
+void sam_buf_json(struct sam_buf *buf, struct sam_span span)
+{
+    if (span.len > 0 && json_scan(span.at, span.at, span.at + span.len) < span.at + span.len) {
+        json_escaped(buf, span);
+        return;
+    }
+    char *place = sam_buf_reserve(buf, span.len + 2);
+    if (!place)
+        return;
+    place[0] = '"';
+    if (span.len > 0)
+        memcpy(place + 1, span.at, span.len);
+    place[span.len + 1] = '"';
+    buf->len += span.len + 2;
 }
 
 struct sam_span sam_buf_get(const struct sam_buf *buf)

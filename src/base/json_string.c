@@ -17,8 +17,9 @@ struct found {
 /* Moves over everything up to the closing quote. Returns its place, or NULL when the input ends first. */
 static const char *string_end(const char *at, const char *end, struct found *found, struct sam_json_notes *notes)
 {
+    const char *start = at;
     for (;;) {
-        at = json_scan(at, end);
+        at = json_scan(start, at, end);
         if (at == end)
             return NULL;
         unsigned char c = (unsigned char)*at;
@@ -118,8 +119,9 @@ static size_t escape(const char **at, const char *end, char *to, struct sam_json
 static size_t unescape(const char **at, const char *end, char *to, struct sam_json_notes *notes)
 {
     char *start = to;
+    const char *from = *at;
     while (*at < end) {
-        const char *next = json_scan(*at, end);
+        const char *next = json_scan(from, *at, end);
         memcpy(to, *at, (size_t)(next - *at));
         to += next - *at;
         *at = next;

@@ -91,6 +91,19 @@ static bool decimal_of(struct sam_span span, struct decimal *d)
     return i == span.len;
 }
 
+/** Reads a number that takes more than one rounding. */
+static enum sam_code rounded(struct sam_span span, double *out, struct sam_err *err)
+{
+    char text[NUMBER_MAX];
+    memcpy(text, span.at, span.len);
+    text[span.len] = '\0';
+    double value = sam_strtod(text, NULL);
+    if (!isfinite(value))
+        return sam_fail(err, SAM_BAD_INPUT, "%.*s is too large for a number", SAM_ARG(span));
+    *out = value;
+    return SAM_OK;
+}
+
 enum sam_code sam_span_double(struct sam_span span, double *out, struct sam_err *err)
 {
     static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
@@ -105,14 +118,7 @@ enum sam_code sam_span_double(struct sam_span span, double *out, struct sam_err 
         *out = d.minus ? -value : value;
         return SAM_OK;
     }
-    char text[NUMBER_MAX];
-    memcpy(text, span.at, span.len);
-    text[span.len] = '\0';
-    double value = sam_strtod(text, NULL);
-    if (!isfinite(value))
-        return sam_fail(err, SAM_BAD_INPUT, "%.*s is too large for a number", SAM_ARG(span));
-    *out = value;
-    return SAM_OK;
+    return rounded(span, out, err);
 }
 
 static uint64_t bits_of(double value)

@@ -6,6 +6,9 @@
 #include "samtale/base.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 int32_t sam_utf8_next(const char **at, const char *end)
 {
@@ -54,6 +57,28 @@ bool sam_utf8_valid(struct sam_span span)
     return true;
 }
 
+/** Steps over whole blocks of ASCII and two-byte letters of Latin-1, the most of what is counted. @return code points stepped over */
+static size_t count_blocks(const char **at, const char *end)
+{
+    size_t count = 0;
+#ifdef __SSE2__
+    while (end - *at >= 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)*at);
+        unsigned high = (unsigned)_mm_movemask_epi8(bytes);
+        unsigned leads = high == 0 ? 0 : (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)0xC3)));
+        unsigned tails = high == 0 ? 0 : (unsigned)_mm_movemask_epi8(_mm_cmplt_epi8(bytes, _mm_set1_epi8((char)0xC0)));
+        unsigned pairs = leads & tails >> 1, block = leads >> 15 ? 15 : 16; /* a lead at the end comes again with its tail */
+        if (((pairs | pairs << 1) ^ high) << (32 - block) != 0)
+            break;
+        *at += block;
+        count += block - (pairs != 0 ? (unsigned)__builtin_popcount(pairs) : 0);
+    }
+#endif
+    for (; end - *at >= 8 && ascii8(*at); *at += 8)
+        count += 8;
+    return count;
+}
+
 size_t sam_utf8_count(struct sam_span span)
 {
     if (span.len == 0)
@@ -61,11 +86,9 @@ size_t sam_utf8_count(struct sam_span span)
     const char *at = span.at, *end = span.at + span.len;
     size_t count = 0;
     while (at < end) {
-        if (end - at >= 8 && ascii8(at)) {
-            at += 8;
-            count += 8;
-            continue;
-        }
+        count += count_blocks(&at, end);
+        if (at == end)
+            break;
         size_t len = utf8_length(at, end);
         at += len > 0 ? len : 1;
         count++;

@@ -46,8 +46,9 @@ static struct sam_int shifted(struct sam_int ms, int64_t by)
     return ms.known ? sam_int_of(ms.value + by) : ms;
 }
 
-/** Adds a transcript's segments that have words. @return the number behind its greatest */
-static int64_t collect(const struct joining *j, size_t at, int64_t first_i, struct piece *pieces, size_t *n)
+/** Adds a transcript's segments that have words. @return the number behind its greatest; *rising false when a key is below the one before
+ */
+static int64_t collect(const struct joining *j, size_t at, int64_t first_i, struct piece *pieces, size_t *n, bool *rising)
 {
     const struct sam_transcript *t = j->transcripts[at]->transcript;
     int64_t by = shift_ms(j, at), key = by, greatest = first_i - 1;
@@ -63,6 +64,7 @@ static int64_t collect(const struct joining *j, size_t at, int64_t first_i, stru
         key = turn.start_ms.known ? turn.start_ms.value : key;
         if (sam_span_trim(turn.text).len == 0)
             continue;
+        *rising = *rising && (*n == 0 || pieces[*n - 1].key_ms <= key);
         pieces[*n] = (struct piece){key, *n, turn};
         ++*n;
     }
@@ -71,16 +73,17 @@ static int64_t collect(const struct joining *j, size_t at, int64_t first_i, stru
 
 /* ---- one turn of several segments ------------------------------------------------------------------------------------ */
 
-static size_t words(struct sam_span text)
+/** @return whether text has no more words than most */
+static bool few_words(struct sam_span text, size_t most)
 {
     size_t n = 0;
     bool inside = false;
-    for (size_t i = 0; i < text.len; i++) {
+    for (size_t i = 0; i < text.len && n <= most; i++) {
         bool blank = text.at[i] == ' ' || text.at[i] == '\t' || text.at[i] == '\n' || text.at[i] == '\r';
         n += !blank && !inside;
         inside = !blank;
     }
-    return n;
+    return n <= most;
 }
 
 /** @return whether next goes on with the turn whose last segment is last and whose words end at end_ms */
@@ -96,7 +99,7 @@ static bool goes_on(const struct sam_conversation *c, const struct sam_turn *las
 /** A word or two that another party says into a turn (begun before the turn's last segment ended) does not end it. */
 static bool said_into(const struct sam_turn *other, struct sam_int end_ms)
 {
-    return end_ms.known && other->start_ms.known && other->start_ms.value < end_ms.value && words(other->text) <= 2;
+    return end_ms.known && other->start_ms.known && other->start_ms.value < end_ms.value && few_words(other->text, 2);
 }
 
 static struct sam_int later(struct sam_int a, struct sam_int b)
@@ -130,11 +133,10 @@ static size_t gather(const struct sam_conversation *c, const struct piece *piece
     return count;
 }
 
-/** Joins the segments' texts by one blank. */
+/** Joins the segments' texts by one blank. @param segments  room for count */
 static enum sam_code unite(struct joining *j, const struct piece *pieces, const size_t *member, size_t first, size_t count,
-                           struct sam_turn *out, struct sam_err *err)
+                           struct sam_segment *segments, struct sam_turn *out, struct sam_err *err)
 {
-    struct sam_segment *segments = sam_arena_array(j->arena, count, sizeof(*segments));
     size_t bytes = 0, k = first;
     for (size_t left = count; left > 0; k++) {
         if (member[k] != first)
@@ -143,7 +145,7 @@ static enum sam_code unite(struct joining *j, const struct piece *pieces, const 
         left--;
     }
     char *text = count > 1 ? sam_arena_alloc(j->arena, bytes) : NULL;
-    if (!segments || (count > 1 && !text))
+    if (count > 1 && !text)
         return sam_arena_full(j->arena, err);
     *out = pieces[first].turn;
     size_t at = 0;
@@ -180,18 +182,23 @@ enum sam_code join_turns(struct joining *j, struct sam_err *err)
     struct piece *pieces = sam_arena_array(j->arena, most, sizeof(*pieces));
     size_t *member = sam_arena_array(j->arena, most, sizeof(*member));
     c->turns = sam_arena_array(j->arena, most, sizeof(*c->turns));
-    if (!pieces || !member || !c->turns)
+    struct sam_segment *segments = sam_arena_array(j->arena, most, sizeof(*segments));
+    bool rising = true;
+    if (!pieces || !member || !c->turns || !segments)
         return sam_arena_full(j->arena, err);
     for (size_t i = 0; i < j->transcripts_n; i++)
-        first_i = collect(j, i, first_i, pieces, &n);
-    qsort(pieces, n, sizeof(*pieces), compare);
+        first_i = collect(j, i, first_i, pieces, &n, &rising);
+    if (!rising)
+        qsort(pieces, n, sizeof(*pieces), compare);
     memset(member, 0xFF, n * sizeof(*member));
     for (size_t i = 0; i < n; i++) {
         if (member[i] != SIZE_MAX)
             continue;
-        enum sam_code code = unite(j, pieces, member, i, gather(c, pieces, n, i, member), &c->turns[c->turns_n], err);
+        size_t count = gather(c, pieces, n, i, member);
+        enum sam_code code = unite(j, pieces, member, i, count, segments, &c->turns[c->turns_n], err);
         if (code != SAM_OK)
             return code;
+        segments += count;
         c->turns_n++;
     }
     return SAM_OK;

@@ -6,11 +6,33 @@
 #include "script.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+/** The members of a turn. */
+struct members {
+    const struct sam_json *i, *party, *speaker, *start_ms, *end_ms, *text;
+};
+
+/** Finds them in one pass: a transcript is mostly turns. The last of two alike counts, as everywhere. */
+static struct members members_of(const struct sam_json *object)
+{
+    struct members m = {NULL, NULL, NULL, NULL, NULL, NULL};
+    for (const struct sam_json *member = object->first; member; member = member->next) {
+        const struct {
+            const char *name;
+            const struct sam_json **place;
+        } names[] = {[1] = {"i", &m.i},           [4] = {"text", &m.text},       [5] = {"party", &m.party},
+                     [6] = {"end_ms", &m.end_ms}, [7] = {"speaker", &m.speaker}, [8] = {"start_ms", &m.start_ms}};
+        size_t len = member->key.len;
+        if (len < SAM_COUNT(names) && names[len].name && memcmp(member->key.at, names[len].name, len) == 0)
+            *names[len].place = member;
+    }
+    return m;
+}
 
 /** A number in "party" is an index into parties; a number in "speaker" is a label, such as a diarisation gives. */
-static int32_t party_of(struct script *s, const struct sam_json *object, const struct place *at)
+static int32_t party_of(struct script *s, const struct sam_json *party, const struct sam_json *speaker, const struct place *at)
 {
-    const struct sam_json *party = sam_json_get(object, "party"), *speaker = sam_json_get(object, "speaker");
     int64_t index = 0;
     if (!read_is_null(party) && party->type == SAM_JSON_NUMBER) {
         if (s->given > 0 && sam_json_int(party, false, 0, (int64_t)s->given - 1, &index))
@@ -39,16 +61,16 @@ static int32_t number_of(struct script *s, const struct sam_json *value, const s
 static void turn_of(struct script *s, const struct sam_json *object, size_t index)
 {
     const struct place *at = ITEM(NULL, "turns", index);
-    const struct sam_json *text = sam_json_get(object, "text");
-    int32_t party = party_of(s, object, at);
-    struct sam_int start_ms = read_ms(s->r, s->part, sam_json_get(object, "start_ms"), 1, KEY(at, "start_ms"));
-    struct sam_int end_ms = read_ms(s->r, s->part, sam_json_get(object, "end_ms"), 1, KEY(at, "end_ms"));
+    struct members m = members_of(object);
+    int32_t party = party_of(s, m.party, m.speaker, at);
+    struct sam_int start_ms = read_ms(s->r, s->part, m.start_ms, 1, KEY(at, "start_ms"));
+    struct sam_int end_ms = read_ms(s->r, s->part, m.end_ms, 1, KEY(at, "end_ms"));
     struct sam_span words = SAM_SPAN("");
-    if (text && text->type == SAM_JSON_STRING)
-        words = text->text;
-    else if (!read_is_null(text))
+    if (m.text && m.text->type == SAM_JSON_STRING)
+        words = m.text->text;
+    else if (!read_is_null(m.text))
         read_warn(s->r, s->part, "type.not_text", KEY(at, "text"));
-    int32_t i = number_of(s, sam_json_get(object, "i"), at);
+    int32_t i = number_of(s, m.i, at);
     size_t before = s->turns_n;
     script_turn(s, party, start_ms, end_ms, words);
     if (s->turns_n > before)

@@ -45,7 +45,7 @@ static bool contains(struct sam_span text, const char *word)
 {
     struct sam_span w = sam_span_of(word);
     for (size_t i = 0; i + w.len <= text.len; i++) {
-        if (sam_span_is_nocase((struct sam_span){text.at + i, w.len}, word))
+        if ((text.at[i] | 0x20) == word[0] && sam_span_is_nocase((struct sam_span){text.at + i, w.len}, word))
             return true;
     }
     return false;
@@ -54,12 +54,13 @@ static bool contains(struct sam_span text, const char *word)
 /** The row whose structure fits; one that the content type names is asked first. @return NULL when none fits */
 static const struct format *format_of(const struct reader *r)
 {
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < read_formats_n; i++) {
-            bool named = contains(r->in->content_type, read_formats[i]->about.name);
-            if ((pass == 1 || named) && read_formats[i]->detect(r))
-                return read_formats[i];
-        }
+    for (size_t i = 0; i < read_formats_n; i++) {
+        if (contains(r->in->content_type, read_formats[i]->about.name) && read_formats[i]->detect(r))
+            return read_formats[i];
+    }
+    for (size_t i = 0; i < read_formats_n; i++) {
+        if (read_formats[i]->detect(r))
+            return read_formats[i];
     }
     return NULL;
 }
@@ -91,21 +92,46 @@ static bool looks_json(struct sam_span doc)
     return doc.len > 0 && (doc.at[0] == '{' || doc.at[0] == '[');
 }
 
-/* Reads r->doc as JSON where it looks like it. What is no JSON may be another format: *why says what was wrong then. */
-static enum sam_code read_json(struct reader *r, struct sam_err *why)
+/* Reads text as JSON where it looks like it. What is no JSON may be another format: *why says what was wrong then. */
+static enum sam_code read_json(struct reader *r, struct sam_span text, size_t *used, struct sam_err *why)
 {
     const struct sam_json_limits limits = {r->set->json_depth, r->set->json_nodes};
     r->json = NULL;
     r->notes = (struct sam_json_notes){0};
-    return looks_json(r->doc) ? sam_json_read(r->arena, r->doc, &limits, &r->json, &r->notes, NULL, why) : SAM_OK;
+    return looks_json(text) ? sam_json_read(r->arena, text, &limits, &r->json, &r->notes, used, why) : SAM_OK;
 }
 
-/** Reads r->doc into parts. On failure no part of it stays. */
-static enum sam_code read_document(struct reader *r, struct sam_err *err)
+/**
+ * The next document as r->doc and r->json. An object is read at once and ends where it ends; only what is none, or none that can be read,
+ * is cut by its brackets and lines first.
+ * @param json  what reading it as JSON came to, the reason in err
+ * @return false when there are no more
+ */
+static bool next_document(struct reader *r, struct sam_read_split *split, enum sam_code *json, struct sam_err *err)
+{
+    size_t used = 0;
+    struct sam_read_split ahead = *split;
+    if (!read_split_start(&ahead))
+        return false;
+    struct sam_span rest = sam_span_trim(ahead.rest);
+    bool object = rest.len > 0 && rest.at[0] == '{';
+    *json = object ? read_json(r, rest, &used, err) : SAM_NONE;
+    if (*json == SAM_OK) {
+        *split = ahead;
+        r->doc = read_split_take(split, used);
+        return true;
+    }
+    (void)sam_read_split_next(split, &r->doc);
+    if (*json != SAM_NO_MEMORY && !(object && r->doc.len == rest.len)) /* all there is cannot be read in another way */
+        *json = read_json(r, r->doc, NULL, err);
+    return true;
+}
+
+/** Reads r->doc into parts. On failure no part of it stays. @param json  what reading it as JSON came to, the reason in err */
+static enum sam_code read_document(struct reader *r, enum sam_code json, struct sam_err *err)
 {
     r->limit_ms = r->set->duration_max_ms;
     r->outcome = NULL;
-    enum sam_code json = read_json(r, err);
     if (json == SAM_NO_MEMORY || json == SAM_TOO_LARGE)
         return json;
     const struct format *format = format_of(r);
@@ -132,9 +158,10 @@ static enum sam_code read_each(struct reader *r, struct sam_span body, struct sa
 {
     struct sam_read_split split = sam_read_split_of(body);
     struct sam_err first = {.code = SAM_OK};
-    while (sam_read_split_next(&split, &r->doc)) {
+    enum sam_code json = SAM_OK;
+    while (next_document(r, &split, &json, err)) {
         r->line = split.line;
-        if (read_document(r, err) == SAM_OK)
+        if (read_document(r, json, err) == SAM_OK)
             continue;
         if (err->code == SAM_NO_MEMORY)
             return SAM_NO_MEMORY;

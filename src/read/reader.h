@@ -125,6 +125,12 @@ void read_settle(struct reader *r, struct sam_part *part);
 /** Cuts the parameters off input->content_type; one called name becomes input->name unless there is one. Sets r->full when the arena is. */
 void read_media_type(struct reader *r, struct sam_read_input *input);
 
+/* split.c: the two halves of sam_read_split_next, for a message whose end is found by reading it */
+/** Goes to where the next message starts. @return false when there are no more */
+bool read_split_start(struct sam_read_split *split);
+/** Takes n bytes off as one message. @return it, trimmed */
+struct sam_span read_split_take(struct sam_read_split *split, size_t n);
+
 /* unpack.c */
 /** Takes a byte-order mark away, turns UTF-16 into UTF-8 and inflates gzip (and what is in it). @return SAM_OK, SAM_BAD_INPUT,
  * SAM_TOO_LARGE, SAM_NO_MEMORY */

@@ -100,13 +100,10 @@ int32_t script_speaker(struct script *s, struct sam_span label)
     return remember(s, label, implied(s, (struct sam_party){.id = read_print(s->r, "speaker-%zu", s->parties_n)}));
 }
 
-int32_t script_label(struct script *s, struct sam_span label, const struct place *at)
+static int32_t label_party(struct script *s, struct sam_span label, const struct place *at)
 {
     enum sam_role role = SAM_ROLE_UNKNOWN;
     uint32_t known = 0;
-    label = sam_span_trim(label);
-    if (label.len == 0)
-        return -1;
     if (read_role_find(label, &role) && role != SAM_ROLE_UNKNOWN)
         return script_role(s, role);
     if (sam_map_get(s->labels, label, &known))
@@ -118,6 +115,23 @@ int32_t script_label(struct script *s, struct sam_span label, const struct place
         return remember(s, label, party);
     read_warn(s->r, s->part, "turn.speaker_unknown", at);
     return script_speaker(s, label);
+}
+
+int32_t script_label(struct script *s, struct sam_span label, const struct place *at)
+{
+    label = sam_span_trim(label);
+    if (label.len == 0)
+        return -1;
+    for (size_t i = 0; i < SAM_COUNT(s->recent) && i < s->recent_n; i++) {
+        if (sam_span_equal(s->recent[i].label, label))
+            return s->recent[i].party;
+    }
+    int32_t party = label_party(s, label, at);
+    if (party >= 0) {
+        s->recent[s->recent_n % SAM_COUNT(s->recent)].label = label;
+        s->recent[s->recent_n++ % SAM_COUNT(s->recent)].party = party;
+    }
+    return party;
 }
 
 static bool turns_grow(struct script *s)

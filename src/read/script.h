@@ -13,6 +13,11 @@ struct script {
     size_t given, parties_n, parties_room;
     int32_t by_role[SAM_ROLE_OTHER + 1]; /* the party that "agent" means; -1 not yet looked for */
     struct sam_map *labels;              /* labels met so far -> party */
+    struct {
+        struct sam_span label;
+        int32_t party;
+    } recent[4]; /* the last labels as they came, for the many turns of a few speakers */
+    size_t recent_n;
     struct sam_turn *turns;
     size_t turns_n, turns_room;
     struct sam_err err; /* of the first turn over a limit */

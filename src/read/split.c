@@ -110,11 +110,10 @@ static size_t stray(const struct sam_read_split *split, bool first)
     return !first || lines || split->array ? n : split->rest.len;
 }
 
-bool sam_read_split_next(struct sam_read_split *split, struct sam_span *message)
+bool read_split_start(struct sam_read_split *split)
 {
-    bool first = split->line == 0;
     skip(split, split->array);
-    if (first && split->rest.len > 1 && split->rest.at[0] == '[') {
+    if (split->line == 0 && split->rest.len > 1 && split->rest.at[0] == '[') {
         struct sam_read_split inside = *split;
         advance(&inside, 1);
         skip(&inside, false);
@@ -128,12 +127,23 @@ bool sam_read_split_next(struct sam_read_split *split, struct sam_span *message)
         split->array = false;
         skip(split, false);
     }
-    if (split->rest.len == 0)
+    return split->rest.len > 0;
+}
+
+struct sam_span read_split_take(struct sam_read_split *split, size_t n)
+{
+    struct sam_span message = sam_span_trim((struct sam_span){split->rest.at, n});
+    split->line = split->next_line;
+    advance(split, n);
+    return message;
+}
+
+bool sam_read_split_next(struct sam_read_split *split, struct sam_span *message)
+{
+    bool first = split->line == 0;
+    if (!read_split_start(split))
         return false;
     bool bracket = split->rest.at[0] == '{' || split->rest.at[0] == '[';
-    size_t n = bracket ? document(split->rest) : stray(split, first);
-    split->line = split->next_line;
-    *message = sam_span_trim((struct sam_span){split->rest.at, n});
-    advance(split, n);
+    *message = read_split_take(split, bracket ? document(split->rest) : stray(split, first));
     return true;
 }
