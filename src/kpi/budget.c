@@ -63,7 +63,7 @@ enum sam_code sam_kpi_expected_level(const struct sam_kpi_interval *intervals, s
 /* The shortest AHT of an interval with calls; 0 when there is none. */
 static double shortest_s(const struct sam_kpi_interval *intervals, size_t n)
 {
-    double shortest = INFINITY;
+    double shortest = HUGE_VAL;
     for (size_t i = 0; i < n; i++)
         if (intervals[i].calls > 0 && intervals[i].handle_s < shortest)
             shortest = intervals[i].handle_s;
@@ -108,13 +108,14 @@ enum sam_code sam_kpi_staffing(const struct sam_kpi_interval *interval, const st
     if (most < 1 || sam_kpi_expected_level(&tried, 1, goal, 0, &level) != SAM_OK || level < goal->target_ratio)
         return SAM_NONE;
     while (high - low > 1) {
-        tried.agents = low + (high - low) / 2;
+        int middle = low + (high - low) / 2;
+        tried.agents = middle;
         if (sam_kpi_expected_level(&tried, 1, goal, 0, &level) != SAM_OK)
             return SAM_NONE;
         if (level >= goal->target_ratio)
-            high = (int)tried.agents;
+            high = middle;
         else
-            low = (int)tried.agents;
+            low = middle;
     }
     *agents = high;
     return SAM_OK;

@@ -154,7 +154,7 @@ static bool erlang_a_whole(const struct sam_kpi_load *load, int n, struct sam_kp
 
 enum sam_code sam_kpi_erlang_a(const struct sam_kpi_load *load, struct sam_kpi_erlang_a *out)
 {
-    struct sam_kpi_erlang_a low, high;
+    struct sam_kpi_erlang_a low, high = {0};
     if (!load_ok(load) || !(load->patience_s > 0) || !isfinite(load->patience_s))
         return SAM_NONE;
     int n = (int)floor(load->agents);

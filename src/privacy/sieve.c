@@ -36,6 +36,27 @@ static void scan_classes(uint8_t classes[256])
 #define LANE_HIGH (UINT64_C(1) << (LANE_BITS - 1))
 #define EACH_LANE (UINT64_C(1) | UINT64_C(1) << 12 | UINT64_C(1) << 24 | UINT64_C(1) << 36 | UINT64_C(1) << 48)
 
+/** Digits that a word of number stands for, as far as a lane counts them: two at least make a number. */
+static uint64_t digits_of(const struct word *word)
+{
+    if (!numeric(word->kind))
+        return 0;
+    return word->kind == WORD_REPEAT ? 3 : word->kind == WORD_UNIT ? 1 : 2;
+}
+
+static void mean_in_lane(const struct word *word, enum lane lane, struct sam_mask_meaning *out)
+{
+    unsigned shift = LANE_BITS * (unsigned)lane;
+    uint64_t digits = digits_of(word), before = out->digits >> shift & 3U;
+    out->digits += (digits > before ? digits - before : 0) << shift;
+    if (digits > 0 || word->kind == WORD_SCALE)
+        out->number |= (uint8_t)(1U << lane);
+    if (word->kind == WORD_FILLER || word->kind == WORD_AND)
+        out->filler |= (uint8_t)(1U << lane);
+    if (((unsigned)out->number | out->filler) >> lane & 1U)
+        out->keep |= LANE_FULL << shift;
+}
+
 /** Adds what a word is in the languages of one lane, and in the lane for all. */
 static void mean(const struct sam_mask *mask, struct sam_span text, uint8_t languages, enum lane lane, struct sam_mask_meaning *out)
 {
@@ -43,23 +64,18 @@ static void mean(const struct sam_mask *mask, struct sam_span text, uint8_t lang
     if (!scan_word(mask, text, languages, &word) && scan_compound(mask, text, languages, &word.value))
         word.kind = WORD_COMPOUND;
     out->flags |= word.extra;
-    uint64_t digits = !numeric(word.kind) ? 0U : word.kind == WORD_REPEAT ? 3U : word.kind == WORD_UNIT ? 1U : 2U;
-    const enum lane both[] = {lane, LANE_ANY};
-    for (size_t i = 0; i < SAM_COUNT(both); i++) {
-        unsigned shift = LANE_BITS * (unsigned)both[i];
-        uint64_t before = out->digits >> shift & 3U;
-        out->digits += (digits > before ? digits - before : 0) << shift;
-        if (digits > 0 || word.kind == WORD_SCALE)
-            out->number |= (uint8_t)(1U << both[i]);
-        if (word.kind == WORD_FILLER || word.kind == WORD_AND)
-            out->filler |= (uint8_t)(1U << both[i]);
-        if (((unsigned)out->number | out->filler) >> both[i] & 1U)
-            out->keep |= LANE_FULL << shift;
-    }
+    mean_in_lane(&word, lane, out);
+    mean_in_lane(&word, LANE_ANY, out);
     if (numeric(word.kind) && word.kind != WORD_REPEAT && word.value > 0 && text.len > 2)
         out->flags |= EXTRA_HOUSE;
     if (word.kind == WORD_MARK && lane != LANE_ANY)
         out->marks |= (uint8_t)(1U << lane);
+}
+
+static bool same(const struct sam_mask_meaning *a, const struct sam_mask_meaning *b)
+{
+    return a->digits == b->digits && a->keep == b->keep && a->number == b->number && a->filler == b->filler && a->marks == b->marks &&
+           a->flags == b->flags;
 }
 
 /** @return the number of a meaning, added when new */
@@ -68,9 +84,9 @@ static uint32_t number_of(struct sam_mask *mask, const struct sam_mask_meaning *
     static const struct sam_mask_meaning none;
     for (uint32_t i = 0; i < SAM_MASK_MEANINGS; i++) {
         struct sam_mask_meaning *known = &mask->meanings[i];
-        if (memcmp(known, &none, sizeof(none)) == 0)
+        if (same(known, &none))
             *known = *meaning;
-        if (memcmp(known, meaning, sizeof(none)) == 0)
+        if (same(known, meaning))
             return i;
     }
     sam_bug(__FILE__, __LINE__, "more meanings than SAM_MASK_MEANINGS");
@@ -85,8 +101,7 @@ static void sieve_word(struct sam_mask *mask, struct sam_span text)
         if ((mask->sieve[slot] ^ scan_tag(hash)) <= 0xFF)
             return;
     }
-    struct sam_mask_meaning meaning;
-    memset(&meaning, 0, sizeof(meaning)); /* padding too: compared byte by byte */
+    struct sam_mask_meaning meaning = {.digits = 0};
     for (size_t g = 0; g < SCAN_GROUPS; g++)
         mean(mask, text, scan_groups[g], (enum lane)g, &meaning);
     mean(mask, text, ALL, LANE_ANY, &meaning);

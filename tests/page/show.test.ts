@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { outcomeText, surveyText } from '../../src/dashboard/base/answers';
 import { clock, latency, percent } from '../../src/dashboard/base/format';
 import { layTurns, ticks } from '../../src/dashboard/base/lanes';
+import { groupMeasures, measureText } from '../../src/dashboard/base/measures';
 import { figureText, restsOn } from '../../src/dashboard/base/show';
 import type { Figure } from '../../src/dashboard/base/types';
 import { seriesOption } from '../../src/dashboard/charts/series_option';
@@ -98,4 +99,15 @@ test('survey answers and outcomes in words; what is unknown is not said', () => 
   assert.equal(outcomeText({ resolved: false, churned: null, sold: true, amount_minor: 120050, currency: 'DKK' }).replace(/\s/gu, ' '), 'Not resolved · Sold DKK 1,200.50');
   assert.equal(outcomeText({ sold: true, amount_minor: 500, currency: 'JPY' }).replace(/\s/gu, ' '), 'Sold JPY 500');
   assert.equal(outcomeText({ sold: true, amount_minor: 500, currency: 'crowns' }), 'Sold 500 crowns');
+});
+
+test('measures are grouped, said in words, and none is left out', () => {
+  const measures = { questions_open: 0, end_mood: -1, resolved: 1, peak_met: null, agent_talk_ms: 61000, response_ms: 0, responses: 0, brand_new: 7 };
+  const groups = groupMeasures(measures);
+  assert.deepEqual(groups.flatMap(({ names }) => names).sort(), Object.keys(measures).sort());
+  assert.deepEqual(groups.at(-1), { title: 'measures.other', names: ['brand_new'] });
+  assert.deepEqual(
+    Object.keys(measures).map((name) => measureText(name, measures)),
+    ['0', 'displeased', 'yes', 'not measured', '1:01', 'no occasion', '0', '7'],
+  );
 });

@@ -235,7 +235,7 @@ export interface Conversation {
     index: Figure;
     components: Record<ComponentName, Figure>;
   };
-  scorer: { version: string; packs: unknown; scored_at: string | null } | null;
+  scorer: { version: string; packs: Record<string, string>; scored_at: string | null } | null;
   surveys: Record<string, unknown>[];
   outcomes: Record<string, unknown>[];
 }

@@ -1,40 +1,33 @@
 // Measures, queue entries, and what the conversation was made of: source, parts, scorer and its packs, remarks.
 import { outcomeText, surveyText } from '../base/answers';
-import { clock, number } from '../base/format';
-import { instantText } from '../base/time';
+import { clock } from '../base/format';
+import { groupMeasures, measureText } from '../base/measures';
+import { dayText, instantText } from '../base/time';
 import type { Conversation, Leg } from '../base/types';
 import { formatLocale, t, term } from '../i18n';
 
-/** Sums over occasions: without one there is no sum, not a sum of 0. */
-const OCCASIONS: Record<string, string> = {
-  empathy_latency_turns: 'empathy_acknowledged',
-  empathy_latency_ms: 'empathy_acknowledged',
-  response_ms: 'responses',
-};
-
-/** A measure in the unit that its name ends in. */
-function measureText(name: string, measures: Conversation['measures']): string {
-  const value = measures[name] ?? null;
-  if (value === null) return t('figure.not_measured');
-  if (measures[OCCASIONS[name] ?? ''] === 0) return t('figure.no_occasion');
-  return name.endsWith('_ms') ? clock(value) : number(formatLocale(), value);
-}
-
 export function Details({ talk }: { talk: Conversation }) {
-  const measures = Object.keys(talk.measures);
+  const groups = groupMeasures(talk.measures);
   return (
     <div class="details">
-      {measures.length > 0 && talk.opportunity.scored && (
+      {groups.length > 0 && talk.opportunity.scored && (
         <section aria-labelledby="measures-title">
           <h2 id="measures-title">{t('talk.measures')}</h2>
-          <dl class="facts columns">
-            {measures.map((name) => (
-              <div key={name}>
-                <dt>{term('measure', name)}</dt>
-                <dd>{measureText(name, talk.measures)}</dd>
+          <div class="measures">
+            {groups.map(({ title, names }) => (
+              <div key={title} class="measure-group">
+                <h3>{t(title)}</h3>
+                <dl class="facts">
+                  {names.map((name) => (
+                    <div key={name} data-null={talk.measures[name] === null ? true : undefined}>
+                      <dt>{term('measure', name)}</dt>
+                      <dd>{measureText(name, talk.measures)}</dd>
+                    </div>
+                  ))}
+                </dl>
               </div>
             ))}
-          </dl>
+          </div>
         </section>
       )}
       {talk.legs.length > 0 && <Legs legs={talk.legs} zone={talk.time_zone} hidden={talk.names_hidden} />}
@@ -110,8 +103,8 @@ function facts(talk: Conversation): [string, string][] {
     [t('talk.external'), talk.external_id ?? t('talk.erased')],
     [t('talk.consent'), term('consent', talk.consent)],
   ];
-  if (talk.purpose !== null) rows.push([t('talk.purpose'), talk.purpose]);
-  if (talk.customer_since !== null) rows.push([t('talk.customer_since'), talk.customer_since]);
+  if (talk.purpose !== null) rows.push([t('talk.purpose'), talk.purpose.split(',').map((purpose) => term('purpose', purpose.trim())).join(', ')]);
+  if (talk.customer_since !== null) rows.push([t('talk.customer_since'), dayText(tag, talk.customer_since)]);
   if (talk.scorer !== null) {
     rows.push([t('talk.scorer'), talk.scorer.version]);
     if (talk.scorer.scored_at !== null) rows.push([t('talk.scored_at'), instantText(tag, talk.scorer.scored_at, talk.time_zone)]);
@@ -126,11 +119,9 @@ function facts(talk: Conversation): [string, string][] {
   return rows;
 }
 
-/** Packs by language with their hashes, "da 62878f35 · nb 2266b4e0", however deep the scorer nests them. */
-function packsText(packs: unknown): string {
-  if (typeof packs !== 'object' || packs === null) return '';
+/** Packs by language with their hashes, "da 62878f35 · nb 2266b4e0". */
+function packsText(packs: Record<string, string>): string {
   return Object.entries(packs)
-    .map(([name, value]) => (typeof value === 'string' ? (name === 'version' ? '' : `${name} ${value}`) : packsText(value)))
-    .filter((text) => text !== '')
+    .map(([language, hash]) => `${language} ${hash}`)
     .join(' · ');
 }

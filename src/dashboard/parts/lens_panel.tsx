@@ -33,9 +33,9 @@ export function LensPanel(props: LensPanelProps) {
           <Card key={info.name} info={info} data={data} on={info === props.shown} show={props.show} />
         ))}
       </div>
-      {lens === 'opportunity' && <Coverage data={data} />}
       <OutcomeBars lens={lens} data={data} filters={props.filters} />
       <OverTime {...props} />
+      {lens === 'opportunity' && <Coverage data={data} />}
     </section>
   );
 }
@@ -64,7 +64,7 @@ function Card(props: { info: FigureInfo; data: Overview; on: boolean; show: (nam
 /** How much of all conversations the figures above speak of. */
 function Coverage({ data }: { data: Overview }) {
   return (
-    <p class="quiet" data-coverage>
+    <p class="coverage" data-coverage>
       {COVERAGE.map((info, index) => (
         <span key={info.name} data-figure={info.name} title={meaning('figure', info.name)}>
           {index > 0 && ' · '}
