@@ -264,6 +264,14 @@ struct sam_part {
     uint32_t warnings_n; /* may exceed SAM_WARNINGS: then the rest were only counted */
 };
 
+/**
+ * Copies a part as a reader gave it (before join: turns have no segments) with all that it points to.
+ *
+ * @param out  set on SAM_OK; lies in the arena alone, and nothing of it in what part points to
+ * @return SAM_OK, or SAM_NO_MEMORY
+ */
+enum sam_code sam_part_copy(const struct sam_part *part, struct sam_arena *arena, struct sam_part *out, struct sam_err *err) SAM_MUST_USE;
+
 /* ---- what join gives: a pure function of the parts ---------------------------------------------------------------- */
 
 enum sam_flag {

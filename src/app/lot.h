@@ -44,7 +44,7 @@ struct lot {
     struct sam_flow flow;
     struct sam_db *db;
     struct sam_arena *arena;   /* of the batch */
-    struct sam_arena *scratch; /* of the conversation that is being scored */
+    struct sam_arena *scratch; /* of the message that is being read, the conversation that is being scored */
     size_t number;             /* among the lots; the first one also watches the queue while all sleep */
     bool started, resting;
     int64_t began_us; /* monotonic: when this batch was asked for */

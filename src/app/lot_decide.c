@@ -77,7 +77,7 @@ enum sam_code lot_gather(struct lot *lot, struct sam_err *err)
 
 /* ---- deciding -------------------------------------------------------------------------------------------------------------------- */
 
-/* The part itself: as it was just read, or read from what is stored. */
+/* The part itself: as it was just read, or read from what is stored, out of the scratch. */
 static enum sam_code part_of(struct lot *lot, const struct sam_item *item, const struct sam_stored_part *stored,
                              const struct sam_part **out, struct sam_err *err)
 {
@@ -88,12 +88,15 @@ static enum sam_code part_of(struct lot *lot, const struct sam_item *item, const
         *out = stored->read;
         return SAM_OK;
     }
-    enum sam_code code = sam_read(&settings, &input, lot->arena, &result, err);
+    sam_arena_reset(lot->scratch);
+    struct sam_part *part = sam_arena_alloc(lot->arena, sizeof *part);
+    enum sam_code code = part ? sam_read(&settings, &input, lot->scratch, &result, err) : sam_arena_full(lot->arena, err);
     if (code == SAM_OK && result.parts_n != 1)
         code = sam_fail(err, SAM_BAD_INPUT, "it holds %zu parts", result.parts_n);
+    if (code == SAM_OK)
+        code = sam_part_copy(result.parts, lot->arena, part, err);
     if (code != SAM_OK)
         return sam_wrap(err, "the stored %s", sam_kind_name(stored->kind));
-    struct sam_part *part = result.parts;
     memcpy(part->content_hash, stored->hash, sizeof stored->hash);
     *out = part;
     return SAM_OK;

@@ -7,15 +7,18 @@
 
 #define CANONICAL_SLACK 1024U
 
-/* The canonical bytes of a masked part and their hash. buf is for all parts of the batch in turn. */
-static enum sam_code keep(struct lot *lot, struct sam_part *part, struct sam_buf *buf, struct sam_stored_part *out, struct sam_err *err)
+/* A masked part and its canonical bytes, out of the scratch. buf is for all parts of the batch in turn. */
+static enum sam_code keep_part(struct lot *lot, const struct sam_part *from, struct sam_buf *buf, struct sam_part *part,
+                               struct sam_stored_part *out, struct sam_err *err)
 {
     struct sam_span body;
     sam_buf_clear(buf);
-    sam_part_write(part, buf);
+    sam_part_write(from, buf);
     if (buf->failed)
         return sam_fail(err, SAM_TOO_LARGE, "the canonical form of a part is larger than %zu bytes", buf->max);
     enum sam_code code = sam_arena_span(lot->arena, sam_buf_get(buf), &body, err);
+    if (code == SAM_OK)
+        code = sam_part_copy(from, lot->arena, part, err);
     if (code != SAM_OK)
         return code;
     sam_hash128(&body, 1, part->content_hash);
@@ -26,6 +29,37 @@ static enum sam_code keep(struct lot *lot, struct sam_part *part, struct sam_buf
     return SAM_OK;
 }
 
+/* What could not be read in the message, out of the scratch. */
+static enum sam_code keep_refusals(struct lot *lot, struct sam_read_result *read, struct sam_err *err)
+{
+    size_t n = read->refusals_n < SAM_REFUSALS ? read->refusals_n : SAM_REFUSALS;
+    struct sam_read_refusal *refusals = sam_arena_array(lot->arena, n, sizeof *refusals);
+    enum sam_code code = refusals ? SAM_OK : sam_arena_full(lot->arena, err);
+    for (size_t i = 0; code == SAM_OK && i < n; i++) {
+        refusals[i] = read->refusals[i];
+        code = sam_arena_span(lot->arena, read->refusals[i].body, &refusals[i].body, err);
+    }
+    read->refusals = refusals;
+    return code;
+}
+
+static enum sam_code keep(struct lot *lot, struct lot_message *m, struct sam_buf *buf)
+{
+    struct sam_part *parts = sam_arena_array(lot->arena, m->read.parts_n, sizeof *parts);
+    m->parts = sam_arena_array(lot->arena, m->read.parts_n, sizeof *m->parts);
+    if (!parts || !m->parts)
+        return sam_arena_full(lot->arena, &m->err);
+    enum sam_code code = m->read.refusals_n > 0 ? keep_refusals(lot, &m->read, &m->err) : SAM_OK;
+    for (size_t i = 0; code == SAM_OK && i < m->read.parts_n; i++) {
+        code = sam_mask_part(&lot->ingest->mask, &m->read.parts[i], lot->scratch, &m->err);
+        if (code == SAM_OK)
+            code = keep_part(lot, &m->read.parts[i], buf, &parts[i], &m->parts[i], &m->err);
+    }
+    m->read.parts = parts;
+    return code;
+}
+
+/* Reading takes many times what a part needs: it is done in memory that is used again for each message. */
 static enum sam_code read_one(struct lot *lot, struct lot_message *m, struct sam_buf *buf)
 {
     const struct sam_message *message = m->message;
@@ -35,17 +69,9 @@ static enum sam_code read_one(struct lot *lot, struct lot_message *m, struct sam
     if (message->attempts >= SAM_ATTEMPTS_MAX)
         return sam_fail(&m->err, SAM_SYSTEM, "the daemon stopped unclean %d times while it worked on this message alone",
                         message->attempts - 1);
-    enum sam_code code = sam_read(&settings, &input, lot->arena, &m->read, &m->err);
-    if (code == SAM_OK)
-        m->parts = sam_arena_array(lot->arena, m->read.parts_n, sizeof *m->parts);
-    if (code == SAM_OK && !m->parts)
-        code = sam_arena_full(lot->arena, &m->err);
-    for (size_t i = 0; code == SAM_OK && i < m->read.parts_n; i++) {
-        code = sam_mask_part(&lot->ingest->mask, &m->read.parts[i], lot->arena, &m->err);
-        if (code == SAM_OK)
-            code = keep(lot, &m->read.parts[i], buf, &m->parts[i], &m->err);
-    }
-    return code;
+    sam_arena_reset(lot->scratch);
+    enum sam_code code = sam_read(&settings, &input, lot->scratch, &m->read, &m->err);
+    return code == SAM_OK ? keep(lot, m, buf) : code;
 }
 
 void lot_read(void *data)

@@ -167,6 +167,21 @@ static double server_cpu_s(PGconn *pg)
     return ticks / (double)sysconf(_SC_CLK_TCK);
 }
 
+/* Most memory that the process ever had, MiB. */
+static double peak_mib(pid_t pid)
+{
+    char path[64], line[256];
+    double kib = 0;
+    (void)snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+    FILE *file = fopen(path, "r");
+    while (file && fgets(line, sizeof line, file))
+        if (strncmp(line, "VmHWM:", 6) == 0)
+            kib = strtod(line + 6, NULL);
+    if (file)
+        (void)fclose(file);
+    return kib / 1024;
+}
+
 static void drain(const char *connection, const char *bin, const char *config)
 {
     PGconn *pg = connect_to(connection);
@@ -184,13 +199,13 @@ static void drain(const char *connection, const char *bin, const char *config)
             die("samtaled", "ended");
     }
     end = now_s();
-    double server = server_cpu_s(pg);
+    double server = server_cpu_s(pg), peak = peak_mib(pid);
     (void)kill(pid, SIGTERM);
     (void)waitpid(pid, &status, 0);
     (void)getrusage(RUSAGE_CHILDREN, &used);
     double n = (double)number(pg, "select count(*) from samtale.conversation");
     double cpu = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 1e-6 * (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
-    (void)printf("%.0f %.1f %.1f %.1f\n", n / (end - start), end - start, cpu * 1e6 / n, server * 1e6 / n);
+    (void)printf("%.0f %.1f %.1f %.1f %.1f\n", n / (end - start), end - start, cpu * 1e6 / n, server * 1e6 / n, peak);
     PQfinish(pg);
 }
 

@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "sweep.h"
+
 /* Walks an enum from 0 to last: each value has a name, found again as the same value; what is no name is not found. */
 #define WALK(what, last)                                                                                                                   \
     do {                                                                                                                                   \
@@ -62,11 +64,90 @@ static void languages_are_found_as_people_write_them(void **state)
     assert_int_equal(sam_language_find(SAM_NO_SPAN), SAM_LANGUAGE_UNKNOWN);
 }
 
+/* A part of every kind of thing, all of it in one arena. */
+static struct sam_part whole_part(struct sam_arena *arena)
+{
+    struct sam_err err;
+    struct sam_part part = {.kind = SAM_KIND_RECORD, .version = 7, .warnings_n = 40};
+    struct sam_record *record = sam_arena_alloc(arena, sizeof *record);
+    struct sam_transcript *transcript = sam_arena_alloc(arena, sizeof *transcript);
+    part.survey = sam_arena_alloc(arena, sizeof *part.survey);
+    part.outcome = sam_arena_alloc(arena, sizeof *part.outcome);
+    assert_true(record && transcript && part.survey && part.outcome);
+    *record = (struct sam_record){.parties_n = 2, .legs_n = 1};
+    record->parties = sam_arena_array(arena, 2, sizeof *record->parties);
+    record->legs = sam_arena_array(arena, 1, sizeof *record->legs);
+    *transcript = (struct sam_transcript){.turns_n = 3, .masked_n = 1};
+    transcript->turns = sam_arena_array(arena, 3, sizeof *transcript->turns);
+    transcript->masked = sam_arena_array(arena, 1, sizeof *transcript->masked);
+    assert_true(record->parties && record->legs && transcript->turns && transcript->masked);
+    part.record = record;
+    part.transcript = transcript;
+    struct sam_span *const spans[] = {&part.source,
+                                      &part.external_id,
+                                      &part.warnings[SAM_WARNINGS - 1].place,
+                                      &record->customer_key,
+                                      &record->parties[1].team,
+                                      &record->legs[0].queue,
+                                      &transcript->turns[2].text,
+                                      &part.outcome->currency};
+    for (size_t i = 0; i < SAM_COUNT(spans); i++)
+        assert_int_equal(sam_arena_printf(arena, spans[i], &err, "text %zu", i), SAM_OK);
+    part.part_id = SAM_SPAN("");
+    transcript->turns[1].party = 5;
+    transcript->masked[0].end = 9;
+    part.survey->nps = (struct sam_int){8, true};
+    return part;
+}
+
+static void a_copy_lives_without_what_it_was_made_of(void **state)
+{
+    (void)state;
+    struct sam_arena *from = sam_arena_new(1 << 20), *to = sam_arena_new(1 << 20);
+    struct sam_err err;
+    struct sam_part part = whole_part(from), copy;
+    assert_int_equal(sam_part_copy(&part, to, &copy, &err), SAM_OK);
+    sam_arena_free(from); /* a sanitizer sees what still points there */
+    assert_true(sam_span_equal(copy.source, SAM_SPAN("text 0")));
+    assert_true(sam_span_equal(copy.external_id, SAM_SPAN("text 1")));
+    assert_true(sam_span_equal(copy.warnings[SAM_WARNINGS - 1].place, SAM_SPAN("text 2")));
+    assert_true(sam_span_equal(copy.record->customer_key, SAM_SPAN("text 3")));
+    assert_true(sam_span_equal(copy.record->parties[1].team, SAM_SPAN("text 4")));
+    assert_true(sam_span_equal(copy.record->legs[0].queue, SAM_SPAN("text 5")));
+    assert_true(sam_span_equal(copy.transcript->turns[2].text, SAM_SPAN("text 6")));
+    assert_true(sam_span_equal(copy.outcome->currency, SAM_SPAN("text 7")));
+    assert_true(copy.part_id.at && copy.part_id.len == 0);
+    assert_null(copy.record->purpose.at);
+    assert_null(copy.transcript->parties);
+    assert_int_equal(copy.transcript->turns[1].party, 5);
+    assert_int_equal(copy.transcript->masked[0].end, 9);
+    assert_int_equal(copy.survey->nps.value, 8);
+    assert_int_equal(copy.version, 7);
+    sam_arena_free(to);
+}
+
+static enum sam_code copy_it(struct sam_arena *arena, void *data, struct sam_err *err)
+{
+    struct sam_part copy;
+    return sam_part_copy(data, arena, &copy, err);
+}
+
+static void a_copy_without_memory_fails(void **state)
+{
+    (void)state;
+    struct sam_arena *from = sam_arena_new(1 << 20);
+    struct sam_part part = whole_part(from);
+    assert_true(sweep(copy_it, &part, 1 << 16) > 5);
+    sam_arena_free(from);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_value_is_found_by_its_name),
         cmocka_unit_test(languages_are_found_as_people_write_them),
+        cmocka_unit_test(a_copy_lives_without_what_it_was_made_of),
+        cmocka_unit_test(a_copy_without_memory_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,110 @@
+/*
+ * A part in memory of its own: reading and masking leave many times its size behind, which the copy lets go.
+ */
+#include "samtale/model.h"
+
+#include <string.h>
+
+/* Texts are counted first, and copied on a second walk. */
+struct texts {
+    char *at; /* NULL while counting */
+    size_t bytes;
+};
+
+static void text(struct texts *t, struct sam_span *span)
+{
+    if (t->at && span->at) {
+        if (span->len > 0)
+            memcpy(t->at + t->bytes, span->at, span->len);
+        span->at = t->at + t->bytes;
+    }
+    t->bytes += span->len;
+}
+
+static void party_texts(struct texts *t, struct sam_party *parties, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        text(t, &parties[i].id);
+        text(t, &parties[i].name);
+        text(t, &parties[i].team);
+    }
+}
+
+static void record_texts(struct texts *t, struct sam_record *record)
+{
+    struct sam_span *const spans[] = {&record->purpose,        &record->customer_key,     &record->customer_id,   &record->customer_phone,
+                                      &record->customer_email, &record->customer_country, &record->customer_since};
+    for (size_t i = 0; i < SAM_COUNT(spans); i++)
+        text(t, spans[i]);
+    for (size_t i = 0; i < record->legs_n; i++) {
+        text(t, &record->legs[i].queue);
+        text(t, &record->legs[i].agent);
+        text(t, &record->legs[i].team);
+    }
+    party_texts(t, record->parties, record->parties_n);
+}
+
+static void part_texts(struct texts *t, struct sam_part *part)
+{
+    text(t, &part->source);
+    text(t, &part->external_id);
+    text(t, &part->part_id);
+    for (size_t i = 0; i < part->warnings_n && i < SAM_WARNINGS; i++) {
+        text(t, &part->warnings[i].code);
+        text(t, &part->warnings[i].place);
+    }
+    if (part->record)
+        record_texts(t, part->record);
+    if (part->outcome)
+        text(t, &part->outcome->currency);
+    if (!part->transcript)
+        return;
+    party_texts(t, part->transcript->parties, part->transcript->parties_n);
+    for (size_t i = 0; i < part->transcript->turns_n; i++)
+        text(t, &part->transcript->turns[i].text);
+}
+
+/* Puts a copy of what *thing points to in its place; nothing stays nothing. @return whether there was memory */
+static bool again(struct sam_arena *arena, void *thing, size_t n, size_t size)
+{
+    void *from = NULL;
+    memcpy(&from, thing, sizeof from);
+    if (!from)
+        return true;
+    void *to = sam_arena_array(arena, n, size);
+    if (to && n > 0)
+        memcpy(to, from, n * size);
+    memcpy(thing, &to, sizeof to);
+    return to != NULL;
+}
+
+/* All that is not text. */
+static bool structs_again(struct sam_arena *arena, struct sam_part *part)
+{
+    if (!again(arena, &part->record, 1, sizeof *part->record) || !again(arena, &part->transcript, 1, sizeof *part->transcript) ||
+        !again(arena, &part->survey, 1, sizeof *part->survey) || !again(arena, &part->outcome, 1, sizeof *part->outcome))
+        return false;
+    struct sam_record *record = part->record;
+    if (record && (!again(arena, &record->parties, record->parties_n, sizeof *record->parties) ||
+                   !again(arena, &record->legs, record->legs_n, sizeof *record->legs)))
+        return false;
+    struct sam_transcript *t = part->transcript;
+    return !t || (again(arena, &t->parties, t->parties_n, sizeof *t->parties) && again(arena, &t->turns, t->turns_n, sizeof *t->turns) &&
+                  again(arena, &t->masked, t->masked_n, sizeof *t->masked));
+}
+
+enum sam_code sam_part_copy(const struct sam_part *part, struct sam_arena *arena, struct sam_part *out, struct sam_err *err)
+{
+    struct sam_part copy = *part;
+    struct texts texts = {NULL, 0};
+    if (!structs_again(arena, &copy))
+        return sam_arena_full(arena, err);
+    part_texts(&texts, &copy);
+    texts.at = sam_arena_alloc(arena, texts.bytes);
+    if (!texts.at)
+        return sam_arena_full(arena, err);
+    texts.bytes = 0;
+    part_texts(&texts, &copy);
+    *out = copy;
+    return SAM_OK;
+}
