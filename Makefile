@@ -267,10 +267,11 @@ BENCH_C := -std=c17 -D_GNU_SOURCE -Iinclude -O2 -Wall -Wextra -Werror
 $(B)/bench/%: tests/bench/%.c tests/bench/texts.h $(OBJ)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) $(BENCH_C) $(PKG_CFLAGS) -o $@ $(filter-out %.h,$^) -pie -fPIE $(PKG_LIBS)
-bench: $(B)/samtaled $(B)/bench/ingest $(B)/bench/stages $(B)/bench/http
+bench: $(B)/samtaled $(B)/bench/ingest $(B)/bench/stages $(B)/bench/score $(B)/bench/http
 	@src/system/install_packages.sh run bench
 	@tests/bench/http.sh
 	@$(B)/bench/stages 2000
+	@$(B)/bench/score 10
 	@tests/bench/ingest.sh
 
 # times of the page's queries with rollups of 100,000 to 4 million conversations of a year; some minutes

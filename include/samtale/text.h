@@ -33,8 +33,9 @@ struct sam_token {
     uint32_t at, bytes;    /* place in the text of its piece */
     uint32_t start, end;   /* the same in code points; end is behind the last */
     uint32_t piece;        /* index of the text it came from, as given to sam_words_add */
-    uint32_t word;         /* number in the pack's vocabulary, 0 when not in it */
-    uint32_t stem, prefix; /* numbers of its stem and of its longest prefix that the pack names; else 0 */
+    uint32_t vocable;      /* number among all words that any source names, 0 when not among them; set by sam_packs_mark, as is: */
+    uint16_t numbers[2];   /* in the pack: of the word and 0; when the pack does not name it, of its stem and its longest prefix, or 0 */
+    uint16_t meaning;      /* number of what it means in its language, shared by the languages; else 0 */
     uint8_t kind;          /* enum sam_token_kind */
     uint8_t before;        /* enum sam_break: what stood before it */
     uint8_t after;         /* the same behind the last token of its text; else SAM_BREAK_NONE */
@@ -125,21 +126,24 @@ enum sam_feature_group {
     SAM_FEATURE_RULES,    /* fired rules by label */
     SAM_FEATURE_CONCEPTS, /* fired signals by name */
     SAM_FEATURE_CONTEXT,  /* signals of the other side just before, and of both sides earlier */
-    SAM_FEATURE_BEFORE,   /* words of the other side just before */
-    SAM_FEATURE_WORDS,    /* words and pairs of words */
+    SAM_FEATURE_WORDS,    /* words */
     SAM_FEATURE_PARTS,    /* beginnings and ends of words */
     SAM_FEATURE_GLOSSES,  /* meanings of words and rows of them, shared by the languages */
     SAM_FEATURE_GROUPS
 };
-/** Features are hashed into this many buckets. */
-#define SAM_FEATURE_BITS    15
-#define SAM_FEATURE_BUCKETS ((uint32_t)1 << SAM_FEATURE_BITS)
-#define SAM_FEATURE_NO_RULE UINT16_MAX
+/** Words, parts and meanings are hashed into the first buckets, all others into the plain ones behind. */
+#define SAM_FEATURE_BITS       15
+#define SAM_FEATURE_HASHED     ((uint32_t)1 << SAM_FEATURE_BITS)
+#define SAM_FEATURE_PLAIN_BITS 12
+#define SAM_FEATURE_PLAIN      ((uint32_t)1 << SAM_FEATURE_PLAIN_BITS)
+#define SAM_FEATURE_BUCKETS    (SAM_FEATURE_HASHED + SAM_FEATURE_PLAIN)
+#define SAM_FEATURE_NO_RULE    UINT16_MAX
 /** One feature of a passage. */
 struct sam_feature {
     uint16_t bucket;
     uint16_t rule;        /* index into the passage's fired of the rule it is; SAM_FEATURE_NO_RULE */
     uint8_t group;        /* enum sam_feature_group */
+    uint8_t check;        /* tells a hashed feature from others of its bucket; 0 of the plain ones */
     float value;          /* before the model's own scale */
     uint32_t first, last; /* tokens, both included; UINT32_MAX when it is of no words of the passage */
 };
@@ -159,6 +163,7 @@ struct sam_passage {
 };
 /** Sees each passage after its rules fired and before its labels are decided. */
 struct sam_watch {
+    bool features; /* it wants the features: without it passage->features is empty */
     /**
      * @param score     the weights by label so far, biases included; what is added counts like a rule's weight
      * @param evidence  room for the n-grams that carried its weights, as if they were rules

@@ -117,7 +117,7 @@ static enum sam_code try_text(const struct sam_scorer *scorer, enum sam_language
     static const enum sam_role roles[] = {SAM_ROLE_AGENT, SAM_ROLE_CUSTOMER};
     for (size_t i = 0; i < SAM_COUNT(roles); i++) {
         struct sam_turn turn = {.role = roles[i], .text = text};
-        struct sam_watch watch = {tell_fired, &text};
+        struct sam_watch watch = {.passage = tell_fired, .self = &text};
         struct sam_marking in = {.turns = &turn, .n = 1, .declared = language, .fixed = true, .watch = &watch};
         struct sam_marks marks;
         (void)printf("%s:\n", sam_role_name(roles[i]));

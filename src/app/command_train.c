@@ -82,7 +82,7 @@ static enum sam_code learn_item(struct run *run, const struct corpus_item *item,
     struct gold gold;
     struct sam_marks marks;
     struct pupil pupil = {.run = run, .conversation = &conversation, .gold = &gold, .group = -1, .err = err};
-    struct sam_watch watch = {learn_passage, &pupil};
+    struct sam_watch watch = {.features = true, .passage = learn_passage, .self = &pupil};
     enum sam_code code = gold_read(item, run->work, &gold, err);
     if (code == SAM_OK && held)
         code = group_of(run, gold.domain, &pupil.group, err);

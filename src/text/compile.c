@@ -58,6 +58,9 @@ enum sam_code compile_word(struct compiler *c, struct sam_span word, char kind, 
         return err->code;
     if (kind == 's')
         memcpy(key + 1, &hash, sizeof hash);
+    uint32_t number;
+    if (kind == 'w' && vocabulary_add(c->vocabulary, word, &number, err) != SAM_OK)
+        return err->code;
     return sam_map_put(c->word_ids, name, *id, err);
 }
 

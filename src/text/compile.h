@@ -45,12 +45,13 @@ struct compiler {
     struct sam_arena *arena;   /* of the packs */
     struct sam_arena *scratch; /* of this pack's compilation */
     struct sam_arena *pattern; /* of one pattern; reset after it */
-    const struct language_model *languages;
+    struct vocabulary *vocabulary;
     struct sb_stemmer *stemmer;
     struct pack *pack;
     struct sam_map *word_ids, *set_ids, *class_ids, *rule_ids;
     struct sam_vec words, sets, classes, items, variants, rules,
         texts; /* of pack_word, set_list, pack_class, item, variant, rule, rule_text */
+    uint16_t *set_numbers; /* of each set: among those that steps ask for, from 1; made when all is read */
     struct place place;
     uint32_t patterns_n;
     uint32_t first_of_file; /* rules before it may be overridden */
@@ -72,6 +73,8 @@ enum sam_code pattern_read(struct compiler *c, struct sam_span text, struct seqs
 enum sam_code seqs_merge(struct compiler *c, const struct seqs *all, struct seqs *out, struct sam_err *err) SAM_MUST_USE;
 /* Adds the variants of a pattern to the rule. */
 enum sam_code pattern_add(struct compiler *c, struct sam_span text, enum pattern_role role, struct sam_err *err) SAM_MUST_USE;
+/* How often the words of a set come together, in a million words. */
+uint64_t compile_set_cost(const struct compiler *c, uint32_t number);
 /* Reads the words or ways of a class, with those of more (may be NULL), into scratch. */
 enum sam_code compile_class(struct compiler *c, struct sam_span text, const struct pack_class *more, struct seqs *out,
                             struct sam_err *err) SAM_MUST_USE;

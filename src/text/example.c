@@ -54,7 +54,7 @@ static enum sam_code run_one(const struct sam_packs *packs, const struct pack *p
             .i = (int32_t)(n - 1 - i), .text = parts[i], .role = own == (role == SAM_ROLE_AGENT) ? SAM_ROLE_AGENT : SAM_ROLE_CUSTOMER};
     }
     struct look look = {text->rule, false};
-    struct sam_watch watch = {look_on, &look};
+    struct sam_watch watch = {.passage = look_on, .self = &look};
     struct sam_marking in = {.turns = turns, .n = n, .declared = pack->language, .watch = &watch, .fixed = true};
     struct sam_marks marks;
     sam_arena_reset(arena);

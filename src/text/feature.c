@@ -4,7 +4,6 @@
  */
 #include "feature.h"
 #include "fold.h"
-#include "token.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,36 +11,29 @@
 #define PART_LETTERS 24 /* longer words have no parts behind this */
 
 /* What a hash is the hash of. */
-enum salt {
-    WORD,
-    PAIR,
-    HEAD4,
-    HEAD5,
-    HEAD7,
-    TAIL3,
-    BEFORE,
-    GLOSS,
-    ROW2,
-    ROW2_GAP,
-    ROW3,
-    OPENS,
-    OPENS2,
-    ENDS,
-    SIGNAL,
-    SIGNAL_BEFORE,
-    SIGNAL_SAID,
-    LABEL,
-    SHAPE
-};
+enum salt { WORD, HEAD4, HEAD5, HEAD7, TAIL3, GLOSS, ROW2, ROW2_GAP, OPENS, OPENS2, ENDS, SIGNAL, SIGNAL_BEFORE, SIGNAL_SAID, LABEL, SHAPE };
 
 struct making {
     struct features *f;
     const struct feature_source *s;
+    uint32_t tokens_n; /* that are seen */
+    struct feature_bits seen;
 };
 
-static uint32_t bucket_of(enum salt salt, uint64_t hash)
+static uint64_t salted(enum salt salt, uint64_t hash)
 {
-    return (uint32_t)(fold_mix(hash + ((uint64_t)salt + 1) * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - SAM_FEATURE_BITS));
+    return fold_mix(hash + ((uint64_t)salt + 100) * UINT64_C(0x9E3779B97F4A7C15));
+}
+
+static struct feature_key key_of(enum salt salt, uint64_t hash)
+{
+    uint64_t mixed = salted(salt, hash);
+    return (struct feature_key){(uint16_t)(mixed >> (64 - SAM_FEATURE_BITS)), (uint8_t)(1 + (mixed >> 20 & 0xFF) % 255)};
+}
+
+static uint16_t plain_bucket(enum salt salt, uint64_t hash)
+{
+    return (uint16_t)(SAM_FEATURE_HASHED + (salted(salt, hash) >> (64 - SAM_FEATURE_PLAIN_BITS)));
 }
 
 static uint64_t both(uint64_t a, uint64_t b)
@@ -49,160 +41,139 @@ static uint64_t both(uint64_t a, uint64_t b)
     return a * UINT64_C(0x9FB21C651E98DF25) + b;
 }
 
-static void add_bucket(struct making *m, enum sam_feature_group group, uint32_t bucket, float value, uint32_t first, uint32_t last)
-{
-    struct features *f = m->f;
-    if (f->seen[bucket] == f->round || f->n == FEATURES_MAX)
-        return;
-    f->seen[bucket] = f->round;
-    f->at[f->n++] = (struct sam_feature){
-        .bucket = (uint16_t)bucket, .rule = SAM_FEATURE_NO_RULE, .group = (uint8_t)group, .value = value, .first = first, .last = last};
-}
-
-/* A fired rule as a feature. */
-static void add_rule(struct making *m, enum sam_feature_group group, uint32_t bucket, float value, uint32_t rule)
-{
-    uint32_t n = m->f->n;
-    add_bucket(m, group, bucket, value, m->s->fired[rule].first, m->s->fired[rule].last);
-    if (m->f->n > n)
-        m->f->at[n].rule = (uint16_t)rule;
-}
-
-static void add(struct making *m, enum sam_feature_group group, enum salt salt, uint64_t hash, uint32_t first, uint32_t last)
-{
-    add_bucket(m, group, bucket_of(salt, hash), 1, first, last);
-}
+/* ---- words ------------------------------------------------------------------------------------------------------------- */
 
 /* Beginnings and ends of a word: endings differ between the languages and between speech and writing, beginnings less. */
-static void add_parts(struct making *m, uint32_t at)
+uint32_t feature_keys(struct sam_span text, uint64_t word, struct feature_key out[WORD_KEYS])
 {
-    const struct sam_token *token = &m->s->tokens[at];
-    const unsigned char *text = (const unsigned char *)m->s->texts[token->piece].at + token->at;
-    struct fold fold = {.at = text, .end = text + token->bytes};
-    int32_t letters[PART_LETTERS];
-    uint32_t n = 0;
-    uint64_t hash = FOLD_HASH_START, heads[3] = {0, 0, 0};
+    const unsigned char *at = (const unsigned char *)text.at;
+    struct fold fold = {.at = at, .end = text.len > 0 ? at + text.len : at};
+    int32_t last[3] = {0, 0, 0};
+    uint32_t n = 0, used = 0;
+    uint64_t hash = FOLD_HASH_START;
+    out[used++] = key_of(WORD, word);
     for (int32_t letter = fold_next(&fold); letter != FOLD_END && n < PART_LETTERS; letter = fold_next(&fold)) {
         if (letter < 0)
             continue;
-        letters[n++] = letter;
+        uint64_t before = hash;
         hash = fold_hash(hash, letter);
+        last[0] = last[1];
+        last[1] = last[2];
+        last[2] = letter;
+        n++;
         if (n == 4)
-            heads[0] = hash;
-        else if (n == 5)
-            heads[1] = hash;
-        else if (n == 7)
-            heads[2] = hash;
+            out[used++] = key_of(HEAD4, hash);
+        else if (n == 6 || n == 8) /* of longer words only, so that a beginning is not the word itself */
+            out[used++] = key_of(n == 6 ? HEAD5 : HEAD7, before);
     }
-    if (n >= 4) {
-        add(m, SAM_FEATURE_PARTS, HEAD4, heads[0], at, at);
-        uint64_t tail = fold_hash(fold_hash(fold_hash(FOLD_HASH_START, letters[n - 3]), letters[n - 2]), letters[n - 1]);
-        add(m, SAM_FEATURE_PARTS, TAIL3, tail, at, at);
-    }
-    if (n >= 6)
-        add(m, SAM_FEATURE_PARTS, HEAD5, heads[1], at, at);
-    if (n >= 8)
-        add(m, SAM_FEATURE_PARTS, HEAD7, heads[2], at, at);
+    if (n >= 4)
+        out[used++] = key_of(TAIL3, fold_hash(fold_hash(fold_hash(FOLD_HASH_START, last[0]), last[1]), last[2]));
+    return used;
+}
+
+/* Every other feature is unknown to the model: to write it and take it back is cheaper than to guess. */
+static void add_row(struct making *m, int rows, struct feature_key key, uint32_t first, uint32_t last)
+{
+    struct feature_rows *to = &m->f->rows[rows];
+    const uint8_t *checks = m->s->checks;
+    to->at[to->n] = (struct feature_row){key, last, (uint8_t)(last - first)};
+    to->n += checks == NULL || checks[key.bucket] == key.check ? 1 : 0;
 }
 
 static void add_words(struct making *m)
 {
     const struct sam_token *tokens = m->s->tokens;
-    for (uint32_t i = 0; i < m->s->tokens_n; i++) {
-        add(m, SAM_FEATURE_WORDS, WORD, tokens[i].hash, i, i);
-        if (i + 1 < m->s->tokens_n)
-            add(m, SAM_FEATURE_WORDS, PAIR, both(tokens[i].hash, tokens[i + 1].hash), i, i + 1);
-        if (tokens[i].kind == SAM_TOKEN_WORD)
-            add_parts(m, i);
+    for (uint32_t i = 0; i < m->tokens_n; i++) {
+        if (tokens[i].vocable != 0 && m->s->checks != NULL)
+            continue;
+        struct feature_key keys[WORD_KEYS];
+        struct sam_span text = {m->s->texts[tokens[i].piece].at + tokens[i].at, tokens[i].kind == SAM_TOKEN_WORD ? tokens[i].bytes : 0};
+        uint32_t n = feature_keys(text, tokens[i].hash, keys);
+        for (uint32_t k = 0; k < n; k++)
+            add_row(m, k == 0 ? ROWS_WORDS : ROWS_PARTS, keys[k], i, i);
     }
 }
 
-/* Numbers and question marks mean themselves; NO_GLOSS stands for words without a meaning in the table. */
-#define NO_GLOSS     0
-#define GLOSS_NUMBER 60001
-#define GLOSS_ASKED  60002
-
-static uint32_t meaning(const struct making *m, uint32_t at)
-{
-    const struct sam_token *token = &m->s->tokens[at];
-    if (token->kind == SAM_TOKEN_WORD)
-        return gloss_of(m->s->glosses, m->s->pack->language, token->hash);
-    return token->kind == SAM_TOKEN_ASKED ? GLOSS_ASKED : GLOSS_NUMBER;
-}
-
-/* Meanings alone, side by side, with one word between, and three in a row; no row crosses a clause. */
+/* Meanings alone, side by side, and with one word between; no row crosses a clause. */
 static void add_glosses(struct making *m)
 {
-    uint32_t past[3] = {NO_GLOSS, NO_GLOSS, NO_GLOSS}, at[3] = {0, 0, 0}, first = NO_GLOSS;
-    uint32_t n = m->s->tokens_n;
+    uint32_t one = 0, two = 0, n = m->tokens_n; /* meanings of the last token and of the one before; 0 where there is none */
+    const struct sam_token *tokens = m->s->tokens;
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t now = meaning(m, i);
-        if (m->s->tokens[i].before != SAM_BREAK_NONE)
-            past[0] = past[1] = NO_GLOSS;
-        past[2] = now;
-        at[2] = i;
-        if (now != NO_GLOSS) {
-            add(m, SAM_FEATURE_GLOSSES, GLOSS, now, i, i);
-            if (past[1] != NO_GLOSS)
-                add(m, SAM_FEATURE_GLOSSES, ROW2, both(past[1], now), at[1], i);
-            if (past[0] != NO_GLOSS)
-                add(m, SAM_FEATURE_GLOSSES, ROW2_GAP, both(past[0], now), at[0], i);
-            if (past[0] != NO_GLOSS && past[1] != NO_GLOSS)
-                add(m, SAM_FEATURE_GLOSSES, ROW3, both(both(past[0], past[1]), now), at[0], i);
+        uint32_t now = tokens[i].meaning;
+        if (tokens[i].before != SAM_BREAK_NONE)
+            one = two = 0;
+        if (now != 0) {
+            add_row(m, ROWS_GLOSSES, key_of(GLOSS, now), i, i);
+            if (one != 0)
+                add_row(m, ROWS_GLOSSES, key_of(ROW2, both(one, now)), i - 1, i);
+            if (two != 0)
+                add_row(m, ROWS_GLOSSES, key_of(ROW2_GAP, both(two, now)), i - 2, i);
         }
-        if (i == 0) {
-            first = now;
-            add(m, SAM_FEATURE_GLOSSES, OPENS, now, 0, 0);
-        } else if (i == 1) {
-            add(m, SAM_FEATURE_GLOSSES, OPENS2, both(first, now), 0, 1);
-        }
-        if (i + 1 == n)
-            add(m, SAM_FEATURE_GLOSSES, ENDS, now, i, i);
-        past[0] = past[1];
-        past[1] = past[2];
-        at[0] = at[1];
-        at[1] = at[2];
+        two = one;
+        one = now;
     }
+    if (n > 0) {
+        add_row(m, ROWS_GLOSSES, key_of(OPENS, tokens[0].meaning), 0, 0);
+        add_row(m, ROWS_GLOSSES, key_of(ENDS, tokens[n - 1].meaning), n - 1, n - 1);
+    }
+    if (n > 1)
+        add_row(m, ROWS_GLOSSES, key_of(OPENS2, both(tokens[0].meaning, tokens[1].meaning)), 0, 1);
+}
+
+/* ---- rules, signals, shape ---------------------------------------------------------------------------------------------- */
+
+static bool first_time(struct feature_bits *bits, uint32_t bucket)
+{
+    uint32_t i = bucket - SAM_FEATURE_HASHED;
+    uint64_t bit = UINT64_C(1) << (i & 63);
+    bool first = (bits->at[i >> 6] & bit) == 0;
+    bits->at[i >> 6] |= bit;
+    return first;
+}
+
+static void add_plain(struct making *m, enum sam_feature_group group, uint16_t bucket, float value, uint32_t rule)
+{
+    struct features *f = m->f;
+    if (f->plain_n == PLAIN_MAX || !first_time(&m->seen, bucket))
+        return;
+    const struct sam_fired *fired = rule == SAM_FEATURE_NO_RULE ? NULL : &m->s->fired[rule];
+    f->plain[f->plain_n++] = (struct sam_feature){.bucket = bucket,
+                                                  .rule = (uint16_t)rule,
+                                                  .group = (uint8_t)group,
+                                                  .value = value,
+                                                  .first = fired == NULL ? UINT32_MAX : fired->first,
+                                                  .last = fired == NULL ? UINT32_MAX : fired->last};
 }
 
 /* Signals are concepts, shared by name between the packs; rules of labels count by what they say of their label. */
 static void add_rules(struct making *m)
 {
     float sums[SAM_LABELS] = {0};
-    uint32_t first[SAM_LABELS] = {0};
-    bool fired[SAM_LABELS] = {false};
+    uint32_t first[SAM_LABELS];
+    uint32_t fired = 0;
     const struct feature_source *s = m->s;
     for (uint32_t i = 0; i < s->fired_n; i++) {
         const struct sam_fired *rule = &s->fired[i];
         if (rule->target >= SAM_LABELS) {
-            add_rule(m, SAM_FEATURE_CONCEPTS, bucket_of(SIGNAL, s->pack->signal_hashes[rule->target - SAM_LABELS]), 0.25F, i);
+            uint64_t signal = s->pack->signal_hashes[rule->target - SAM_LABELS];
+            add_plain(m, SAM_FEATURE_CONCEPTS, plain_bucket(SIGNAL, signal), 0.25F, i);
             continue;
         }
         sums[rule->target] += rule->weight;
-        if (!fired[rule->target])
+        if ((fired >> rule->target & 1) == 0)
             first[rule->target] = i;
-        fired[rule->target] = true;
+        fired |= UINT32_C(1) << rule->target;
     }
-    for (uint32_t label = 0; label < SAM_LABELS; label++) {
-        if (fired[label])
-            add_rule(m, SAM_FEATURE_RULES, bucket_of(LABEL, label), 0.25F * fmaxf(-1, fminf(1.5F, sums[label])), first[label]);
+    for (uint32_t label = 0; fired != 0; label++, fired >>= 1) {
+        if ((fired & 1) != 0)
+            add_plain(m, SAM_FEATURE_RULES, plain_bucket(LABEL, label), 0.25F * fmaxf(-1, fminf(1.5F, sums[label])), first[label]);
     }
-}
-
-static void add_said(struct making *m)
-{
-    const struct side_context *before = &m->f->sides[m->s->role == SAM_ROLE_AGENT ? 1 : 0];
-    for (uint32_t i = 0; before->there && i < before->signals_n; i++)
-        add_bucket(m, SAM_FEATURE_CONTEXT, bucket_of(SIGNAL_BEFORE, before->signals[i]), 0.15F, UINT32_MAX, UINT32_MAX);
-    for (uint32_t i = 0; i < m->f->said_n; i++)
-        add_bucket(m, SAM_FEATURE_CONTEXT, bucket_of(SIGNAL_SAID, m->f->said[i]), 0.1F, UINT32_MAX, UINT32_MAX);
-    for (uint32_t i = 0; before->there && i < before->words_n; i++)
-        add(m, SAM_FEATURE_BEFORE, BEFORE, before->words[i], UINT32_MAX, UINT32_MAX);
 }
 
 static void shape(struct making *m, uint32_t what, uint32_t value, float weight)
 {
-    add_bucket(m, SAM_FEATURE_SHAPE, bucket_of(SHAPE, what * 64 + value), weight, UINT32_MAX, UINT32_MAX);
+    add_plain(m, SAM_FEATURE_SHAPE, plain_bucket(SHAPE, what * 64 + value), weight, SAM_FEATURE_NO_RULE);
 }
 
 /* In which of the growing classes a number is. */
@@ -214,21 +185,18 @@ static uint32_t class_of(uint32_t value, const uint8_t *limits)
     return i;
 }
 
-/* Words of four letters and more that the other side said just before. */
-static uint32_t repeated(const struct making *m, const struct side_context *before)
+static uint64_t filter_bit(uint64_t hash)
 {
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < m->s->tokens_n; i++) {
-        if (m->s->tokens[i].kind != SAM_TOKEN_WORD || m->s->tokens[i].bytes < 4)
-            continue;
-        for (uint32_t k = 0; k < before->words_n; k++) {
-            if (before->words[k] == m->s->tokens[i].hash) {
-                n++;
-                break;
-            }
-        }
+    return UINT64_C(1) << (hash >> 40 & 63);
+}
+
+static bool was_said(const struct side_context *before, uint64_t hash)
+{
+    for (uint32_t k = 0; (before->filter & filter_bit(hash)) != 0 && k < before->words_n; k++) {
+        if (before->words[k] == hash)
+            return true;
     }
-    return n;
+    return false;
 }
 
 /* How the passage answers the other side's last one. */
@@ -236,15 +204,21 @@ static void add_before(struct making *m)
 {
     static const uint8_t befores[] = {3, 10, 25, 0};
     const struct side_context *before = &m->f->sides[m->s->role == SAM_ROLE_AGENT ? 1 : 0];
+    uint32_t again = 0; /* words of four letters and more that the other side said just before */
     if (!before->there) {
         shape(m, 8, 0, 0.25F);
         return;
     }
-    uint32_t again = repeated(m, before);
+    for (uint32_t i = 0; i < m->tokens_n; i++) {
+        const struct sam_token *token = &m->s->tokens[i];
+        again += token->kind == SAM_TOKEN_WORD && token->bytes >= 4 && was_said(before, token->hash) ? 1 : 0;
+    }
     shape(m, 9, again > 4 ? 4 : again, 0.25F);
     shape(m, 10, 0, 0.25F * fminf(1, (float)again / (1 + (float)m->s->words / 4)));
     shape(m, 11, class_of(before->length, befores), 0.25F);
     shape(m, 12, (before->asked ? 1U : 0) + (before->number ? 2U : 0), 0.25F);
+    for (uint32_t i = 0; i < before->signals_n; i++)
+        add_plain(m, SAM_FEATURE_CONTEXT, plain_bucket(SIGNAL_BEFORE, before->signals[i]), 0.15F, SAM_FEATURE_NO_RULE);
 }
 
 static void add_shape(struct making *m)
@@ -268,54 +242,118 @@ static void add_shape(struct making *m)
     add_before(m);
 }
 
+/* ---- the whole ---------------------------------------------------------------------------------------------------------- */
+
+static void remember_signals(struct making *m, struct side_context *side)
+{
+    const struct feature_source *s = m->s;
+    struct feature_bits there = {{0}};
+    for (uint32_t i = 0; i < s->fired_n; i++) {
+        if (s->fired[i].target < SAM_LABELS)
+            continue;
+        uint64_t hash = s->pack->signal_hashes[s->fired[i].target - SAM_LABELS];
+        uint16_t bucket = plain_bucket(SIGNAL_SAID, hash);
+        if (!first_time(&there, bucket))
+            continue;
+        if (side->signals_n < SAID_MAX)
+            side->signals[side->signals_n++] = hash;
+        if (m->f->said_next < SAID_MAX && first_time(&m->f->said_bits, bucket))
+            m->f->said[m->f->said_next++] = bucket;
+    }
+}
+
 /* For the passages behind this one. */
 static void remember(struct making *m)
 {
     const struct feature_source *s = m->s;
     struct side_context *side = &m->f->sides[s->role == SAM_ROLE_AGENT ? 0 : 1];
-    *side = (struct side_context){.there = true, .length = s->words};
+    side->there = true;
+    side->asked = side->number = false;
+    side->filter = 0;
+    side->length = s->words;
+    side->words_n = side->signals_n = 0;
     for (uint32_t i = 0; i < s->tokens_n; i++) {
         side->asked = side->asked || s->tokens[i].kind == SAM_TOKEN_ASKED;
         side->number = side->number || s->tokens[i].kind == SAM_TOKEN_NUMBER;
-        if (side->words_n < CONTEXT_WORDS)
+        if (side->words_n < CONTEXT_WORDS) {
             side->words[side->words_n++] = s->tokens[i].hash;
+            side->filter |= filter_bit(s->tokens[i].hash);
+        }
     }
-    uint32_t last = UINT32_MAX;
-    for (uint32_t i = 0; i < s->fired_n; i++) {
-        uint32_t signal = (uint32_t)s->fired[i].target - SAM_LABELS;
-        if (s->fired[i].target < SAM_LABELS || signal == last)
-            continue;
-        last = signal;
-        uint64_t hash = s->pack->signal_hashes[signal];
-        bool there = false;
-        for (uint32_t k = 0; k < m->f->said_n && !there; k++)
-            there = m->f->said[k] == hash;
-        if (!there && m->f->said_n < SHARED_MAX)
-            m->f->said[m->f->said_n++] = hash;
-        if (side->signals_n < SHARED_MAX)
-            side->signals[side->signals_n++] = hash;
-    }
+    remember_signals(m, side);
 }
 
 enum sam_code features_init(struct features *features, struct sam_arena *arena, struct sam_err *err)
 {
-    *features = (struct features){.at = sam_arena_array(arena, FEATURES_MAX, sizeof *features->at),
-                                  .seen = sam_arena_array(arena, SAM_FEATURE_BUCKETS, sizeof *features->seen)};
-    return features->at == NULL || features->seen == NULL ? sam_arena_full(arena, err) : SAM_OK;
+    features->plain = sam_arena_array(arena, PLAIN_MAX, sizeof *features->plain);
+    return features->plain == NULL ? sam_arena_full(arena, err) : SAM_OK;
 }
 
-void features_make(struct features *features, const struct feature_source *source)
+/* Most rows of each kind that a token can have, and those of the passage. */
+static enum sam_code reserve(struct features *features, uint32_t tokens, struct sam_arena *arena, struct sam_err *err)
 {
-    struct making m = {features, source};
-    features->n = 0;
-    if (++features->round == 0) {
-        memset(features->seen, 0, SAM_FEATURE_BUCKETS * sizeof *features->seen);
-        features->round = 1;
+    static const uint32_t a_token[ROWS] = {[ROWS_WORDS] = 1, [ROWS_PARTS] = WORD_KEYS - 1, [ROWS_GLOSSES] = 3};
+    if (tokens <= features->room)
+        return SAM_OK;
+    uint32_t room = tokens * 2 > 64 ? tokens * 2 : 64;
+    for (int i = 0; i < ROWS; i++) {
+        features->rows[i].at = sam_arena_array(arena, (size_t)room * a_token[i] + 4, sizeof *features->rows[i].at);
+        if (features->rows[i].at == NULL)
+            return sam_arena_full(arena, err);
     }
+    features->room = room;
+    return SAM_OK;
+}
+
+enum sam_code features_make(struct features *features, const struct feature_source *source, struct sam_arena *arena, struct sam_err *err)
+{
+    struct making m = {.f = features, .s = source, .tokens_n = source->tokens_n < FEATURE_TOKENS ? source->tokens_n : FEATURE_TOKENS};
+    if (reserve(features, m.tokens_n, arena, err) != SAM_OK)
+        return err->code;
+    for (int i = 0; i < ROWS; i++)
+        features->rows[i].n = 0;
+    features->plain_n = 0;
+    features->said_n = features->said_next;
     add_shape(&m);
     add_rules(&m);
-    add_said(&m);
     add_words(&m);
     add_glosses(&m);
     remember(&m);
+    return SAM_OK;
+}
+
+enum sam_code features_list(const struct features *features, struct sam_arena *arena, const struct sam_feature **out, uint32_t *n,
+                            struct sam_err *err)
+{
+    static const uint8_t groups[ROWS] = {
+        [ROWS_WORDS] = SAM_FEATURE_WORDS, [ROWS_PARTS] = SAM_FEATURE_PARTS, [ROWS_GLOSSES] = SAM_FEATURE_GLOSSES};
+    size_t all = (size_t)features->plain_n + features->said_n, used = features->plain_n;
+    for (int i = 0; i < ROWS; i++)
+        all += features->rows[i].n;
+    struct sam_feature *list = sam_arena_array(arena, all, sizeof *list);
+    if (list == NULL)
+        return sam_arena_full(arena, err);
+    memcpy(list, features->plain, used * sizeof *list);
+    for (uint32_t i = 0; i < features->said_n; i++)
+        list[used++] = (struct sam_feature){.bucket = features->said[i],
+                                            .rule = SAM_FEATURE_NO_RULE,
+                                            .group = SAM_FEATURE_CONTEXT,
+                                            .value = SAID_VALUE,
+                                            .first = UINT32_MAX,
+                                            .last = UINT32_MAX};
+    for (int i = 0; i < ROWS; i++) {
+        for (uint32_t k = 0; k < features->rows[i].n; k++) {
+            const struct feature_row *row = &features->rows[i].at[k];
+            list[used++] = (struct sam_feature){.bucket = row->key.bucket,
+                                                .check = row->key.check,
+                                                .rule = SAM_FEATURE_NO_RULE,
+                                                .group = groups[i],
+                                                .value = 1,
+                                                .first = row->last - row->back,
+                                                .last = row->last};
+        }
+    }
+    *out = list;
+    *n = (uint32_t)used;
+    return SAM_OK;
 }

@@ -1,56 +1,59 @@
 /*
- * Private to text: what a linear model sees of a passage. Features are numbers of buckets: hashed words, parts of words, meanings and
- * their rows, what the other side said before, fired rules and signals, and the passage's shape and place.
+ * Private to text: what a linear model sees of a passage. A feature is the number of a bucket. What hangs on one word alone is known
+ * by the word's number in the vocabulary and added up beforehand; rows of words and of meanings are hashed passage by passage; fired
+ * rules, signals, shape and place are few and plain.
  */
 #ifndef SAMTALE_TEXT_FEATURE_H
 #define SAMTALE_TEXT_FEATURE_H
 
 #include "pack.h"
 
-/* Most features of one passage; what comes behind is left out. */
-#define FEATURES_MAX  8192
-#define CONTEXT_WORDS 256 /* of the other side's last passage */
-#define SHARED_MAX    PACK_SIGNALS
+/* What a passage has behind so many tokens is not seen. */
+#define FEATURE_TOKENS 2048
+#define CONTEXT_WORDS  256 /* of the other side's last passage */
+#define PLAIN_MAX      512 /* plain features of one passage; what comes behind is left out */
+#define SAID_MAX       256 /* different signals of a conversation */
 
-/* Meanings of words, by language. */
-struct gloss_cell {
-    uint64_t hash;
-    uint16_t gloss;
+/* A feature of the tokens last - back .. last. */
+struct feature_row {
+    struct feature_key key;
+    uint32_t last;
+    uint8_t back;
 };
-struct glosses {
-    struct gloss_cell *cells[SAM_LANGUAGES];
-    uint32_t mask[SAM_LANGUAGES];
-    uint32_t n; /* meanings; numbers from 1 */
+/* Hashed features of one kind. */
+struct feature_rows {
+    struct feature_row *at;
+    uint32_t n;
 };
-/* Reads "glosses 1". */
-struct glosses *glosses_new(struct sam_arena *arena, const struct sam_pack_source *source, struct sam_err *err) SAM_MUST_USE;
-/* @return the meaning of a word, 0 when it has none */
-uint32_t gloss_of(const struct glosses *glosses, enum sam_language language, uint64_t hash);
+enum { ROWS_WORDS, ROWS_PARTS, ROWS_GLOSSES, ROWS };
 
 /* What later passages need of one side's last passage. */
 struct side_context {
-    uint64_t words[CONTEXT_WORDS];
+    uint64_t words[CONTEXT_WORDS], filter; /* hashes; a bit of each */
     uint32_t words_n, length;
     bool there, asked, number;
-    uint64_t signals[SHARED_MAX]; /* hashes of their names */
+    uint64_t signals[SAID_MAX]; /* hashes of their names */
     uint32_t signals_n;
+};
+/* A bit for each plain bucket. */
+struct feature_bits {
+    uint64_t at[SAM_FEATURE_PLAIN / 64];
 };
 /* Of one conversation; zeroed at its start. */
 struct features {
-    struct sam_feature *at;
-    uint32_t n;
-    uint16_t *seen; /* by bucket: the round in which it was last added */
-    uint16_t round;
+    struct feature_rows rows[ROWS];
+    uint32_t room; /* tokens that the rows have room for */
+    struct sam_feature *plain;
+    uint32_t plain_n;
     struct side_context sides[2];
-    uint64_t said[SHARED_MAX]; /* signals of any side before */
-    uint32_t said_n;
+    uint16_t said[SAID_MAX]; /* buckets of the signals of both sides before */
+    uint32_t said_n;         /* before this passage */
+    uint32_t said_next;      /* with this passage's */
+    struct feature_bits said_bits;
 };
-/* Room in the arena. */
-enum sam_code features_init(struct features *features, struct sam_arena *arena, struct sam_err *err) SAM_MUST_USE;
 
 /* One passage after its rules fired. */
 struct feature_source {
-    const struct glosses *glosses; /* may be NULL */
     const struct pack *pack;
     const struct sam_span *texts;
     const struct sam_token *tokens;
@@ -60,8 +63,20 @@ struct feature_source {
     enum sam_role role;
     uint32_t number, total; /* of this side's passages */
     uint32_t place, places; /* among all passages */
+    const uint8_t *checks;  /* of the model, by bucket: hashed features that it does not know are left out, and words of the vocabulary,
+                             * whose features are added up beforehand; NULL: all are wanted */
 };
-/* Fills features->at, then remembers the passage for those behind it. */
-void features_make(struct features *features, const struct feature_source *source);
+
+#define SAID_VALUE 0.1F
+/* The features of a word by itself: its own, then those of its parts when text is one. @return how many */
+uint32_t feature_keys(struct sam_span text, uint64_t hash, struct feature_key out[WORD_KEYS]);
+/* Room for what does not grow with a passage. */
+enum sam_code features_init(struct features *features, struct sam_arena *arena, struct sam_err *err) SAM_MUST_USE;
+/* Takes the features of a passage, then remembers it for those behind it. */
+enum sam_code features_make(struct features *features, const struct feature_source *source, struct sam_arena *arena,
+                            struct sam_err *err) SAM_MUST_USE;
+/* All of them in one list, as a watch sees them; made without checks. */
+enum sam_code features_list(const struct features *features, struct sam_arena *arena, const struct sam_feature **out, uint32_t *n,
+                            struct sam_err *err) SAM_MUST_USE;
 
 #endif

@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#define FEW_HITS 48
+
 static int by_rule(const void *a, const void *b)
 {
     const struct hit *x = a, *y = b;
@@ -16,6 +18,22 @@ static int by_rule(const void *a, const void *b)
     if (x->first != y->first)
         return x->first < y->first ? -1 : 1;
     return x->last < y->last ? -1 : x->last > y->last;
+}
+
+/* Few as they mostly are, hits are put in their places one by one. */
+static void sort(struct hit *hits, uint32_t n)
+{
+    if (n > FEW_HITS) {
+        qsort(hits, n, sizeof *hits, by_rule);
+        return;
+    }
+    for (uint32_t i = 1; i < n; i++) {
+        struct hit hit = hits[i];
+        uint32_t at = i;
+        for (; at > 0 && by_rule(&hits[at - 1], &hit) > 0; at--)
+            hits[at] = hits[at - 1];
+        hits[at] = hit;
+    }
 }
 
 /* Whether a clause begins between two tokens, a < b. */
@@ -100,7 +118,7 @@ static void rule_hits(struct firing *firing, const struct hit *hits, uint32_t n)
     if (own == 0 || !wanted(firing, rule))
         return;
     uint32_t piece = UINT32_MAX;
-    for (uint32_t i = 0; i < own && firing->fired_n < FIRED_MAX; i++) {
+    for (uint32_t i = 0; i < own && firing->fired_n < firing->fired_room; i++) {
         if (excepted(firing, &hits[i], hits + own, n - own) || firing->tokens[hits[i].first].piece == piece)
             continue;
         piece = firing->tokens[hits[i].first].piece;
@@ -112,7 +130,7 @@ static void rule_hits(struct firing *firing, const struct hit *hits, uint32_t n)
 
 void fire(struct firing *firing, struct hits *hits)
 {
-    qsort(hits->at, hits->n, sizeof *hits->at, by_rule);
+    sort(hits->at, hits->n);
     for (uint32_t i = 0; i < hits->n;) {
         uint32_t n = 1;
         while (i + n < hits->n && hits->at[i + n].rule == hits->at[i].rule)

@@ -99,8 +99,8 @@ static enum sam_code unknown_word(struct lexicon_use *use, struct sam_span word,
         __atomic_store_n(&cell->value, value, __ATOMIC_RELAXED);
         __atomic_store_n(&cell->check, token->hash ^ value, __ATOMIC_RELAXED);
     }
-    token->stem = (uint32_t)value;
-    token->prefix = (uint32_t)(value >> 32);
+    token->numbers[0] = (uint16_t)value;
+    token->numbers[1] = (uint16_t)(value >> 32);
     return SAM_OK;
 }
 
@@ -126,24 +126,39 @@ static void place_flags(struct sam_token *tokens, size_t n)
 
 enum sam_code lexicon_apply(struct lexicon_use *use, const struct sam_span *pieces, struct sam_token *tokens, size_t n, struct sam_err *err)
 {
-    const struct pack *pack = use->pack;
+    const struct entry *entries = use->pack->entries;
     for (size_t i = 0; i < n; i++) {
         struct sam_token *token = &tokens[i];
-        const struct known *known = lexicon_find(pack->known, pack->known_mask, token->hash);
-        token->word = token->stem = token->prefix = 0;
-        token->flags = 0;
-        if (known != NULL) {
-            token->word = known->word;
-            token->stem = known->stem;
-            token->prefix = known->prefix;
-            token->flags = known->flags;
-        } else {
-            struct sam_span word = {pieces[token->piece].at + token->at, token->bytes};
-            if (unknown_word(use, word, token, err) != SAM_OK)
-                return err->code;
-        }
+        const struct entry *entry = &entries[token->vocable];
+        token->numbers[0] = entry->numbers[0];
+        token->numbers[1] = entry->numbers[1];
+        token->meaning = entry->meaning;
+        token->flags = entry->flags;
+        struct sam_span word = {pieces[token->piece].at + token->at, token->bytes};
+        if (!entry->known && unknown_word(use, word, token, err) != SAM_OK)
+            return err->code;
     }
     place_flags(tokens, n);
+    return SAM_OK;
+}
+
+enum sam_code lexicon_entries(struct pack *pack, const struct vocabulary *vocabulary, struct sam_arena *arena, struct sam_err *err)
+{
+    const struct vocable *words = vocabulary->words.at;
+    struct entry *entries = sam_arena_array(arena, vocabulary->words.n, sizeof *entries);
+    if (entries == NULL)
+        return sam_arena_full(arena, err);
+    for (size_t i = 0; i < vocabulary->words.n; i++) {
+        const struct known *known = i == 0 ? NULL : lexicon_find(pack->known, pack->known_mask, words[i].hash);
+        entries[i].meaning = words[i].meaning[pack->language];
+        if (known == NULL)
+            continue;
+        entries[i].numbers[0] = (uint16_t)(known->word != 0 ? known->word : known->stem);
+        entries[i].numbers[1] = (uint16_t)(known->word != 0 ? 0 : known->prefix);
+        entries[i].flags = known->flags;
+        entries[i].known = true;
+    }
+    pack->entries = entries;
     return SAM_OK;
 }
 

@@ -2,7 +2,6 @@
  * Marking one passage: its language, its rules, its labels, and what later passages need to know of it.
  */
 #include "mark.h"
-#include "model.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,33 +25,19 @@ static void sum_weights(const struct firing *firing, float score[SAM_LABELS])
 
 static void remember(struct marker *m, const struct passage *passage, const bool *marked, bool passed_over)
 {
+    const struct firing *f = m->firing;
     int side = side_of(passage->role);
     if (!passed_over)
         m->counted[side]++;
-    for (uint32_t target = 0; target < TARGETS; target++) {
-        bool now = target < SAM_LABELS ? marked[target] : m->firing->target_fired[target];
-        if (now)
-            m->seen[target] = (struct seen){true, m->firing->pack->language, m->counted[0], m->counted[1]};
+    struct seen now = {true, f->pack->language, m->counted[0], m->counted[1]};
+    for (int label = 0; label < SAM_LABELS; label++) {
+        if (marked[label])
+            m->seen[label] = now;
     }
-}
-
-static void make_features(struct marker *m, const struct passage *passage)
-{
-    const struct firing *f = m->firing;
-    struct feature_source source = {.glosses = m->packs->glosses,
-                                    .pack = f->pack,
-                                    .texts = m->texts,
-                                    .tokens = f->tokens,
-                                    .tokens_n = f->tokens_n,
-                                    .words = f->words,
-                                    .fired = f->fired,
-                                    .fired_n = f->fired_n,
-                                    .role = f->role,
-                                    .number = f->number,
-                                    .total = f->side_total,
-                                    .place = (uint32_t)(passage - m->passages),
-                                    .places = m->passages_n};
-    features_make(&m->features, &source);
+    for (uint32_t i = 0; i < f->fired_n; i++) {
+        if (f->fired[i].target >= SAM_LABELS)
+            m->seen[f->fired[i].target] = now;
+    }
 }
 
 /* The passage as others see it. */
@@ -66,19 +51,41 @@ static struct sam_passage seen_as(const struct marker *m, const struct passage *
                                 .tokens_n = f->tokens_n,
                                 .fired = f->fired,
                                 .fired_n = f->fired_n,
-                                .features = m->features.at,
-                                .features_n = m->features.n,
                                 .turn = passage->turn,
                                 .turns_n = passage->turns_n};
 }
 
-static uint32_t watch(const struct marker *m, const struct passage *passage, float score[SAM_LABELS])
+static enum sam_code make_features(struct marker *m, const struct passage *passage)
+{
+    const struct firing *f = m->firing;
+    struct feature_source source = {.pack = f->pack,
+                                    .texts = m->texts,
+                                    .tokens = f->tokens,
+                                    .tokens_n = f->tokens_n,
+                                    .words = f->words,
+                                    .fired = f->fired,
+                                    .fired_n = f->fired_n,
+                                    .role = f->role,
+                                    .number = f->number,
+                                    .total = f->side_total,
+                                    .place = (uint32_t)(passage - m->passages),
+                                    .places = m->passages_n,
+                                    .checks = m->model.model == NULL ? NULL : m->model.model->checks};
+    return features_make(&m->features, &source, m->arena, m->err);
+}
+
+/* A watch that wants features gets all of them in one list. */
+static enum sam_code watch(struct marker *m, const struct passage *passage, float score[SAM_LABELS])
 {
     struct firing *f = m->firing;
+    const struct sam_watch *watch = m->in->watch;
     struct sam_passage seen = seen_as(m, passage);
-    if (m->in->watch == NULL)
-        return 0;
-    return m->in->watch->passage(m->in->watch->self, &seen, score, f->fired + f->fired_n, EVIDENCE_MAX / 2);
+    if (watch == NULL)
+        return SAM_OK;
+    if (watch->features && features_list(&m->features, m->arena, &seen.features, &seen.features_n, m->err) != SAM_OK)
+        return m->err->code;
+    f->fired_n += watch->passage(watch->self, &seen, score, f->fired + f->fired_n, EVIDENCE_MAX / 2);
+    return SAM_OK;
 }
 
 /* Adds what a site's own rules say where a model decides; a rule counts once, in however many pieces. */
@@ -98,13 +105,12 @@ static void add_site(const struct firing *f, const struct model *model, float sc
  * besides. */
 static void ask_model(struct marker *m, float score[SAM_LABELS])
 {
-    const struct model *model = m->packs->model;
+    const struct model *model = m->model.model;
     const struct firing *f = m->firing;
     float says[SAM_LABELS];
     if (model == NULL)
         return;
-    model_weigh(model->rarity, m->features.at, m->features.n);
-    model_score(model, f->role, m->features.at, m->features.n, says);
+    model_score(&m->model, f->role, &m->features, f->tokens, f->tokens_n, says);
     bool agent = f->role == SAM_ROLE_AGENT;
     for (int label = agent ? 0 : MODEL_AGENT; label < (agent ? MODEL_AGENT : SAM_LABELS); label++) {
         if (model->there[label])
@@ -116,13 +122,14 @@ static void ask_model(struct marker *m, float score[SAM_LABELS])
 /* What of the models carried a label that is to be marked. */
 static void model_marks(struct marker *m, const struct passage *passage, enum sam_label label)
 {
-    const struct model *model = m->packs->model;
+    const struct model *model = m->model.model;
     struct firing *f = m->firing;
     struct sam_passage seen = seen_as(m, passage);
     if (model == NULL || !model->there[label])
         return;
-    uint32_t room = FIRED_MAX + EVIDENCE_MAX - f->fired_n;
-    f->fired_n += model_evidence(model, label, &seen, f->fired + f->fired_n, room < EVIDENCE_OF_LABEL ? room : EVIDENCE_OF_LABEL);
+    uint32_t room = f->fired_room + EVIDENCE_MAX - f->fired_n;
+    f->fired_n += model_evidence(&m->model, label, &m->features, &seen, f->fired + f->fired_n,
+                                 room < EVIDENCE_OF_LABEL ? room : EVIDENCE_OF_LABEL);
 }
 
 /* In the order of turns, then labels, then strength. */
@@ -174,12 +181,13 @@ static enum sam_code decide(struct marker *m, const struct passage *passage)
     struct firing *f = m->firing;
     float score[SAM_LABELS];
     bool ruled[SAM_LABELS], marked[SAM_LABELS];
-    bool featured = m->packs->model != NULL || m->in->watch != NULL;
+    bool watched = m->in->watch != NULL && m->in->watch->features;
     sum_weights(f, score);
     said_note(m);
-    if (featured)
-        make_features(m, passage);
-    f->fired_n += watch(m, passage, score);
+    if ((m->model.model != NULL || watched) && make_features(m, passage) != SAM_OK)
+        return m->err->code;
+    if (watch(m, passage, score) != SAM_OK)
+        return m->err->code;
     /* "after X" in a rule means what the rules marked: what a model learns from must not hang on a model */
     bool any = reached(f, score, ruled);
     remember(m, passage, ruled, !any && f->words <= BACKCHANNEL_WORDS);
@@ -216,15 +224,30 @@ static enum sam_code use_pack(struct marker *m, const struct pack *pack, struct 
     return lexicon_apply(&m->use, m->texts, tokens, n, m->err);
 }
 
+/* Room for the hits of a passage of n words, and for what fires. */
+static enum sam_code reserve(struct marker *m, uint32_t n)
+{
+    uint32_t wanted = n > HITS_MAX / HITS_WORD ? HITS_MAX : n * HITS_WORD;
+    if (m->hits.at != NULL && wanted <= m->hits.room)
+        return SAM_OK;
+    uint32_t room = wanted < 256 ? 256 : wanted, fired_room = room < FIRED_MAX ? room : FIRED_MAX;
+    struct sam_fired *fired = sam_arena_array(m->arena, fired_room + EVIDENCE_MAX, sizeof *fired);
+    struct hit *hits = sam_arena_array(m->arena, room, sizeof *hits);
+    if (fired == NULL || hits == NULL)
+        return sam_arena_full(m->arena, m->err);
+    m->hits = (struct hits){hits, 0, room};
+    m->firing->fired = fired;
+    m->firing->fired_room = fired_room;
+    return SAM_OK;
+}
+
 enum sam_code passage_mark(struct marker *m, const struct passage *passage)
 {
     struct sam_token *tokens = m->words.at + passage->token;
-    struct votes votes = {.words = 0};
     int side = side_of(passage->role);
-    language_vote(m->packs->languages, tokens, passage->tokens_n, &votes);
     enum sam_language language = m->in->declared;
     if (!m->in->fixed)
-        language = language_decide(&votes, language_decide(&m->votes[side], language, TAG_MARGIN), PASSAGE_MARGIN);
+        language = language_decide(&passage->votes, language_decide(&m->votes[side], language, TAG_MARGIN), PASSAGE_MARGIN);
     uint32_t words = count_words(tokens, passage->tokens_n);
     for (uint32_t i = 0; i < passage->turns_n; i++)
         m->turns[passage->turn + i].language = language;
@@ -233,7 +256,7 @@ enum sam_code passage_mark(struct marker *m, const struct passage *passage)
         m->counted[side] += words > BACKCHANNEL_WORDS ? 1 : 0;
         return SAM_OK;
     }
-    if (use_pack(m, pack, tokens, passage->tokens_n) != SAM_OK)
+    if (use_pack(m, pack, tokens, passage->tokens_n) != SAM_OK || reserve(m, passage->tokens_n) != SAM_OK)
         return m->err->code;
     struct firing *f = m->firing;
     f->pack = pack;

@@ -4,12 +4,12 @@
 #ifndef SAMTALE_TEXT_MARK_H
 #define SAMTALE_TEXT_MARK_H
 
-#include "feature.h"
-#include "pack.h"
+#include "model.h"
 
 #define FIRED_MAX    512 /* rules that may fire in one passage */
 #define EVIDENCE_MAX 192 /* what a watch and the models may add */
 #define HITS_MAX     4096
+#define HITS_WORD    8 /* hits that there is room for a word, up to HITS_MAX */
 #define TARGETS      (SAM_LABELS + PACK_SIGNALS)
 
 /* When a target was marked last: how many passages of each side had counted by then. */
@@ -30,8 +30,8 @@ struct firing {
     const struct seen *seen;
     bool plain; /* no punctuation in it */
     bool target_fired[TARGETS];
-    struct sam_fired fired[FIRED_MAX + EVIDENCE_MAX];
-    uint32_t fired_n;
+    struct sam_fired *fired; /* room for FIRED_MAX, or as many as there are hits, and for EVIDENCE_MAX */
+    uint32_t fired_n, fired_room;
 };
 
 /* Fills firing->fired from the hits of its passage. */
@@ -47,6 +47,7 @@ struct passage {
     uint32_t turn, turns_n;
     uint32_t token, tokens_n; /* indexes into the block's words */
     size_t bytes;
+    struct votes votes; /* of its words, by language */
     enum sam_role role;
     uint32_t number; /* of this side */
 };
@@ -62,7 +63,7 @@ struct marker {
     struct passage *passages;
     uint32_t passages_n;
     uint32_t side_total[2], counted[2];
-    struct votes votes[2];
+    struct votes votes[2]; /* of the passages of each side that were read */
     struct sam_words words;
     struct hits hits;
     struct firing *firing;
@@ -70,6 +71,7 @@ struct marker {
     struct lexicon_use use;
     struct sam_vec marks;
     struct features features;
+    struct model_use model;
     struct sam_turn_seen *turns;
     uint64_t said[SAM_SAIDS]; /* hashes of their signals' names */
 };

@@ -7,30 +7,45 @@
 #define BLOCK_BYTES ((size_t)256 << 10)
 #define MARKS_MAX   4000000
 
-/* Tokens of passages from *at on, until the block is full; they vote for their side's language. @return behind the last passage */
+/* Tokens of one passage, each with its number; they vote for their side's language. */
+static enum sam_code read_passage(struct marker *m, struct passage *passage)
+{
+    const struct vocabulary *vocabulary = &m->packs->vocabulary;
+    passage->token = (uint32_t)m->words.n;
+    for (uint32_t i = 0; i < passage->pieces_n; i++) {
+        uint32_t piece = passage->piece + i, words = 0;
+        size_t before = m->words.n;
+        if (sam_words_add(&m->words, m->texts[piece], piece, m->arena, m->err) != SAM_OK)
+            return m->err->code;
+        for (size_t k = before; k < m->words.n; k++) {
+            struct sam_token *token = &m->words.at[k];
+            token->vocable = vocabulary_find(vocabulary, token->hash);
+            words += token->kind != SAM_TOKEN_ASKED ? 1 : 0;
+        }
+        m->turns[m->pieces[piece].turn].words += words;
+    }
+    passage->tokens_n = (uint32_t)m->words.n - passage->token;
+    language_vote(vocabulary, m->words.at + passage->token, passage->tokens_n, &passage->votes);
+    language_add(&m->votes[side_of(passage->role)], &passage->votes);
+    return SAM_OK;
+}
+
+/* Tokens of passages from *at on, until the block is full. @return behind the last passage in *to */
 static enum sam_code read_block(struct marker *m, uint32_t from, uint32_t *to)
 {
     size_t bytes = 0;
-    uint32_t at = from;
+    uint32_t end = from;
+    for (; end < m->passages_n && (end == from || bytes + m->passages[end].bytes <= BLOCK_BYTES); end++)
+        bytes += m->passages[end].bytes;
+    size_t guess = bytes / 4 + 16 < SAM_WORDS_MAX ? bytes / 4 + 16 : SAM_WORDS_MAX;
     m->words.n = 0;
-    if (sam_words_add(&m->words, SAM_NO_SPAN, 0, m->arena, m->err) != SAM_OK) /* so that there is a place to point into */
+    if (tokens_reserve(&m->words, guess, m->arena, m->err) != SAM_OK)
         return m->err->code;
-    for (; at < m->passages_n && (at == from || bytes + m->passages[at].bytes <= BLOCK_BYTES); at++) {
-        struct passage *passage = &m->passages[at];
-        bytes += passage->bytes;
-        passage->token = (uint32_t)m->words.n;
-        for (uint32_t i = 0; i < passage->pieces_n; i++) {
-            uint32_t piece = passage->piece + i;
-            size_t before = m->words.n;
-            if (sam_words_add(&m->words, m->texts[piece], piece, m->arena, m->err) != SAM_OK)
-                return m->err->code;
-            for (size_t k = before; k < m->words.n; k++)
-                m->turns[m->pieces[piece].turn].words += m->words.at[k].kind != SAM_TOKEN_ASKED ? 1 : 0;
-        }
-        passage->tokens_n = (uint32_t)m->words.n - passage->token;
-        language_vote(m->packs->languages, m->words.at + passage->token, passage->tokens_n, &m->votes[side_of(passage->role)]);
+    for (uint32_t at = from; at < end; at++) {
+        if (read_passage(m, &m->passages[at]) != SAM_OK)
+            return m->err->code;
     }
-    *to = at;
+    *to = end;
     return SAM_OK;
 }
 
@@ -50,12 +65,13 @@ static enum sam_code mark_blocks(struct marker *m)
 static enum sam_code marker_init(struct marker *m)
 {
     m->firing = sam_arena_alloc(m->arena, sizeof *m->firing);
-    m->hits = (struct hits){sam_arena_array(m->arena, HITS_MAX, sizeof *m->hits.at), 0, HITS_MAX};
     m->marks = sam_vec_of(sizeof(struct sam_mark), MARKS_MAX);
-    if (m->firing == NULL || m->hits.at == NULL)
+    if (m->firing == NULL)
         return sam_arena_full(m->arena, m->err);
-    bool wanted = m->packs->model != NULL || m->in->watch != NULL;
-    if (wanted && features_init(&m->features, m->arena, m->err) != SAM_OK)
+    /* A watch that learns must not hang on what was learnt before: words are taken apart for it, which a model would count twice. */
+    bool watched = m->in->watch != NULL && m->in->watch->features;
+    m->model.model = watched ? NULL : m->packs->model;
+    if ((m->model.model != NULL || watched) && features_init(&m->features, m->arena, m->err) != SAM_OK)
         return m->err->code;
     return passages_make(m);
 }

@@ -12,21 +12,12 @@ struct walk {
     uint32_t found; /* the outermost token consumed, once the walk has ended well */
 };
 
-static bool has(const uint64_t *bits, uint32_t word)
+/* Sets hold the pack's own words by number; stem and prefix stand for all others. Number 0 is in no set. */
+static inline bool in_set(const struct pack *pack, uint32_t set, const struct sam_token *token)
 {
-    return (bits[word >> 6] >> (word & 63) & 1) != 0;
-}
-
-/* Sets hold the pack's own words by number; stem and prefix are asked for all others only. */
-static bool in_set(const struct pack *pack, uint32_t number, const struct sam_token *token)
-{
-    const struct set *set = &pack->sets[number];
-    if (token->word != 0)
-        return set->one != 0 ? set->one == token->word : has(set->bits, token->word);
-    if ((token->stem | token->prefix) == 0)
-        return false;
-    return set->one != 0 ? set->one == token->stem || set->one == token->prefix
-                         : has(set->bits, token->stem) || has(set->bits, token->prefix);
+    const uint64_t *at = pack->member + (set >> 6);
+    uint64_t bits = at[token->numbers[0] * (size_t)pack->member_words] | at[token->numbers[1] * (size_t)pack->member_words];
+    return (bits >> (set & 63) & 1) != 0;
 }
 
 static bool steps_over(const struct sam_token *token)
@@ -34,16 +25,16 @@ static bool steps_over(const struct sam_token *token)
     return (token->flags & SAM_TOKEN_SKIP) != 0 || token->kind == SAM_TOKEN_ASKED;
 }
 
-static bool accepts(const struct walk *walk, const struct item *item, const struct sam_token *token)
+static bool accepts(const struct walk *walk, const struct step *step, const struct sam_token *token)
 {
-    return item->kind == ITEM_ANY ? token->kind != SAM_TOKEN_ASKED : in_set(walk->pack, item->set, token);
+    return step->kind == ITEM_ANY ? token->kind != SAM_TOKEN_ASKED : in_set(walk->pack, step->set, token);
 }
 
 /* Whether the boundary before token at is what a zero-width item wants; at may be n. */
-static bool boundary(const struct walk *walk, const struct item *item, uint32_t at)
+static bool boundary(const struct walk *walk, const struct step *step, uint32_t at)
 {
     const struct sam_token *tokens = walk->tokens;
-    switch ((enum item_kind)item->kind) {
+    switch ((enum item_kind)step->kind) {
     case ITEM_CLAUSE_START:
         return at < walk->n && (tokens[at].flags & SAM_TOKEN_OPEN) != 0;
     case ITEM_TURN_START:
@@ -64,25 +55,25 @@ static bool boundary(const struct walk *walk, const struct item *item, uint32_t 
 }
 
 /* Whether a word of the set stands at or behind next, with nothing but what is stepped over in between. */
-static bool there_right(const struct walk *walk, const struct item *item, uint32_t next)
+static bool there_right(const struct walk *walk, const struct step *step, uint32_t next)
 {
     while (next < walk->n && walk->tokens[next].before != SAM_BREAK_SENTENCE && steps_over(&walk->tokens[next]) &&
-           !in_set(walk->pack, item->set, &walk->tokens[next]))
+           !in_set(walk->pack, step->set, &walk->tokens[next]))
         next++;
-    return next < walk->n && walk->tokens[next].before != SAM_BREAK_SENTENCE && in_set(walk->pack, item->set, &walk->tokens[next]);
+    return next < walk->n && walk->tokens[next].before != SAM_BREAK_SENTENCE && in_set(walk->pack, step->set, &walk->tokens[next]);
 }
 
 /* As there_right, before at. */
-static bool there_left(const struct walk *walk, const struct item *item, uint32_t at)
+static bool there_left(const struct walk *walk, const struct step *step, uint32_t at)
 {
     while (at > 0 && walk->tokens[at].before != SAM_BREAK_SENTENCE && steps_over(&walk->tokens[at - 1]) &&
-           !in_set(walk->pack, item->set, &walk->tokens[at - 1]))
+           !in_set(walk->pack, step->set, &walk->tokens[at - 1]))
         at--;
-    return at > 0 && walk->tokens[at].before != SAM_BREAK_SENTENCE && in_set(walk->pack, item->set, &walk->tokens[at - 1]);
+    return at > 0 && walk->tokens[at].before != SAM_BREAK_SENTENCE && in_set(walk->pack, step->set, &walk->tokens[at - 1]);
 }
 
 /* Items to the right: next is the first token not consumed, gap the words that may be passed. */
-static bool right(struct walk *walk, const struct item *item, uint32_t left_n, uint32_t next, uint32_t gap)
+static bool right(struct walk *walk, const struct step *step, uint32_t left_n, uint32_t next, uint32_t gap)
 {
     if (left_n == 0) {
         walk->found = next - 1;
@@ -90,30 +81,30 @@ static bool right(struct walk *walk, const struct item *item, uint32_t left_n, u
     }
     if (walk->steps++ >= PACK_STEPS)
         return false;
-    if (item->kind == ITEM_GAP)
-        return right(walk, item + 1, left_n - 1, next, gap + item->n);
-    if (item->kind == ITEM_NOT)
-        return !there_right(walk, item, next) && right(walk, item + 1, left_n - 1, next, gap);
+    if (step->kind == ITEM_GAP)
+        return right(walk, step + 1, left_n - 1, next, gap + step->n);
+    if (step->kind == ITEM_NOT)
+        return !there_right(walk, step, next) && right(walk, step + 1, left_n - 1, next, gap);
     uint32_t passed = 0;
-    if (item->kind != ITEM_WORDS && item->kind != ITEM_ANY) {
+    if (step->kind != ITEM_WORDS && step->kind != ITEM_ANY) {
         for (uint32_t at = next;; at++) { /* a gap may stand before an anchor too */
-            if (boundary(walk, item, at) && right(walk, item + 1, left_n - 1, at, 0))
+            if (boundary(walk, step, at) && right(walk, step + 1, left_n - 1, at, 0))
                 return true;
             if (at >= walk->n || walk->tokens[at].before == SAM_BREAK_SENTENCE || (!steps_over(&walk->tokens[at]) && passed++ >= gap))
                 return false;
         }
     }
     for (uint32_t at = next; at < walk->n && walk->tokens[at].before != SAM_BREAK_SENTENCE; at++) {
-        if (accepts(walk, item, &walk->tokens[at]) && right(walk, item + 1, left_n - 1, at + 1, 0))
+        if (accepts(walk, step, &walk->tokens[at]) && right(walk, step + 1, left_n - 1, at + 1, 0))
             return true;
         if (!steps_over(&walk->tokens[at]) && passed++ >= gap)
             break;
     }
-    return item->optional != 0 && right(walk, item + 1, left_n - 1, next, gap);
+    return step->n != 0 && right(walk, step + 1, left_n - 1, next, gap);
 }
 
 /* Items to the left, from the last to the first: at is the leftmost token consumed. */
-static bool left(struct walk *walk, const struct item *item, uint32_t left_n, uint32_t at, uint32_t gap)
+static bool left(struct walk *walk, const struct step *step, uint32_t left_n, uint32_t at, uint32_t gap)
 {
     if (left_n == 0) {
         walk->found = at;
@@ -121,26 +112,26 @@ static bool left(struct walk *walk, const struct item *item, uint32_t left_n, ui
     }
     if (walk->steps++ >= PACK_STEPS)
         return false;
-    if (item->kind == ITEM_GAP)
-        return left(walk, item - 1, left_n - 1, at, gap + item->n);
-    if (item->kind == ITEM_NOT)
-        return !there_left(walk, item, at) && left(walk, item - 1, left_n - 1, at, gap);
+    if (step->kind == ITEM_GAP)
+        return left(walk, step - 1, left_n - 1, at, gap + step->n);
+    if (step->kind == ITEM_NOT)
+        return !there_left(walk, step, at) && left(walk, step - 1, left_n - 1, at, gap);
     uint32_t passed = 0;
-    if (item->kind != ITEM_WORDS && item->kind != ITEM_ANY) {
+    if (step->kind != ITEM_WORDS && step->kind != ITEM_ANY) {
         for (uint32_t to = at;; to--) {
-            if (boundary(walk, item, to) && left(walk, item - 1, left_n - 1, to, 0))
+            if (boundary(walk, step, to) && left(walk, step - 1, left_n - 1, to, 0))
                 return true;
             if (to == 0 || walk->tokens[to].before == SAM_BREAK_SENTENCE || (!steps_over(&walk->tokens[to - 1]) && passed++ >= gap))
                 return false;
         }
     }
     for (uint32_t to = at; to > 0 && walk->tokens[to].before != SAM_BREAK_SENTENCE; to--) {
-        if (accepts(walk, item, &walk->tokens[to - 1]) && left(walk, item - 1, left_n - 1, to - 1, 0))
+        if (accepts(walk, step, &walk->tokens[to - 1]) && left(walk, step - 1, left_n - 1, to - 1, 0))
             return true;
         if (!steps_over(&walk->tokens[to - 1]) && passed++ >= gap)
             break;
     }
-    return item->optional != 0 && left(walk, item - 1, left_n - 1, at, gap);
+    return step->n != 0 && left(walk, step - 1, left_n - 1, at, gap);
 }
 
 /* Of overlapping hits of one rule and role the longer stays. */
@@ -167,35 +158,47 @@ struct search {
     struct hits *hits;
 };
 
-static void start(const struct search *search, uint32_t at, uint32_t word)
+/* Whether the words beside the one at at allow a walk at all: most starts end here. */
+static inline bool worth_it(const struct search *search, const struct start *start, uint32_t at)
+{
+    const struct sam_token *tokens = search->tokens;
+    switch ((enum start_check)start->check) {
+    case CHECK_RIGHT:
+        return at + 1 < search->n && (in_set(search->pack, start->set, &tokens[at + 1]) || steps_over(&tokens[at + 1]));
+    case CHECK_LEFT:
+        return at > 0 && (in_set(search->pack, start->set, &tokens[at - 1]) || steps_over(&tokens[at - 1]));
+    case CHECK_FLAG:
+        return (tokens[at].flags & start->set) != 0 || (at > 0 && steps_over(&tokens[at - 1]));
+    case CHECK_NOTHING:
+        break;
+    }
+    return true;
+}
+
+static void try_start(const struct search *search, uint32_t at, const struct start *start)
 {
     const struct pack *pack = search->pack;
+    const struct step *step = &pack->steps[start->step];
     struct walk walk = {.pack = pack, .tokens = search->tokens, .n = search->n};
-    for (uint32_t i = search->triggers->at[word]; i < search->triggers->at[word + 1]; i++) {
-        const struct variant *variant = &pack->variants[search->triggers->list[i]];
-        const struct item *items = &pack->items[variant->items];
-        walk.steps = 0;
-        if (!right(&walk, items + variant->trigger + 1, (uint32_t)(variant->n - variant->trigger - 1), at + 1, 0))
-            continue;
-        uint32_t last = walk.found;
-        walk.steps = 0;
-        if (!left(&walk, items + variant->trigger - (variant->trigger > 0), variant->trigger, at, 0))
-            continue;
-        keep(search->hits, (struct hit){variant->rule, walk.found, last, variant->role});
-    }
+    if (!right(&walk, step + 1, start->right, at + 1, 0))
+        return;
+    uint32_t last = walk.found;
+    walk.steps = 0;
+    if (left(&walk, step - (start->left > 0), start->left, at, 0))
+        keep(search->hits, (struct hit){start->rule, walk.found, last, start->role});
 }
 
 void match_passage(const struct pack *pack, enum sam_role role, const struct sam_token *tokens, uint32_t n, struct hits *hits)
 {
     struct search search = {pack, &pack->triggers[role == SAM_ROLE_CUSTOMER], tokens, n, hits};
     for (uint32_t i = 0; i < n; i++) {
-        if (tokens[i].word != 0) {
-            start(&search, i, tokens[i].word);
-            continue;
+        for (int k = 0; k < 2; k++) {
+            const uint32_t *list = &search.triggers->at[tokens[i].numbers[k]]; /* nothing starts at number 0 */
+            for (uint32_t s = list[0]; s < list[1]; s++) {
+                const struct start *start = &search.triggers->list[s];
+                if (worth_it(&search, start, i))
+                    try_start(&search, i, start);
+            }
         }
-        if (tokens[i].stem != 0)
-            start(&search, i, tokens[i].stem);
-        if (tokens[i].prefix != 0)
-            start(&search, i, tokens[i].prefix);
     }
 }

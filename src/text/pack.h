@@ -4,7 +4,7 @@
 #ifndef SAMTALE_TEXT_PACK_H
 #define SAMTALE_TEXT_PACK_H
 
-#include "samtale/text.h"
+#include "vocabulary.h"
 
 /* Limits of a pack; reaching one is an error with file, line and column. */
 #define PACK_ITEMS      28  /* of one variant */
@@ -36,12 +36,6 @@ struct item {
     uint32_t set; /* of WORDS and NOT */
 };
 
-/* A set of word numbers: one, or many as bits. */
-struct set {
-    uint32_t one; /* 0 when there are many */
-    const uint64_t *bits;
-};
-
 /* What a pattern is for. */
 enum pattern_role { PATTERN_MARKS, PATTERN_UNLESS_HERE, PATTERN_UNLESS_CLAUSE, PATTERN_UNLESS_TURN };
 
@@ -50,6 +44,29 @@ struct variant {
     uint32_t rule;
     uint32_t items; /* index of the first */
     uint8_t n, trigger, role;
+};
+
+/* An item as the matcher reads it. */
+struct step {
+    uint8_t kind;
+    uint8_t n;    /* words of a gap; 1 of what is optional */
+    uint16_t set; /* number among the sets that steps ask for */
+};
+/* What must hold beside the word that starts a variant for it to be worth a walk. */
+enum start_check {
+    CHECK_NOTHING,
+    CHECK_RIGHT, /* the next word is of the set, or stepped over */
+    CHECK_LEFT,  /* likewise the word before */
+    CHECK_FLAG   /* this word has the flag (enum sam_token_flag), or the one before is stepped over */
+};
+/* A variant as one of its words starts it. */
+struct start {
+    uint32_t step; /* index of the step that the word is */
+    uint16_t rule;
+    uint8_t left, right; /* steps to each side of it */
+    uint8_t role;        /* enum pattern_role */
+    uint8_t check;       /* enum start_check */
+    uint16_t set;        /* or flag */
 };
 
 enum condition_kind {
@@ -99,14 +116,22 @@ struct known {
     uint32_t word, stem, prefix;
     uint8_t flags;
 };
+/* The same by number in the vocabulary, with the word's meaning in the pack's language. */
+struct entry {
+    uint16_t numbers[2]; /* as in a token */
+    uint16_t meaning;
+    uint8_t flags;
+    bool known; /* else stem and prefix are to be looked up */
+};
 struct memo_cell {
     uint64_t check, value; /* atomic; check == hash ^ value */
 };
 #define MEMO_CELLS 8192
 
-/* Variants that a word starts: list[at[word] .. at[word + 1]). */
+/* What a word starts: list[at[word] .. at[word + 1]). */
 struct triggers {
-    const uint32_t *at, *list;
+    const uint32_t *at;
+    const struct start *list;
 };
 
 struct pack {
@@ -114,12 +139,13 @@ struct pack {
     const char *stemmer; /* libstemmer's name of the algorithm */
     struct known *known;
     uint32_t known_mask;
+    const struct entry *entries; /* by number in the vocabulary */
     struct known *roots; /* hashes of stems (as words) and of prefixes: their numbers */
     uint32_t roots_mask;
     struct memo_cell *memo;
-    const struct set *sets;
-    const struct item *items;
-    const struct variant *variants;
+    const uint64_t *member; /* of each word number member_words: a bit for each set that it is in */
+    uint32_t member_words;
+    const struct step *steps;
     uint32_t variants_n;
     struct triggers triggers[2]; /* of what agents say, and customers */
     struct rule *rules;
@@ -134,15 +160,12 @@ struct pack {
     uint8_t hash[16];
 };
 
-struct language_model;
-struct glosses;
 struct model;
 struct sam_packs {
     struct sam_arena *arena;
     struct pack *by_language[SAM_LANGUAGES]; /* NULL: none */
-    struct language_model *languages;
-    struct glosses *glosses; /* NULL: none */
-    struct model *model;     /* NULL: the rules alone decide */
+    struct vocabulary vocabulary;
+    struct model *model; /* NULL: the rules alone decide */
 };
 
 /* What the words of a text say of its language; log odds by language in 1/16 nats. */
@@ -150,13 +173,18 @@ struct votes {
     int64_t of[SAM_LANGUAGES];
     uint32_t words;
 };
-struct language_model *language_new(struct sam_arena *arena, const struct sam_pack_source *source, struct sam_err *err) SAM_MUST_USE;
-void language_vote(const struct language_model *model, const struct sam_token *tokens, size_t n, struct votes *votes);
+/* Reads "languages 1"; a later one takes the place of an earlier one. */
+enum sam_code languages_read(struct vocabulary *vocabulary, const struct sam_pack_source *source, struct sam_err *err) SAM_MUST_USE;
+/* Reads "glosses 1", likewise. */
+enum sam_code glosses_read(struct vocabulary *vocabulary, const struct sam_pack_source *source, struct sam_err *err) SAM_MUST_USE;
+/* The votes of some words. */
+void language_vote(const struct vocabulary *vocabulary, const struct sam_token *tokens, size_t n, struct votes *votes);
+void language_add(struct votes *to, const struct votes *votes);
 /* What the words must say against the tag, in 1/16 nats. */
 #define TAG_MARGIN 64
 enum sam_language language_decide(const struct votes *votes, enum sam_language declared, int64_t margin);
 /* How often a word comes in a million words of a language; for choosing triggers. */
-uint32_t language_frequency(const struct language_model *model, uint64_t hash, enum sam_language language);
+uint32_t language_frequency(const struct vocabulary *vocabulary, uint64_t hash, enum sam_language language);
 
 /* Gives tokens their numbers and flags. Stemmers are made when first needed and freed by lexicon_done. */
 struct lexicon_use {
@@ -165,6 +193,9 @@ struct lexicon_use {
 };
 enum sam_code lexicon_apply(struct lexicon_use *use, const struct sam_span *pieces, struct sam_token *tokens, size_t n,
                             struct sam_err *err) SAM_MUST_USE;
+/* Makes pack->entries; the vocabulary must be complete. */
+enum sam_code lexicon_entries(struct pack *pack, const struct vocabulary *vocabulary, struct sam_arena *arena,
+                              struct sam_err *err) SAM_MUST_USE;
 void lexicon_done(struct lexicon_use *use);
 /* The stem of a folded word, in the stemmer's letters and back. @return its hash as a word, 0 when there is none */
 uint64_t lexicon_stem(struct sb_stemmer *stemmer, enum sam_language language, struct sam_span word);

@@ -110,7 +110,7 @@ static enum sam_code compiler_init(struct compiler *c, struct sam_packs *packs, 
     c->variants = sam_vec_of(sizeof(struct variant), 400000);
     c->rules = sam_vec_of(sizeof(struct rule), PACK_RULES);
     c->texts = sam_vec_of(sizeof(struct rule_text), 100000);
-    c->languages = packs->languages;
+    c->vocabulary = &packs->vocabulary;
     c->rule = -1;
     if (c->word_ids == NULL || c->set_ids == NULL || c->class_ids == NULL || c->rule_ids == NULL)
         return sam_arena_full(c->scratch, err);
@@ -198,21 +198,28 @@ static enum sam_code compile_one(struct sam_packs *packs, enum sam_language lang
 /* What is not a pack; a later file takes the place of an earlier one. */
 static enum sam_code read_other(struct sam_packs *packs, const struct sam_pack_source *source, enum source_kind kind, struct sam_err *err)
 {
-    const void *made = NULL;
     switch (kind) {
     case SOURCE_LANGUAGES:
-        made = packs->languages = language_new(packs->arena, source, err);
-        break;
+        return languages_read(&packs->vocabulary, source, err);
     case SOURCE_GLOSSES:
-        made = packs->glosses = glosses_new(packs->arena, source, err);
-        break;
+        return glosses_read(&packs->vocabulary, source, err);
     case SOURCE_MODEL:
-        made = packs->model = model_read(packs->arena, source, err);
-        break;
+        return model_read(packs->arena, source, &packs->model, err);
     case SOURCE_PACK:
-        return SAM_OK;
+        break;
     }
-    return made == NULL ? err->code : SAM_OK;
+    return SAM_OK;
+}
+
+/* What is looked up by a word's number once all words are known. */
+static enum sam_code packs_finish(struct sam_packs *packs, struct sam_err *err)
+{
+    for (int language = SAM_LANGUAGE_DA; language < SAM_LANGUAGES; language++) {
+        struct pack *pack = packs->by_language[language];
+        if (pack != NULL && lexicon_entries(pack, &packs->vocabulary, packs->arena, err) != SAM_OK)
+            return err->code;
+    }
+    return packs->model == NULL ? SAM_OK : model_words(packs->model, &packs->vocabulary, packs->arena, err);
 }
 
 static enum sam_code compile_all(struct sam_packs *packs, const struct sam_pack_source *sources, struct head *heads, size_t n,
@@ -230,6 +237,8 @@ static enum sam_code compile_all(struct sam_packs *packs, const struct sam_pack_
         if (there[language] && compile_one(packs, (enum sam_language)language, sources, heads, n, err) != SAM_OK)
             return err->code;
     }
+    if (packs_finish(packs, err) != SAM_OK)
+        return err->code;
     for (int language = SAM_LANGUAGE_DA; language < SAM_LANGUAGES; language++) {
         if (there[language] && examples_run(packs, packs->by_language[language], err) != SAM_OK)
             return err->code;
@@ -247,7 +256,9 @@ enum sam_code sam_packs_new(const struct sam_pack_source *sources, size_t n, str
         code = sam_fail(err, SAM_NO_MEMORY, "no memory for packs");
     } else {
         packs->arena = arena;
-        code = compile_all(packs, sources, heads, n, err);
+        code = vocabulary_init(&packs->vocabulary, arena, err);
+        if (code == SAM_OK)
+            code = compile_all(packs, sources, heads, n, err);
     }
     if (code == SAM_OK)
         *out = packs;

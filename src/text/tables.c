@@ -1,5 +1,5 @@
 /*
- * The tables that the matcher reads, made when all lines of a pack are read: hash -> word, sets as bits, word -> variants that it starts.
+ * The tables that the matcher reads, made when all lines of a pack are read: hash -> word, word -> sets it is in, word -> what it starts.
  */
 #include "compile.h"
 
@@ -199,35 +199,97 @@ static enum sam_code add_bearers(struct compiler *c, const struct bearers *beare
     return SAM_OK;
 }
 
-static enum sam_code make_sets(struct compiler *c, struct sam_err *err)
+/* The numbers of the sets that items ask for; sets that only helped to make others get none. */
+static enum sam_code number_sets(struct compiler *c, uint32_t *used_n, struct sam_err *err)
+{
+    const struct item *items = c->items.at;
+    c->set_numbers = sam_arena_array(c->scratch, c->sets.n, sizeof *c->set_numbers);
+    if (c->set_numbers == NULL)
+        return sam_arena_full(c->scratch, err);
+    uint32_t used = 0;
+    for (size_t i = 0; i < c->items.n; i++) {
+        bool asks = items[i].kind == ITEM_WORDS || items[i].kind == ITEM_NOT;
+        if (asks && c->set_numbers[items[i].set] == 0)
+            c->set_numbers[items[i].set] = (uint16_t)++used;
+    }
+    *used_n = used + 1;
+    return SAM_OK;
+}
+
+/* A row of bits for each word: the sets of the few words that a passage has then lie close together. */
+static enum sam_code make_member(struct compiler *c, struct sam_err *err)
 {
     struct set_list *lists = c->sets.at;
-    struct set *sets = array(c, c->sets.n, sizeof *sets, err);
-    size_t words64 = c->words.n / 64 + 1;
     struct prefixes prefixes;
     struct bearers bearers;
-    if (sets == NULL || order_prefixes(c, &prefixes, err) != SAM_OK || find_bearers(c, &bearers, err) != SAM_OK)
+    uint32_t used = 0;
+    if (order_prefixes(c, &prefixes, err) != SAM_OK || find_bearers(c, &bearers, err) != SAM_OK || number_sets(c, &used, err) != SAM_OK)
+        return err->code;
+    uint32_t wide = used / 64 + 1;
+    uint64_t *member = array(c, c->words.n * wide, sizeof *member, err);
+    if (member == NULL)
         return err->code;
     for (size_t i = 0; i < c->sets.n; i++) {
         if (widen(c, &prefixes, &lists[i], err) != SAM_OK || add_bearers(c, &bearers, &lists[i], err) != SAM_OK)
             return err->code;
-        if (lists[i].n == 1) {
-            sets[i].one = lists[i].ids[0];
-            continue;
-        }
-        uint64_t *bits = array(c, words64, sizeof *bits, err);
-        if (bits == NULL)
-            return err->code;
-        for (uint32_t k = 0; k < lists[i].n; k++)
-            bits[lists[i].ids[k] >> 6] |= UINT64_C(1) << (lists[i].ids[k] & 63);
-        sets[i].bits = bits;
+        uint32_t set = c->set_numbers[i];
+        for (uint32_t k = 0; set != 0 && k < lists[i].n; k++)
+            member[lists[i].ids[k] * (size_t)wide + (set >> 6)] |= UINT64_C(1) << (set & 63);
     }
-    c->pack->sets = sets;
+    c->pack->member = member;
+    c->pack->member_words = wide;
     return SAM_OK;
 }
 
-/* Counts (list is NULL) or lists the variants that each word triggers when a side speaks; those of dropped rules are left out. */
-static uint32_t each_trigger(const struct compiler *c, enum sam_role side, uint32_t *at, uint32_t *list)
+static enum sam_code make_steps(struct compiler *c, struct sam_err *err)
+{
+    const struct item *items = c->items.at;
+    struct step *steps = array(c, c->items.n, sizeof *steps, err);
+    if (steps == NULL)
+        return err->code;
+    for (size_t i = 0; i < c->items.n; i++) {
+        bool asks = items[i].kind == ITEM_WORDS || items[i].kind == ITEM_NOT;
+        steps[i] = (struct step){.kind = items[i].kind,
+                                 .n = (uint8_t)(items[i].kind == ITEM_GAP ? items[i].n : items[i].optional),
+                                 .set = asks ? c->set_numbers[items[i].set] : 0};
+    }
+    c->pack->steps = steps;
+    return SAM_OK;
+}
+
+/* What is to be checked before a walk: the word beside the one that starts, or what must begin with it. */
+static void choose_check(const struct compiler *c, const struct variant *variant, struct start *start)
+{
+    const struct item *item = (const struct item *)c->items.at + variant->items + variant->trigger;
+    const struct item *left = variant->trigger > 0 ? item - 1 : NULL, *right = variant->trigger + 1 < variant->n ? item + 1 : NULL;
+    uint64_t best = UINT64_MAX;
+    if (right != NULL && right->kind == ITEM_WORDS && right->optional == 0) {
+        best = compile_set_cost(c, right->set);
+        start->check = CHECK_RIGHT;
+        start->set = c->set_numbers[right->set];
+    }
+    if (left != NULL && left->kind == ITEM_WORDS && left->optional == 0 && compile_set_cost(c, left->set) < best) {
+        start->check = CHECK_LEFT;
+        start->set = c->set_numbers[left->set];
+    } else if (best == UINT64_MAX && left != NULL && (left->kind == ITEM_CLAUSE_START || left->kind == ITEM_TURN_START)) {
+        start->check = CHECK_FLAG;
+        start->set = left->kind == ITEM_CLAUSE_START ? SAM_TOKEN_OPEN : SAM_TOKEN_FIRST;
+    }
+}
+
+static struct start start_of(const struct compiler *c, const struct variant *variant)
+{
+    struct start start = {.step = variant->items + variant->trigger,
+                          .rule = (uint16_t)variant->rule,
+                          .left = variant->trigger,
+                          .right = (uint8_t)(variant->n - variant->trigger - 1),
+                          .role = variant->role};
+    choose_check(c, variant, &start);
+    return start;
+}
+
+/* Counts (list is NULL) or lists the variants that each word starts when a side speaks; those of dropped rules are left out. */
+static uint32_t each_start(const struct compiler *c, enum sam_role side, uint32_t *at, struct start *list)
 {
     const struct variant *variants = c->variants.at;
     const struct set_list *lists = c->sets.at;
@@ -239,11 +301,14 @@ static uint32_t each_trigger(const struct compiler *c, enum sam_role side, uint3
         if (rule->dropped || (rule->role != SAM_ROLE_UNKNOWN && rule->role != side))
             continue;
         const struct set_list *set = &lists[items[variants[v].items + variants[v].trigger].set];
+        struct start start = {.step = 0};
+        if (list != NULL)
+            start = start_of(c, &variants[v]);
         for (uint32_t k = 0; k < set->n; k++, total++) {
             if (list == NULL)
                 at[set->ids[k] + 1]++;
             else
-                list[at[set->ids[k]]++] = v;
+                list[at[set->ids[k]]++] = start;
         }
     }
     return total;
@@ -252,13 +317,13 @@ static uint32_t each_trigger(const struct compiler *c, enum sam_role side, uint3
 static enum sam_code make_triggers(struct compiler *c, enum sam_role side, struct triggers *out, struct sam_err *err)
 {
     uint32_t *at = array(c, c->words.n + 2, sizeof *at, err);
-    uint32_t total = at == NULL ? 0 : each_trigger(c, side, at, NULL);
-    uint32_t *list = at == NULL ? NULL : array(c, total, sizeof *list, err);
+    uint32_t total = at == NULL ? 0 : each_start(c, side, at, NULL);
+    struct start *list = at == NULL ? NULL : array(c, total, sizeof *list, err);
     if (list == NULL)
         return err->code;
     for (size_t i = 1; i < c->words.n + 2; i++)
         at[i] += at[i - 1];
-    each_trigger(c, side, at, list); /* moves each at[i] to the start of the next: shift back */
+    each_start(c, side, at, list); /* moves each at[i] to the start of the next: shift back */
     memmove(at + 1, at, (c->words.n + 1) * sizeof *at);
     at[0] = 0;
     *out = (struct triggers){at, list};
@@ -279,7 +344,7 @@ static enum sam_code keep(struct compiler *c, const struct sam_vec *vec, void *o
 enum sam_code compile_finish(struct compiler *c, struct sam_err *err)
 {
     struct pack *pack = c->pack;
-    if (make_known(c, err) != SAM_OK || make_sets(c, err) != SAM_OK ||
+    if (make_known(c, err) != SAM_OK || make_member(c, err) != SAM_OK || make_steps(c, err) != SAM_OK ||
         make_triggers(c, SAM_ROLE_AGENT, &pack->triggers[0], err) != SAM_OK ||
         make_triggers(c, SAM_ROLE_CUSTOMER, &pack->triggers[1], err) != SAM_OK)
         return err->code;
@@ -287,8 +352,7 @@ enum sam_code compile_finish(struct compiler *c, struct sam_err *err)
     pack->rules_n = (uint32_t)c->rules.n;
     pack->texts_n = (uint32_t)c->texts.n;
     pack->patterns_n = c->patterns_n;
-    if (keep(c, &c->variants, &pack->variants, err) != SAM_OK || keep(c, &c->items, &pack->items, err) != SAM_OK ||
-        keep(c, &c->rules, &pack->rules, err) != SAM_OK)
+    if (keep(c, &c->rules, &pack->rules, err) != SAM_OK)
         return err->code;
     return keep(c, &c->texts, &pack->texts, err);
 }

@@ -18,17 +18,23 @@ struct reader {
     enum sam_break before;
 };
 
-static enum sam_code grow(struct sam_words *words, struct sam_arena *arena, struct sam_err *err)
+enum sam_code tokens_reserve(struct sam_words *words, size_t n, struct sam_arena *arena, struct sam_err *err)
 {
-    size_t room = words->room == 0 ? 256 : words->room * 2;
-    struct sam_token *at = sam_arena_array(arena, room, sizeof *at);
+    if (words->at != NULL && n <= words->room)
+        return SAM_OK;
+    struct sam_token *at = sam_arena_array(arena, n, sizeof *at);
     if (at == NULL)
         return sam_arena_full(arena, err);
     if (words->n > 0 && words->at != NULL)
         memcpy(at, words->at, words->n * sizeof *at);
     words->at = at;
-    words->room = room;
+    words->room = n;
     return SAM_OK;
+}
+
+static enum sam_code grow(struct sam_words *words, struct sam_arena *arena, struct sam_err *err)
+{
+    return tokens_reserve(words, words->room == 0 ? 256 : words->room * 2, arena, err);
 }
 
 static void weaker(struct reader *reader, enum sam_break by)

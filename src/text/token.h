@@ -13,6 +13,9 @@
 /* The hash of one word as a token would have it; *kind (may be NULL) as well. 0 when there is not exactly one word in it. */
 uint64_t token_hash(struct sam_span word, enum sam_token_kind *kind);
 
+/* Room for n tokens in all; more are made room for as they come. */
+enum sam_code tokens_reserve(struct sam_words *words, size_t n, struct sam_arena *arena, struct sam_err *err) SAM_MUST_USE;
+
 /* Appends tokens of text as far as the room goes; never grows. */
 void tokens_fill(struct sam_words *words, struct sam_span text);
 

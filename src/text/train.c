@@ -13,7 +13,7 @@
 
 struct held_feature {
     uint16_t bucket;
-    uint8_t group;
+    uint8_t group, check;
     float value;
 };
 /* One passage. */
@@ -41,7 +41,8 @@ struct training {
     const struct sam_train_settings *settings;
     struct example *examples;
     uint32_t n;
-    uint8_t rarity[SAM_FEATURE_BUCKETS];
+    uint8_t checks[SAM_FEATURE_HASHED], rarity[SAM_FEATURE_HASHED];
+    uint32_t last[SAM_FEATURE_BUCKETS]; /* of each bucket: the lesson or place it was met in last */
     float weights[SAM_FEATURE_BUCKETS];
     float bias;
     uint32_t *order;
@@ -76,7 +77,7 @@ enum sam_code sam_lessons_add(struct sam_lessons *lessons, const struct sam_pass
         return sam_arena_full(lessons->arena, err);
     for (uint32_t i = 0; i < passage->features_n; i++) {
         const struct sam_feature *from = &passage->features[i];
-        features[i] = (struct held_feature){from->bucket, from->group, from->value};
+        features[i] = (struct held_feature){from->bucket, from->group, from->check, from->value};
     }
     *kept = (struct lesson){.said = *lesson, .agent = passage->role == SAM_ROLE_AGENT, .n = passage->features_n, .features = features};
     return SAM_OK;
@@ -87,46 +88,89 @@ struct sam_train_settings sam_train_defaults(void)
     return (struct sam_train_settings){.cost = 0.15, .positive = 2, .rounds = 30, .without = -1};
 }
 
-/* How rare each bucket is among the lessons that may be seen. */
-static void count_rarity(struct training *t, const struct sam_lessons *lessons)
+#define CHECKS 256 /* values of a check */
+
+/* In how many of the lessons that may be seen each hashed feature comes. */
+static double count_passages(struct training *t, const struct sam_lessons *lessons, uint32_t *passages)
 {
-    uint32_t *passages = sam_arena_array(t->arena, SAM_FEATURE_BUCKETS, sizeof *passages);
+    uint32_t *last = sam_arena_array(t->arena, (size_t)SAM_FEATURE_HASHED * CHECKS, sizeof *last);
     const struct lesson *all = lessons->all.at;
     double seen = 0;
-    SAM_MUST(passages != NULL); /* the first of its arena */
+    SAM_MUST(last != NULL); /* the first of its arena, with passages */
     for (size_t i = 0; i < lessons->all.n; i++) {
         if (t->settings->without >= 0 && all[i].said.group == t->settings->without)
             continue;
         seen++;
-        for (uint32_t k = 0; k < all[i].n; k++)
-            passages[all[i].features[k].bucket]++;
+        for (uint32_t k = 0; k < all[i].n; k++) {
+            const struct held_feature *feature = &all[i].features[k];
+            size_t at = (size_t)feature->bucket * CHECKS + feature->check;
+            if (feature->bucket >= SAM_FEATURE_HASHED || last[at] == i + 1)
+                continue;
+            passages[at]++;
+            last[at] = (uint32_t)i + 1;
+        }
     }
-    for (uint32_t bucket = 0; bucket < SAM_FEATURE_BUCKETS; bucket++) {
-        double rarity = passages[bucket] == 0 ? 0 : 16 * log(1 + seen / passages[bucket]);
+    return seen;
+}
+
+/* Of the features hashed to a bucket the most frequent is known, the others are not; and how rare it is. */
+static void choose_features(struct training *t, const struct sam_lessons *lessons)
+{
+    uint32_t *passages = sam_arena_array(t->arena, (size_t)SAM_FEATURE_HASHED * CHECKS, sizeof *passages);
+    SAM_MUST(passages != NULL);
+    double seen = count_passages(t, lessons, passages);
+    for (uint32_t bucket = 0; bucket < SAM_FEATURE_HASHED; bucket++) {
+        const uint32_t *of = &passages[(size_t)bucket * CHECKS];
+        uint32_t most = 2; /* what came once or twice teaches nothing */
+        for (uint32_t check = 1; check < CHECKS; check++) {
+            if (of[check] > most) {
+                most = of[check];
+                t->checks[bucket] = (uint8_t)check;
+            }
+        }
+        double rarity = most < 3 ? 0 : 16 * log(1 + seen / most);
         t->rarity[bucket] = (uint8_t)lround(fmin(255, rarity));
-        if (passages[bucket] == 1)
-            t->rarity[bucket] = 0; /* what came once teaches nothing */
     }
 }
 
+/* What a feature of a lesson is worth before its passage is known; its square is added to squares. */
+static float value_of(const struct training *t, const struct held_feature *feature, float *squares)
+{
+    static const uint8_t rows[SAM_FEATURE_GROUPS] = {
+        [SAM_FEATURE_WORDS] = ROWS_WORDS, [SAM_FEATURE_PARTS] = ROWS_PARTS, [SAM_FEATURE_GLOSSES] = ROWS_GLOSSES};
+    if (feature->bucket >= SAM_FEATURE_HASHED)
+        return feature->value;
+    if (feature->check != t->checks[feature->bucket])
+        return 0;
+    float gain = model_gains[rows[feature->group]];
+    *squares += gain * gain * (float)model_square(t->rarity[feature->bucket]);
+    return gain * (float)t->rarity[feature->bucket] / (16 * GAIN_UNIT);
+}
+
+/* The numbers of one passage as a model sees them; a bucket that is met twice is one number. */
 static enum sam_code weigh(struct training *t, const struct lesson *lesson, struct example *out)
 {
-    struct sam_feature *features = sam_arena_array(t->arena, (size_t)lesson->n + 1, sizeof *features);
     uint16_t *buckets = sam_arena_array(t->arena, (size_t)lesson->n + 1, sizeof *buckets);
-    float *values = sam_arena_array(t->arena, (size_t)lesson->n + 1, sizeof *values);
-    if (features == NULL || buckets == NULL || values == NULL)
+    float *values = sam_arena_array(t->arena, (size_t)lesson->n + 1, sizeof *values), squares = 0;
+    if (buckets == NULL || values == NULL)
         return sam_arena_full(t->arena, t->err);
-    for (uint32_t i = 0; i < lesson->n; i++)
-        features[i] = (struct sam_feature){
-            .bucket = lesson->features[i].bucket, .group = lesson->features[i].group, .value = lesson->features[i].value};
-    model_weigh(t->rarity, features, lesson->n);
     *out = (struct example){.lesson = lesson, .buckets = buckets, .values = values, .square = 1};
     for (uint32_t i = 0; i < lesson->n; i++) {
-        if (fabsf(features[i].value) < 1e-6F)
+        uint16_t bucket = lesson->features[i].bucket;
+        float value = value_of(t, &lesson->features[i], &squares);
+        if (fabsf(value) < 1e-6F)
             continue;
-        buckets[out->n] = features[i].bucket;
-        values[out->n++] = features[i].value;
-        out->square += (double)features[i].value * (double)features[i].value;
+        uint32_t at = t->last[bucket];
+        if (at >= out->n || buckets[at] != bucket) {
+            at = t->last[bucket] = out->n++;
+            buckets[at] = bucket;
+        }
+        values[at] += value;
+    }
+    float share = model_share(squares);
+    for (uint32_t i = 0; i < out->n; i++) {
+        values[i] *= buckets[i] < SAM_FEATURE_HASHED ? share : 1;
+        out->square += (double)values[i] * (double)values[i];
     }
     return SAM_OK;
 }
@@ -284,7 +328,7 @@ static enum sam_code find_threshold(struct training *t, int label, double *thres
 /* Rounds the weights of one label into its column. */
 static float keep_weights(const struct training *t, int label, uint8_t *numbers)
 {
-    int8_t *rows = (int8_t *)numbers + SAM_FEATURE_BUCKETS;
+    int8_t *rows = (int8_t *)numbers + (size_t)2 * SAM_FEATURE_HASHED;
     uint32_t width = label < MODEL_AGENT ? MODEL_AGENT : MODEL_CUSTOMER,
              column = (uint32_t)(label < MODEL_AGENT ? label : label - MODEL_AGENT);
     float most = 1e-9F;
@@ -327,14 +371,15 @@ static bool taught(const struct training *t, int label)
 
 static enum sam_code train_all(struct training *t, const struct sam_lessons *lessons, struct sam_buf *out)
 {
-    struct model model = {.rarity = t->rarity};
-    count_rarity(t, lessons);
+    struct model model = {.there = {false}};
+    choose_features(t, lessons);
     uint8_t *numbers = sam_arena_alloc(t->arena, MODEL_BYTES);
     if (numbers == NULL)
         return sam_arena_full(t->arena, t->err);
     if (make_examples(t, lessons) != SAM_OK)
         return t->err->code;
-    memcpy(numbers, t->rarity, SAM_FEATURE_BUCKETS);
+    memcpy(numbers, t->checks, SAM_FEATURE_HASHED);
+    memcpy(numbers + SAM_FEATURE_HASHED, t->rarity, SAM_FEATURE_HASHED);
     bool any = false;
     for (int label = 0; label < SAM_LABELS; label++) {
         double threshold = 0;

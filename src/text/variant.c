@@ -3,8 +3,7 @@
  */
 #include "compile.h"
 
-/* How often the trigger of a set comes, in a million words. */
-static uint64_t set_cost(const struct compiler *c, uint32_t number)
+uint64_t compile_set_cost(const struct compiler *c, uint32_t number)
 {
     const struct set_list *set = (const struct set_list *)c->sets.at + number;
     const struct pack_word *words = c->words.at;
@@ -14,7 +13,7 @@ static uint64_t set_cost(const struct compiler *c, uint32_t number)
         if (id < WORD_FIRST)
             cost += 20000;
         else
-            cost += words[id].kind == 'w' ? language_frequency(c->languages, words[id].hash, c->pack->language) : 200;
+            cost += words[id].kind == 'w' ? language_frequency(c->vocabulary, words[id].hash, c->pack->language) : 200;
     }
     return cost;
 }
@@ -26,7 +25,7 @@ static bool pick_trigger(const struct compiler *c, const struct seq *seq, uint8_
     for (uint8_t i = 0; i < seq->n; i++) {
         if (seq->items[i].kind != ITEM_WORDS || seq->items[i].optional != 0)
             continue;
-        uint64_t cost = set_cost(c, seq->items[i].set);
+        uint64_t cost = compile_set_cost(c, seq->items[i].set);
         if (cost < best) {
             best = cost;
             *trigger = i;

@@ -160,7 +160,7 @@ static void put_turns(struct sam_buf *buf, const struct text *text)
 }
 
 /* One message of a conversation: 0 the whole, 1 its record, 2 its transcript. */
-static void put_message(struct sam_buf *buf, uint64_t id, int which)
+static __attribute__((unused)) void put_message(struct sam_buf *buf, uint64_t id, int which)
 {
     static const char *const kinds[] = {"conversation", "record", "transcript"};
     const struct text *text = text_of(id);

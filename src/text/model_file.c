@@ -1,0 +1,151 @@
+/*
+ * Reading the file of the models: lines that say what the numbers are, then the numbers. Whatever does not fit this program is refused.
+ */
+#include "model.h"
+
+#include <math.h>
+#include <string.h>
+
+#define HEADER_LINES 64
+
+struct reading {
+    struct model *model;
+    const char *name;
+    struct sam_span rest;
+    uint32_t line;
+    struct sam_err *err;
+};
+
+static struct sam_span take(struct sam_span *rest)
+{
+    size_t from = 0, to;
+    while (from < rest->len && rest->at[from] == ' ')
+        from++;
+    for (to = from; to < rest->len && rest->at[to] != ' '; to++)
+        ;
+    struct sam_span word = {rest->at + from, to - from};
+    *rest = (struct sam_span){rest->at + to, rest->len - to};
+    return word;
+}
+
+static enum sam_code fail(struct reading *r, const char *what)
+{
+    return sam_fail(r->err, SAM_BAD_INPUT, "%s:%u:1: %s", r->name, r->line, what);
+}
+
+/* "NAME NUMBER" with the number that this program wants. */
+static enum sam_code want(struct reading *r, struct sam_span line, int64_t number, const char *what)
+{
+    int64_t is = 0;
+    take(&line);
+    if (sam_span_int(take(&line), 0, INT64_MAX, &is, r->err) != SAM_OK || is != number)
+        return fail(r, what);
+    return SAM_OK;
+}
+
+/* "label question.open bias -1 scale 0.01 threshold 0.2" */
+static enum sam_code read_label(struct reading *r, struct sam_span line)
+{
+    enum sam_label label;
+    take(&line);
+    if (!sam_label_find(take(&line), &label) || r->model->there[label])
+        return fail(r, "a label that there is not, or twice");
+    float *const values[3] = {&r->model->bias[label], &r->model->scale[label], &r->model->threshold[label]};
+    static const char *const names[3] = {"bias", "scale", "threshold"};
+    for (int i = 0; i < 3; i++) {
+        double value;
+        struct sam_span name = take(&line);
+        if (!sam_span_is(name, names[i]) || sam_span_double(take(&line), &value, r->err) != SAM_OK || !(fabs(value) < 1e6))
+            return fail(r, "\"label NAME bias B scale S threshold T\" was expected");
+        *values[i] = (float)value;
+    }
+    r->model->there[label] = true;
+    return SAM_OK;
+}
+
+/* Widens the rows of one side; those of hashed features are multiplied by their rarity. */
+static enum sam_code take_side(struct reading *r, struct side_model *side, uint32_t lanes, uint32_t labels, const int8_t *weights,
+                               struct sam_arena *arena)
+{
+    const uint8_t *rarity = (const uint8_t *)r->rest.at + SAM_FEATURE_HASHED;
+    int16_t *hashed = sam_arena_array(arena, (size_t)SAM_FEATURE_HASHED * lanes, sizeof *hashed);
+    int16_t *plain = sam_arena_array(arena, (size_t)SAM_FEATURE_PLAIN * lanes, sizeof *plain);
+    if (hashed == NULL || plain == NULL)
+        return sam_arena_full(arena, r->err);
+    for (uint32_t bucket = 0; bucket < SAM_FEATURE_HASHED; bucket++) {
+        for (uint32_t i = 0; i < labels; i++)
+            hashed[bucket * lanes + i] = (int16_t)(weights[bucket * labels + i] * rarity[bucket]);
+        hashed[bucket * lanes + labels] = (int16_t)model_square(rarity[bucket]);
+    }
+    weights += SAM_FEATURE_HASHED * labels;
+    for (uint32_t bucket = 0; bucket < SAM_FEATURE_PLAIN; bucket++) {
+        for (uint32_t i = 0; i < labels; i++)
+            plain[bucket * lanes + i] = weights[bucket * labels + i];
+    }
+    *side = (struct side_model){.lanes = lanes, .labels = labels, .hashed = hashed, .plain = plain};
+    return SAM_OK;
+}
+
+/* "data SIZE HASH" and an empty line, then the numbers. */
+static enum sam_code read_data(struct reading *r, struct sam_span line, struct sam_arena *arena)
+{
+    struct sam_span empty;
+    uint8_t is[16];
+    char text[33];
+    take(&line);
+    struct sam_span size = take(&line), hash = take(&line);
+    int64_t bytes = 0;
+    if (sam_span_int(size, 0, INT64_MAX, &bytes, r->err) != SAM_OK || bytes != (int64_t)MODEL_BYTES || !sam_span_line(&r->rest, &empty) ||
+        empty.len != 0 || r->rest.len != MODEL_BYTES)
+        return fail(r, "the numbers are not as many as this program's models have");
+    sam_hash128(&r->rest, 1, is);
+    for (int i = 0; i < 16; i++) {
+        text[2 * i] = "0123456789abcdef"[is[i] >> 4];
+        text[2 * i + 1] = "0123456789abcdef"[is[i] & 15];
+    }
+    if (!sam_span_equal(hash, (struct sam_span){text, 32}))
+        return fail(r, "the numbers are damaged: their hash is another");
+    uint8_t *checks = sam_arena_alloc(arena, SAM_FEATURE_HASHED);
+    if (checks == NULL)
+        return sam_arena_full(arena, r->err);
+    memcpy(checks, r->rest.at, SAM_FEATURE_HASHED);
+    r->model->checks = checks;
+    const int8_t *agent = (const int8_t *)r->rest.at + (size_t)2 * SAM_FEATURE_HASHED, *customer = agent + SAM_FEATURE_BUCKETS * (uint32_t)MODEL_AGENT;
+    if (take_side(r, &r->model->sides[0], LANES_AGENT, MODEL_AGENT, agent, arena) != SAM_OK)
+        return r->err->code;
+    return take_side(r, &r->model->sides[1], LANES_CUSTOMER, MODEL_CUSTOMER, customer, arena);
+}
+
+static enum sam_code read_line(struct reading *r, struct sam_span line, struct sam_arena *arena)
+{
+    if (line.len == 0 || line.at[0] == '#')
+        return SAM_OK;
+    if (sam_span_starts(line, "features "))
+        return want(r, line, FEATURES_VERSION, "this model was made for other features; train it again");
+    if (sam_span_starts(line, "buckets "))
+        return want(r, line, SAM_FEATURE_BUCKETS, "this model has another number of buckets; train it again");
+    if (sam_span_starts(line, "label "))
+        return read_label(r, line);
+    if (sam_span_starts(line, "data "))
+        return read_data(r, line, arena);
+    return fail(r, "no line of a model begins with this word");
+}
+
+enum sam_code model_read(struct sam_arena *arena, const struct sam_pack_source *source, struct model **out, struct sam_err *err)
+{
+    struct model *model = sam_arena_alloc(arena, sizeof *model);
+    struct reading r = {model, source->name, source->text, 1, err};
+    struct sam_span line;
+    if (model == NULL)
+        return sam_arena_full(arena, err);
+    if (!sam_span_line(&r.rest, &line) || !sam_span_is(line, "samtaled model 1"))
+        return fail(&r, "the first line must be \"samtaled model 1\"");
+    for (r.line = 2; model->sides[1].hashed == NULL && r.line < HEADER_LINES && sam_span_line(&r.rest, &line); r.line++) {
+        if (read_line(&r, line, arena) != SAM_OK)
+            return err->code;
+    }
+    if (model->sides[1].hashed == NULL)
+        return fail(&r, "the model ends before its numbers");
+    *out = model;
+    return SAM_OK;
+}
