@@ -31,6 +31,7 @@ struct sam_mask {
     uint32_t slots[SAM_MASK_SLOTS]; /* private: where each word of the lexicon is found */
     uint32_t sieve[SAM_MASK_SIEVE]; /* private: the meaning of each word to the first look, number words made of two among them */
     struct sam_mask_meaning meanings[SAM_MASK_MEANINGS]; /* private */
+    uint32_t meanings_n;                                 /* private */
     uint8_t classes[256];                                /* private: of bytes */
 };
 /** Takes some milliseconds: it lays out the tables. @return a mask with that key (SAM_MASK_KEY_BYTES bytes, not kept) */

@@ -12,13 +12,19 @@
         (text), sizeof(text) - 1                                                                                                           \
     }
 static const struct sam_span endings[] = {
-    END("vej"),          END("vejen"),         END("gade"),    END("gaden"),          END("all\303\251"),    END("str\303\246de"),
-    END("v\303\246nge"), END("v\303\246nget"), END("parken"),  END("toften"),         END("bakken"),         END("haven"),
-    END("stien"),        END("torvet"),        END("plads"),   END("pladsen"),        END("boulevard"),      END("vei"),
-    END("veien"),        END("vegen"),         END("veg"),     END("gata"),           END("gaten"),          END("gate"),
-    END("kroken"),       END("svingen"),       END("lia"),     END("tunet"),          END("plass"),          END("torg"),
-    END("v\303\244gen"), END("v\303\244g"),    END("gatan"),   END("gr\303\244nd"),   END("gr\303\244nden"), END("stigen"),
-    END("backen"),       END("torget"),        END("platsen"), END("st\303\244llet"),
+    END("vej"),           END("vejen"),        END("gade"),          END("gaden"),        END("all\303\251"),
+    END("str\303\246de"), END("v\303\246nge"), END("v\303\246nget"), END("parken"),       END("toften"),
+    END("bakken"),        END("haven"),        END("stien"),         END("torvet"),       END("plads"),
+    END("pladsen"),       END("boulevard"),    END("vei"),           END("veien"),        END("vegen"),
+    END("veg"),           END("gata"),         END("gaten"),         END("gate"),         END("kroken"),
+    END("svingen"),       END("lia"),          END("tunet"),         END("plass"),        END("torg"),
+    END("v\303\244gen"),  END("v\303\244g"),   END("gatan"),         END("gr\303\244nd"), END("gr\303\244nden"),
+    END("stigen"),        END("backen"),       END("torget"),        END("platsen"),      END("st\303\244llet"),
+    END("boulevarden"),   END("alle"),         END("all\303\251en"), END("alleen"),       END("gyde"),
+    END("torv"),          END("kaj"),          END("kajen"),         END("haugen"),       END("\303\245sen"),
+    END("brygge"),        END("stredet"),      END("smauet"),        END("all\303\251n"), END("esplanaden"),
+    END("backe"),         END("stranden"),     END("h\303\266jden"), END("engen"),        END("lunden"),
+    END("marken"),
 };
 #undef END
 static const char *const no_streets[] = {
@@ -79,6 +85,19 @@ bool scan_street(struct sam_span word)
     return false;
 }
 
+/** Street words that stand alone behind a name: "Andersens Boulevard 12". */
+static bool street_alone(struct sam_span word)
+{
+    static const char *const words[] = {"vej",  "gade", "all\303\251", "boulevard",  "plads", "vei",         "veg",
+                                        "gate", "gata", "plass",       "v\303\244g", "gatan", "gr\303\244nd"};
+    return word.len >= 3 && word.len <= 9 && one_of(word, words, SAM_COUNT(words));
+}
+
+bool scan_street_word(struct sam_span word)
+{
+    return scan_street(word) || street_alone(word);
+}
+
 static bool capital(struct sam_span word)
 {
     return word.len > 1 && ((word.at[0] >= 'A' && word.at[0] <= 'Z') || (word.at[0] == '\xC3' && (unsigned char)word.at[1] < 0x9F));
@@ -90,24 +109,49 @@ static bool blank_gap(const struct scan *s, const struct piece *p, size_t i)
     return gap.len == 1 && gap.at[0] == ' ';
 }
 
-/** A house number: up to three digits, "12", "12B"; or a number word below a hundred. */
-static bool house(const struct scan *s, const struct piece *p, size_t i)
+/** A house number: up to three digits, "12", "12B"; or number words, "fem og tyve", "hundrede og tolv". @return its last token, i - 1 when
+ * there is none */
+static size_t house(const struct scan *s, const struct piece *p, size_t i)
 {
-    if (i >= p->first + p->n || !blank_gap(s, p, i) || s->tokens[i].masked)
-        return false;
-    const struct token *t = &s->tokens[i];
-    bool word = t->kind == TOKEN_WORD && t->word >= WORD_UNIT && t->word <= WORD_COMPOUND && t->value > 0 && t->bytes > 2;
-    return (t->kind == TOKEN_DIGITS && t->bytes <= 3 && p->text.at[t->at] != '0') || word;
-}
-
-/** @return whether token i is about a floor or side: "th", "2. sal", "lgh 1102" */
-static bool floor_word(const struct scan *s, const struct piece *p, size_t i)
-{
-    static const char *const words[] = {"th", "tv", "mf", "sal", "st", "etasje", "etg", "v\303\245ning", "lgh", "kl"};
+    size_t end = p->first + p->n, at = i;
+    if (i >= end || !blank_gap(s, p, i) || s->tokens[i].masked)
+        return i - 1;
     const struct token *t = &s->tokens[i];
     if (t->kind == TOKEN_DIGITS)
-        return t->bytes <= 2 && i + 1 < p->first + p->n && one_of(scan_text(p, t + 1), words, SAM_COUNT(words));
-    return one_of(scan_text(p, t), words, SAM_COUNT(words));
+        return t->bytes <= 3 && p->text.at[t->at] != '0' ? i : i - 1;
+    if (t->word < WORD_UNIT || t->word > WORD_SCALE || t->value == 0 || t->bytes < 3)
+        return i - 1;
+    while (at + 1 < end && at < i + 4) { /* the rest of the number */
+        const struct token *next = &s->tokens[at + 1];
+        bool joined = next->word == WORD_AND && at + 2 < end && next[1].word >= WORD_UNIT && next[1].word <= WORD_COMPOUND;
+        if (!joined && (next->kind != TOKEN_WORD || next->word < WORD_UNIT || next->word > WORD_SCALE))
+            break;
+        at += 1 + joined;
+    }
+    return at;
+}
+
+/** @return how many tokens from i on are about a floor, a side or a flat: "2. tv", "tredje sal", "til venstre", "lgh 1102"; 0 when none */
+static size_t floor_words(const struct scan *s, const struct piece *p, size_t i)
+{
+    static const char *const words[] = {"th", "tv", "mf", "sal", "st", "stuen", "etasje", "etg", "v\303\245ning", "v\303\245n", "tr", "kl"};
+    static const char *const flats[] = {"lgh", "leilighet", "l\303\244genhet", "lejlighed", "flat", "apartment"};
+    static const char *const orders[] = {"f\303\270rste", "anden", "andre", "andra", "tredje", "fjerde", "fj\303\244rde", "femte"};
+    static const char *const sides[] = {"venstre", "h\303\270jre", "h\303\270yre", "v\303\244nster", "h\303\266ger"};
+    size_t left = p->first + p->n - i;
+    const struct token *t = &s->tokens[i];
+    struct sam_span text = scan_text(p, t), next = left > 1 ? scan_text(p, t + 1) : SAM_NO_SPAN;
+    if (t->kind == TOKEN_DIGITS)
+        return t->bytes <= 2 && one_of(next, words, SAM_COUNT(words)) ? 2 : 0;
+    if (one_of(text, flats, SAM_COUNT(flats))) {
+        bool letter = left > 2 && t[1].bytes == 1 && t[1].glued;
+        return left > 1U + letter && t[1 + letter].kind == TOKEN_DIGITS ? 2U + letter : 0;
+    }
+    if (sam_span_is(text, "til") || sam_span_is(text, "till"))
+        return one_of(next, sides, SAM_COUNT(sides)) ? 2 : 0;
+    if (one_of(text, orders, SAM_COUNT(orders)))
+        return one_of(next, words, SAM_COUNT(words)) ? 2 : sam_span_is(next, "til") || sam_span_is(next, "till") ? 1 : 0;
+    return one_of(text, words, SAM_COUNT(words));
 }
 
 /** @return the last token of a post code that starts at i (four or five digits, Swedish "413 01"), or i - 1 when there is none */
@@ -130,8 +174,11 @@ static size_t tail(const struct scan *s, const struct piece *p, size_t last)
     bool letter = i < end && s->tokens[i].kind == TOKEN_WORD && s->tokens[i].bytes == 1 && scan_gap(s, p, i).len <= 1;
     if (letter && (p->text.at[s->tokens[i].at] | 0x20) <= 'h') /* "12 B", but not "12 i Aarhus" */
         last = i++;
-    for (size_t steps = 0; i < end && steps < 3 && scan_gap(s, p, i).len <= 2 && floor_word(s, p, i); steps++)
-        last = i++;
+    for (size_t steps = 0, n = 1; i < end && steps < 3 && n > 0 && scan_gap(s, p, i).len <= 2; steps++) {
+        n = floor_words(s, p, i);
+        i += n;
+        last = i - 1;
+    }
     size_t code = post_code(s, p, i);
     if (code < i)
         return last;
@@ -169,14 +216,30 @@ static size_t english_address(const struct scan *s, const struct piece *p, size_
     return first;
 }
 
+/** @return whether word i is the street of an address */
+static bool street_at(const struct scan *s, const struct piece *p, size_t i)
+{
+    struct sam_span word = scan_text(p, &s->tokens[i]);
+    if (s->tokens[i].kind != TOKEN_WORD || s->tokens[i].word != WORD_OTHER)
+        return false;
+    if (scan_street(word))
+        return true;
+    if (i == p->first || !street_alone(word))
+        return false;
+    struct sam_span name = scan_text(p, &s->tokens[i - 1]);
+    return blank_gap(s, p, i) && capital(name) && (capital(word) || name.at[name.len - 1] == 's');
+}
+
 void scan_addresses(struct scan *s, size_t piece)
 {
     const struct piece *p = &s->pieces[piece];
     for (size_t i = p->first; i < p->first + p->n; i++) {
-        if ((s->languages & NORDIC) && s->tokens[i].kind == TOKEN_WORD && s->tokens[i].word == WORD_OTHER && house(s, p, i + 1) &&
-            scan_street(scan_text(p, &s->tokens[i])) && !scan_amount(s, p, i + 1, i + 1)) {
-            size_t last = tail(s, p, i + 1);
-            scan_find_tokens(s, piece, head(s, p, i), last, SAM_IDENTIFIER_ADDRESS);
+        size_t number = (s->languages & NORDIC) ? house(s, p, i + 1) : i;
+        if (number > i && street_at(s, p, i) && !scan_amount(s, p, i + 1, number)) {
+            size_t last = tail(s, p, number), first = head(s, p, i);
+            if (first == i && !scan_street(scan_text(p, &s->tokens[i])))
+                first = head(s, p, i - 1); /* "Bjornstjerne Bjornsons gate": the names before belong to it */
+            scan_find_tokens(s, piece, first, last, SAM_IDENTIFIER_ADDRESS);
             i = last;
             continue;
         }

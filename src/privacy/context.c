@@ -47,7 +47,11 @@ static enum word_kind pair(const struct scan *s, const struct piece *p, size_t i
         {"mobil", "nummer", WORD_PHONE},       {"ordre", "nummer", WORD_ORDER},       {"kunde", "nummer", WORD_ORDER},
         {"sags", "nummer", WORD_ORDER},        {"person", "nummer", WORD_IDENTITY},   {"order", "nummer", WORD_ORDER},
         {"faktura", "nummer", WORD_ORDER},     {"police", "nummer", WORD_ORDER},      {"kund", "nummer", WORD_ORDER},
-        {"clearing", "nummer", WORD_ACCOUNT},
+        {"clearing", "nummer", WORD_ACCOUNT},  {"driving", "licence", WORD_DOCUMENT}, {"fire", "sidste", WORD_IDENTITY},
+        {"fire", "siste", WORD_IDENTITY},      {"fem", "siste", WORD_IDENTITY},       {"siste", "fem", WORD_IDENTITY},
+        {"fyra", "sista", WORD_IDENTITY},      {"four", "last", WORD_IDENTITY},       {"tre", "cifre", WORD_SECRET},
+        {"tre", "siffer", WORD_SECRET},        {"tre", "siffrene", WORD_SECRET},      {"tre", "sifrene", WORD_SECRET},
+        {"tre", "siffror", WORD_SECRET},       {"tre", "siffrorna", WORD_SECRET},     {"three", "digits", WORD_SECRET},
     };
     if (i < p->first + 1 || !(s->tokens[i].extra & EXTRA_PAIR))
         return WORD_OTHER;

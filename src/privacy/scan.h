@@ -30,7 +30,7 @@ enum word_kind {
     WORD_TEEN,     /* 10-19 */
     WORD_TENS,     /* 20, 30 .. 90 */
     WORD_COMPOUND, /* 21-99 in one word; made of two by the reader of words */
-    WORD_SCALE,    /* hundred, thousand: what stands with it is an amount */
+    WORD_SCALE,    /* hundred (value 100), thousand: what stands with it is an amount, mostly */
     WORD_REPEAT,   /* double, triple */
     WORD_AND,      /* "fem og firs" */
     WORD_FILLER,   /* may stand between numbers that are dictated */
@@ -38,8 +38,10 @@ enum word_kind {
     WORD_CLOCK,    /* a time of day follows */
     WORD_ORDER,    /* order, case, customer number: the number after it is ours, not a person's */
     WORD_IDENTITY, /* key words: what number is meant after them */
+    WORD_DOCUMENT, /* passport, driving licence */
     WORD_PHONE,
     WORD_ACCOUNT,
+    WORD_BANK, /* an account, not yet its number: only many digits are one */
     WORD_CARD,
     WORD_SECRET, /* cvc, pin */
     WORD_MARK    /* tells the language */
@@ -207,6 +209,8 @@ void scan_spelled(struct scan *s, size_t piece);
 /* address.c */
 /** @return whether a word ends as the names of streets do */
 bool scan_street(struct sam_span word);
+/** @return whether it does or is a word for a street alone, "gade" */
+bool scan_street_word(struct sam_span word);
 /** Street addresses. */
 void scan_addresses(struct scan *s, size_t piece);
 
@@ -223,6 +227,9 @@ struct groups {
 bool shape_of(const struct groups *g, enum word_kind key, uint8_t languages, enum sam_identifier *out, bool *plain);
 /** As shape_of for digits that were dictated: no groups to go by. */
 bool dictated(const char *digits, size_t n, enum word_kind key, uint8_t languages, enum sam_identifier *out);
+/** @return whether digits that came in two turns or more, the first ones of them in the first, are parts of one number though some part is
+ * long: a birth date and what follows it, an area code and a number, or what the words ask for */
+bool parted(const char *digits, size_t first, size_t n, enum word_kind key, uint8_t languages);
 /** Fewer digits than this are no identifier, whatever the words say. */
 #define DICTATED_LEAST 3
 /** @return whether digits pass the Luhn check */

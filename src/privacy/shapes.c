@@ -73,16 +73,19 @@ static bool identity(const char *d, size_t n, uint8_t languages)
     return n == 12 && century(d) && year_first(d + 2);
 }
 
-static bool keyed(size_t n, enum word_kind key, enum sam_identifier *out)
+static bool keyed(const char *d, size_t n, enum word_kind key, enum sam_identifier *out)
 {
     static const struct {
         uint8_t key, identifier;
         size_t least, most;
     } rows[] = {
-        {WORD_IDENTITY, SAM_IDENTIFIER_IDENTITY, 4, 12}, {WORD_ACCOUNT, SAM_IDENTIFIER_ACCOUNT, 6, 18},
+        {WORD_IDENTITY, SAM_IDENTIFIER_IDENTITY, 4, 12}, {WORD_ACCOUNT, SAM_IDENTIFIER_ACCOUNT, 4, 18},
+        {WORD_DOCUMENT, SAM_IDENTIFIER_IDENTITY, 6, 12}, {WORD_BANK, SAM_IDENTIFIER_ACCOUNT, 7, 18},
         {WORD_CARD, SAM_IDENTIFIER_CARD, 8, 19},         {WORD_SECRET, SAM_IDENTIFIER_CARD, 3, 8},
         {WORD_PHONE, SAM_IDENTIFIER_PHONE, 6, 15},
     };
+    if (key == WORD_ACCOUNT && n == 4 && two(d) >= 19 && two(d) <= 20) /* a year */
+        return false;
     for (size_t i = 0; i < SAM_COUNT(rows); i++) {
         if (rows[i].key == key && n >= rows[i].least && n <= rows[i].most) {
             *out = (enum sam_identifier)rows[i].identifier;
@@ -98,12 +101,20 @@ bool dictated(const char *digits, size_t n, enum word_kind key, uint8_t language
         *out = SAM_IDENTIFIER_IDENTITY;
         return true;
     }
-    if (keyed(n, key, out))
+    if (keyed(digits, n, key, out))
         return true;
     if (key == WORD_ORDER || n < (languages == EN ? 7U : 8U))
         return false;
     *out = n >= 13 && n <= 19 ? SAM_IDENTIFIER_CARD : n == 11 && account_no(digits) ? SAM_IDENTIFIER_ACCOUNT : SAM_IDENTIFIER_PHONE;
     return true;
+}
+
+bool parted(const char *digits, size_t first, size_t n, enum word_kind key, uint8_t languages)
+{
+    if (first == 6 && (n == 10 || n == 11))
+        return identity(digits, n, languages);
+    bool trunk = digits[0] == '0' && (n == 10 || n == 11) && first >= 3 && first <= 5;
+    return trunk || (key >= WORD_IDENTITY && key <= WORD_SECRET);
 }
 
 /* ---- with groups ------------------------------------------------------------------------------------------------------------ */
@@ -266,7 +277,7 @@ static int kind_of(const struct groups *g, enum word_kind key, uint8_t languages
         return SAM_IDENTIFIER_IDENTITY;
     if (card_shape(g, key))
         return SAM_IDENTIFIER_CARD;
-    if (keyed(g->n, key, &named))
+    if (keyed(g->digits, g->n, key, &named))
         return (int)named;
     if (account_shape(g) && key != WORD_ORDER)
         return SAM_IDENTIFIER_ACCOUNT;

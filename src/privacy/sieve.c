@@ -66,7 +66,7 @@ static void mean(const struct sam_mask *mask, struct sam_span text, uint8_t lang
     out->flags |= word.extra;
     mean_in_lane(&word, lane, out);
     mean_in_lane(&word, LANE_ANY, out);
-    if (numeric(word.kind) && word.kind != WORD_REPEAT && word.value > 0 && text.len > 2)
+    if ((numeric(word.kind) || word.kind == WORD_SCALE) && word.kind != WORD_REPEAT && word.value > 0 && text.len > 2)
         out->flags |= EXTRA_HOUSE;
     if (word.kind == WORD_MARK && lane != LANE_ANY)
         out->marks |= (uint8_t)(1U << lane);
@@ -81,15 +81,13 @@ static bool same(const struct sam_mask_meaning *a, const struct sam_mask_meaning
 /** @return the number of a meaning, added when new */
 static uint32_t number_of(struct sam_mask *mask, const struct sam_mask_meaning *meaning)
 {
-    static const struct sam_mask_meaning none;
-    for (uint32_t i = 0; i < SAM_MASK_MEANINGS; i++) {
-        struct sam_mask_meaning *known = &mask->meanings[i];
-        if (same(known, &none))
-            *known = *meaning;
-        if (same(known, meaning))
+    for (uint32_t i = 0; i < mask->meanings_n; i++) {
+        if (same(&mask->meanings[i], meaning))
             return i;
     }
-    sam_bug(__FILE__, __LINE__, "more meanings than SAM_MASK_MEANINGS");
+    SAM_MUST(mask->meanings_n < SAM_MASK_MEANINGS);
+    mask->meanings[mask->meanings_n] = *meaning;
+    return mask->meanings_n++;
 }
 
 /** Enters a word, once. */
@@ -146,7 +144,7 @@ ALWAYS_INLINE unsigned look_at_word(const struct sam_mask *mask, const struct wa
     l->tail = (uint8_t)((l->tail & m->filler) | m->number);
     l->flags |= m->flags;
     if ((m->flags & EXTRA_HOUSE) && before.len > 0)
-        l->house |= scan_street(before);
+        l->house |= scan_street_word(before);
     return w->token.len <= 5 ? m->marks : 0;
 }
 

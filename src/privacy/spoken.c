@@ -24,6 +24,7 @@ struct run {
     size_t n;
     size_t words, longest; /* number words in it; digits of its longest written group */
     bool amount, echo;     /* echo: the listener's read-back */
+    bool hundreds;         /* "nine hundred and fifteen" is in it: an amount, unless many digits follow */
 };
 struct chain {
     struct run runs[CHAIN_MAX];
@@ -41,7 +42,9 @@ static void put(struct run *run, int value, size_t digits)
 {
     if (run->n + digits > DIGITS_MAX)
         return;
-    if (digits == 2)
+    if (digits == 3)
+        run->digits[run->n++] = (char)('0' + value / 100 % 10);
+    if (digits >= 2)
         run->digits[run->n++] = (char)('0' + value / 10 % 10);
     run->digits[run->n++] = (char)('0' + value % 10);
 }
@@ -75,6 +78,25 @@ static bool unit_and_tens(const struct token *t, const struct token *second, con
     return t->word == WORD_UNIT && second && third && second->word == WORD_AND && is_word(third, WORD_TENS);
 }
 
+/** "nine hundred", "ni hundre og femten": three digits. @return tokens used, 0 when there is no unit and hundred at i */
+static size_t hundred(const struct scan *s, size_t i, size_t end, struct run *run)
+{
+    const struct token *t = &s->tokens[i];
+    if (t->word != WORD_UNIT || i + 1 >= end || !is_word(t + 1, WORD_SCALE) || t[1].value != 100)
+        return 0;
+    size_t rest = i + 2;
+    bool joined = rest + 1 < end && t[2].word == WORD_AND && number_word(&t[3]);
+    rest += joined;
+    bool more = rest < end && number_word(&s->tokens[rest]) && (joined || s->tokens[rest].word != WORD_UNIT);
+    bool thousands = rest + more < end && is_word(&s->tokens[rest + more], WORD_SCALE);
+    if (thousands)
+        return 0;
+    put(run, t->value * 100 + (more ? s->tokens[rest].value : 0), 3);
+    run->hundreds = true;
+    run->words++;
+    return rest + more - i;
+}
+
 /** The number that starts at token i: one word, "fem og firs", "twenty two", "double five", or written digits. @return tokens used, 0 when
  * there is none */
 static size_t element(const struct scan *s, size_t i, size_t end, struct run *run)
@@ -92,6 +114,9 @@ static size_t element(const struct scan *s, size_t i, size_t end, struct run *ru
     }
     if (!number_word(t))
         return 0;
+    size_t three = hundred(s, i, end, run);
+    if (three > 0)
+        return three;
     run->words++;
     if (unit_and_tens(t, second, third)) {
         put(run, third->value + t->value, 2);
@@ -173,7 +198,10 @@ static bool between(const struct scan *s, const struct run *run, size_t i)
         return true;
     if (s->tokens[i].word != WORD_AND)
         return false;
-    return i == run->first || i == run->last || s->tokens[i - 1].word != WORD_UNIT || s->tokens[i + 1].word != WORD_TENS;
+    if (i == run->first || i == run->last)
+        return true;
+    bool hundreds = s->tokens[i - 1].word == WORD_SCALE && number_word(&s->tokens[i + 1]);
+    return !hundreds && (s->tokens[i - 1].word != WORD_UNIT || s->tokens[i + 1].word != WORD_TENS);
 }
 
 /** Masks the numbers of a run and leaves the fillers between them. */
@@ -192,10 +220,14 @@ static void mask_run(struct scan *s, const struct run *run, enum sam_identifier 
     }
 }
 
+/** Digits that hundreds must come to, to be no amount. */
+#define HUNDREDS_LEAST 7
+
 static void judge_alone(struct scan *s, const struct run *run)
 {
     enum sam_identifier identifier;
-    if (run->amount || run->words == 0 || run->n < DICTATED_LEAST) /* what is all digits was judged as written */
+    if ((run->hundreds && run->n < HUNDREDS_LEAST) || run->amount || run->words == 0 ||
+        run->n < DICTATED_LEAST) /* what is all digits was judged as written */
         return;
     if (dictated(run->digits, run->n, scan_key(s, run->piece, run->first), s->languages, &identifier))
         mask_run(s, run, identifier);
@@ -206,7 +238,7 @@ static void judge(struct scan *s, struct chain *c)
 {
     char digits[DIGITS_MAX];
     size_t n = 0, words = 0, longest = 0, runs = 0;
-    bool amount = false;
+    bool amount = false, hundreds = false;
     enum sam_identifier identifier = SAM_IDENTIFIER_PHONE;
     for (size_t i = 0; i < c->n; i++) {
         const struct run *run = &c->runs[i];
@@ -218,12 +250,17 @@ static void judge(struct scan *s, struct chain *c)
         words += run->words;
         longest = run->longest > longest ? run->longest : longest;
         amount = amount || run->amount;
+        hundreds = hundreds || run->hundreds;
         runs++;
     }
     c->open = false;
-    bool small_groups = words > 0 || longest <= 4; /* two long numbers in two turns are two numbers */
-    bool one = runs > 1 && !amount && small_groups &&
-               dictated(digits, n, scan_key(s, c->runs[0].piece, c->runs[0].first), s->languages, &identifier);
+    amount = amount || (hundreds && n < HUNDREDS_LEAST);
+    bool one = false;
+    if (runs > 1 && !amount) {
+        enum word_kind key = scan_key(s, c->runs[0].piece, c->runs[0].first);
+        bool parts = words > 0 || longest <= 4 || parted(digits, c->runs[0].n, n, key, s->languages); /* else two numbers of two turns */
+        one = parts && dictated(digits, n, key, s->languages, &identifier);
+    }
     for (size_t i = 0; i < c->n; i++) {
         if (one)
             mask_run(s, &c->runs[i], identifier);

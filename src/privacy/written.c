@@ -29,11 +29,16 @@ static bool joint(struct sam_span gap, char *out)
     if (gap.len == 0 || gap.len > 2)
         return false;
     for (size_t i = 0; i < gap.len; i++) {
-        if (!strchr(gap.len == 1 ? " -./+" : " ()-", gap.at[i]))
+        if (!strchr(gap.len == 1 ? " -./+)" : " ()-", gap.at[i]))
             return false;
     }
-    *out = gap.len == 1 ? gap.at[0] : 0;
+    *out = gap.len == 1 && gap.at[0] != ')' ? gap.at[0] : 0;
     return true;
+}
+
+static bool plus_word(struct sam_span word)
+{
+    return sam_span_is_nocase(word, "plus") || sam_span_is_nocase(word, "pluss");
 }
 
 /** The window of tokens first..last as groups. @return false when they are no one number */
@@ -51,8 +56,9 @@ static bool groups_of(const struct scan *s, const struct piece *p, size_t first,
         g->size[g->groups++] = (uint8_t)t->bytes;
     }
     struct sam_span before = scan_gap(s, p, first);
-    bool plus = before.len > 0 && (before.at[before.len - 1] == '+' ||
-                                   (before.len > 1 && before.at[before.len - 1] == '(' && before.at[before.len - 2] == '+'));
+    bool said = sam_span_is(before, " ") && first > p->first && plus_word(scan_text(p, &s->tokens[first - 1]));
+    char last_before = before.len > 0 ? before.at[before.len - 1] : ' ';
+    bool plus = said || last_before == '+' || (before.len > 1 && last_before == '(' && before.at[before.len - 2] == '+');
     g->before[0] = plus ? '+' : ' ';
     return true;
 }
@@ -111,7 +117,8 @@ static enum window window(struct scan *s, size_t piece, size_t first, size_t las
     if (!there || (!plus && torn(s, p, first, last, &g) && key < WORD_IDENTITY))
         return plain ? WINDOW_PLAIN : WINDOW_OTHER;
     uint32_t bytes = s->tokens[last].at + s->tokens[last].bytes - s->tokens[first].at;
-    scan_find(s, piece, s->tokens[first].at - plus, bytes + plus, identifier);
+    bool sign = plus && s->tokens[first].at > 0 && strchr("+(", p->text.at[s->tokens[first].at - 1]);
+    scan_find(s, piece, s->tokens[first].at - sign, bytes + sign, identifier);
     return WINDOW_FOUND;
 }
 
