@@ -126,8 +126,8 @@ static void a_run_is_one_transaction_in_one_round_trip(void **state)
     struct sam_db *db = open_db(&answer, NULL);
     struct sam_arena *arena = sam_arena_new(1 << 12);
     const struct sam_span no_utf8 = SAM_SPAN("\xff");
-    const struct sam_db_param lane = sam_db_int2(0), wrong = sam_db_texts(arena, &no_utf8, 1);
-    const struct sam_db_call good[] = {{"ping", NULL, 0}, {"inbox_last", &lane, 1}, {"migration_newest", NULL, 0}};
+    const struct sam_db_param lane[] = {sam_db_int2(0), sam_db_bool(true)}, wrong = sam_db_texts(arena, &no_utf8, 1);
+    const struct sam_db_call good[] = {{"ping", NULL, 0}, {"inbox_last", lane, 2}, {"migration_newest", NULL, 0}};
     run(db, &answer, good, 3);
     assert_int_equal(answer.code, SAM_OK);
     assert_int_equal(sam_db_get_int(answer.rows[0], 0, 0), 1);
