@@ -137,6 +137,8 @@ static enum sam_code read_file(struct gathering *g, const char *path)
         if (read_message(g) != SAM_OK)
             return g->err->code;
     }
+    if (split.line == 0)
+        tell(g, 1, "empty: nothing but blanks");
     return SAM_OK;
 }
 

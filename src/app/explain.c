@@ -93,22 +93,31 @@ static void head(const struct showing *s, struct sam_span id)
     sam_buf_text(s->out, ")\n");
 }
 
-/* A piece of a turn with its evidence marked. */
+/* How many findings of a turn begin, and how many end, before a code point. */
+static void marks_at(const struct showing *s, int32_t i, uint32_t cp, unsigned *begin, unsigned *end)
+{
+    *begin = *end = 0;
+    for (size_t k = 0; k < s->score->findings_n; k++) {
+        const struct sam_finding *finding = &s->score->findings[k];
+        *begin += finding->turn == i && finding->start == cp;
+        *end += finding->turn == i && finding->end == cp;
+    }
+}
+
+/* A piece of a turn with its evidence marked; what several marks share is marked once. */
 static void marked_text(const struct showing *s, struct sam_span text, int32_t i)
 {
     const char *at = text.at, *end = text.at + text.len;
+    unsigned open = 0;
     for (uint32_t cp = 0;; cp++) {
-        for (size_t k = 0; k < s->score->findings_n; k++) {
-            const struct sam_finding *finding = &s->score->findings[k];
-            if (finding->turn == i && finding->end == cp) {
-                sam_buf_text(s->out, s->coloured ? "\033[0m" : "]");
-            }
-        }
-        for (size_t k = 0; k < s->score->findings_n; k++) {
-            const struct sam_finding *finding = &s->score->findings[k];
-            if (finding->turn == i && finding->start == cp)
-                sam_buf_text(s->out, s->coloured ? "\033[4;36m" : "[");
-        }
+        unsigned begin = 0, over = 0;
+        marks_at(s, i, cp, &begin, &over);
+        unsigned still = open - (over < open ? over : open);
+        if (open > 0 && still + begin == 0)
+            sam_buf_text(s->out, s->coloured ? "\033[0m" : "]");
+        if (open == 0 && begin > 0)
+            sam_buf_text(s->out, s->coloured ? "\033[4;36m" : "[");
+        open = still + begin;
         if (at == end)
             break;
         const char *from = at;
