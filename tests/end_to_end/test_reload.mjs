@@ -17,8 +17,8 @@ const set = (text) => writeFileSync(daemon.config, `${settings}\n${text}\n`)
 const enqueue = (message) => sql(`select samtale.enqueue('', '', '', decode('${Buffer.from(JSON.stringify(message)).toString('hex')}', 'hex'))`)
 const call = (id, text, more = {}) => ({ kind: 'conversation', source: 'pbx', id, version: 1, channel: 'voice', language: 'en', offered_at: '2026-03-01T10:00:00Z',
     turns: [{ i: 0, speaker: 'agent', text }, { i: 1, speaker: 'customer', text: 'Yes, that is what I thought it would be, thank you.' }], ...more })
-const rules = (id) => sql(`select string_agg(r.name, ' ' order by r.name) from samtale.finding f join samtale.rule r using (rule_id)
-    join samtale.conversation c using (conversation_id) where c.external_id = '${id}'`)
+const rules = (id) => sql(`select string_agg(r.name, ' ' order by r.name) from samtale.finding f cross join unnest(f.rule_ids) as m(rule_id)
+    join samtale.rule r on r.rule_id = m.rule_id join samtale.conversation c using (conversation_id) where c.external_id = '${id}'`)
 const scorers = () => Number(sql('select count(*) from samtale.score_set'))
 
 /** Sends SIGHUP and waits for the line that says how it went. @return the line */
