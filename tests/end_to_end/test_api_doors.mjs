@@ -239,7 +239,7 @@ await test('an address in use, a wrong one, a wrong zone: one clear sentence eac
     }
     await start({ http: { listen: `127.0.0.1:${daemon.port}` } }, /another program listens there/)
     await start({ http: { listen: '192.0.2.1:8080' } }, /no network interface has this address/)
-    await start({ numbers: { time_zone: 'Europe/Atlantis' } }, /Europe\/Atlantis is no time zone/)
+    await start({ numbers: { time_zone: 'Europe/Atlantis' } }, /"Europe\/Atlantis" is no time zone/)
     await start({ http: { tls_key_file: '/no/key', tls_certificate_file: '/no/certificate' } }, /tls_key_file: cannot read \/no\/key/)
     await start({ http: { bodies_bytes: '1 MiB' } }, /bodies_bytes must not be less/)
 })
