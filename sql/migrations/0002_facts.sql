@@ -248,15 +248,15 @@ comment on column samtale.party.role_derived is 'Guessed from hints, not stated.
 create table samtale.finding (
     conversation_id bigint not null,
     score_set integer not null,
-    turns integer[] not null,
-    span_starts integer[] not null,
-    span_ends integer[] not null,
-    rule_ids integer[] not null,
-    weights real[] not null,
-    parties integer[] not null,
-    labels smallint[] not null,
+    turns integer[] compression lz4 not null,
+    span_starts integer[] compression lz4 not null,
+    span_ends integer[] compression lz4 not null,
+    rule_ids integer[] compression lz4 not null,
+    weights real[] compression lz4 not null,
+    parties integer[] compression lz4 not null,
+    labels smallint[] compression lz4 not null,
     primary key (conversation_id, score_set)
-);
+) with (toast_tuple_target = 8160);
 comment on table samtale.finding is 'The marks of a scored conversation with their evidence, packed: one place in each array a mark, in order of turn. bi.finding shows one row a mark.';
 comment on column samtale.finding.conversation_id is 'The conversation.';
 comment on column samtale.finding.score_set is 'Version of the scorer.';
@@ -270,30 +270,28 @@ comment on column samtale.finding.labels is 'samtale.label_name().';
 
 create table samtale.moment (
     conversation_id bigint not null,
-    latency_ms bigint,
     score_set integer not null,
-    cue_turn integer not null,
-    answer_turn integer,
-    latency_turns integer,
-    n integer not null,
-    kind smallint not null,
-    cue smallint not null,
-    met smallint not null,
-    suggestion text,
-    primary key (conversation_id, score_set, n)
-);
-comment on table samtale.moment is 'A customer''s cue and what came of it.';
+    latencies_ms bigint[] not null,
+    cue_turns integer[] not null,
+    answer_turns integer[] not null,
+    latencies_turns integer[] not null,
+    kinds smallint[] not null,
+    cues smallint[] not null,
+    mets smallint[] not null,
+    suggestions text[] compression lz4 not null,
+    primary key (conversation_id, score_set)
+) with (toast_tuple_target = 8160);
+comment on table samtale.moment is 'The customer''s cues in a conversation and what came of them, packed: one place in each array a cue, in order of turn. bi.moment shows one row a cue.';
 comment on column samtale.moment.conversation_id is 'The conversation.';
-comment on column samtale.moment.latency_ms is 'From the end of the cue to the start of the answer; null: none or no times.';
 comment on column samtale.moment.score_set is 'Version of the scorer.';
-comment on column samtale.moment.cue_turn is 'The input''s number of the turn with the cue.';
-comment on column samtale.moment.answer_turn is 'The input''s number of the turn that met it; null: none.';
-comment on column samtale.moment.latency_turns is 'Agent turns up to the answer; null: none.';
-comment on column samtale.moment.n is 'From 0, in order of turn.';
-comment on column samtale.moment.kind is 'samtale.moment_kind_name().';
-comment on column samtale.moment.cue is 'Label of the cue; samtale.label_name().';
-comment on column samtale.moment.met is 'How it was met; samtale.met_name().';
-comment on column samtale.moment.suggestion is 'Question that could have been asked; missed openings only.';
+comment on column samtale.moment.latencies_ms is 'From the end of the cue to the start of the answer; null: none or no times.';
+comment on column samtale.moment.cue_turns is 'The input''s number of the turn with the cue.';
+comment on column samtale.moment.answer_turns is 'The input''s number of the turn that met it; null: none.';
+comment on column samtale.moment.latencies_turns is 'Agent turns up to the answer; null: none.';
+comment on column samtale.moment.kinds is 'samtale.moment_kind_name().';
+comment on column samtale.moment.cues is 'Label of the cue; samtale.label_name().';
+comment on column samtale.moment.mets is 'How it was met; samtale.met_name().';
+comment on column samtale.moment.suggestions is 'Question that could have been asked; missed openings only.';
 
 create table samtale.survey (
     conversation_id bigint not null,

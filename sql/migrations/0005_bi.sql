@@ -36,9 +36,11 @@ create view bi.finding with (security_barrier) as
     left join samtale.party p on p.conversation_id = f.conversation_id and p.n = m.party;
 
 create view bi.moment with (security_barrier) as
-    select m.conversation_id, m.score_set, m.n, samtale.moment_kind_name(m.kind) as kind, samtale.label_name(m.cue) as cue,
-           samtale.met_name(m.met) as met, m.cue_turn, m.answer_turn, m.latency_turns, m.latency_ms
-    from samtale.moment m;
+    select m.conversation_id, m.score_set, (e.n - 1)::integer as n, samtale.moment_kind_name(e.kind) as kind, samtale.label_name(e.cue) as cue,
+           samtale.met_name(e.met) as met, e.cue_turn, e.answer_turn, e.latency_turns, e.latency_ms
+    from samtale.moment m
+    cross join lateral unnest(m.kinds, m.cues, m.mets, m.cue_turns, m.answer_turns, m.latencies_turns, m.latencies_ms) with ordinality
+        as e(kind, cue, met, cue_turn, answer_turn, latency_turns, latency_ms, n);
 
 create view bi.conversation_score with (security_barrier) as
     select * from samtale.conversation_score;
@@ -93,10 +95,10 @@ begin
                coalesce((select string_agg(distinct col_description(t.oid, ta.attnum), ' ')
                          from pg_class t join pg_namespace tn on tn.oid = t.relnamespace and tn.nspname = 'samtale'
                          join pg_attribute ta on ta.attrelid = t.oid and ta.attnum > 0 and not ta.attisdropped
-                         where ta.attname in (regexp_replace(a.attname, '^(channel|language)_name$', '\1'), a.attname || 's') -- packed: the plural
+                         where ta.attname in (regexp_replace(a.attname, '^(channel|language)_name$', '\1'), a.attname || 's', regexp_replace(a.attname, '^latency_', 'latencies_')) -- packed: the plural
                            and t.oid in (select d.refobjid from pg_rewrite w join pg_depend d on d.objid = w.oid and d.classid = 'pg_rewrite'::regclass
                                          where w.ev_class = v.oid and d.refclassid = 'pg_class'::regclass and d.refobjsubid = ta.attnum)),
-                        case a.attname when 'customer' then 'Pseudonym of the customer, the same across conversations; null: unknown, or distress was heard.' end) as said
+                        case a.attname when 'n' then 'From 0, in order of turn.' when 'customer' then 'Pseudonym of the customer, the same across conversations; null: unknown, or distress was heard.' end) as said
         from pg_class v join pg_namespace n on n.oid = v.relnamespace and n.nspname = 'bi'
         join pg_attribute a on a.attrelid = v.oid and a.attnum > 0
         where v.relkind = 'v'

@@ -524,10 +524,13 @@ create function samtale.conversation_json(c samtale.conversation, zone text) ret
                          as m(turn, party, label, span_start, span_end, rule_id, weight, n)
                      join samtale.rule r using (rule_id)
                      where f.conversation_id = (c).conversation_id and f.score_set = (c).score_set),
-        'moments', (select coalesce(json_agg(json_build_object('kind', samtale.moment_kind_name(m.kind), 'cue', samtale.label_name(m.cue),
-                        'met', samtale.met_name(m.met), 'cue_turn', m.cue_turn, 'answer_turn', m.answer_turn, 'latency_turns', m.latency_turns,
-                        'latency_ms', m.latency_ms, 'suggestion', m.suggestion) order by m.cue_turn, m.n), '[]')
-                    from samtale.moment m where m.conversation_id = (c).conversation_id and m.score_set = (c).score_set),
+        'moments', (select coalesce(json_agg(json_build_object('kind', samtale.moment_kind_name(e.kind), 'cue', samtale.label_name(e.cue),
+                        'met', samtale.met_name(e.met), 'cue_turn', e.cue_turn, 'answer_turn', e.answer_turn, 'latency_turns', e.latency_turns,
+                        'latency_ms', e.latency_ms, 'suggestion', e.suggestion) order by e.cue_turn, e.n), '[]')
+                    from samtale.moment m
+                    cross join lateral unnest(m.kinds, m.cues, m.mets, m.cue_turns, m.answer_turns, m.latencies_turns, m.latencies_ms, m.suggestions)
+                        with ordinality as e(kind, cue, met, cue_turn, answer_turn, latency_turns, latency_ms, suggestion, n)
+                    where m.conversation_id = (c).conversation_id and m.score_set = (c).score_set),
         'measures', coalesce((select json_object_agg(x.key, x.value order by x.i) from json_each(row_to_json(o)) with ordinality as x(key, value, i)
                      where x.key not in ('conversation_id', 'score_set', 'language', 'opportunity_index') and x.key !~ '_(part|whole)$'), '{}'),
         'opportunity', json_build_object('scored', (c).scored, 'not_scored_because', (c).unscored_reason,

@@ -134,7 +134,7 @@ create view bi.dialogue_worth with (security_barrier) as
                  count(*) filter (where exists (select from samtale.conversation n where n.customer_key = c.customer_key and n.conversation_id <> c.conversation_id
                                                 and n.direction not in (2, 3) and n.started_at > coalesce(c.ended_at, c.started_at)
                                                 and n.started_at <= coalesce(c.ended_at, c.started_at) + interval '7 days')) as repeated
-          from (select distinct m.conversation_id, m.score_set, m.kind, m.met from samtale.moment m) as m
+          from (select distinct m.conversation_id, m.score_set, e.kind, e.met from samtale.moment m cross join lateral unnest(m.kinds, m.mets) as e(kind, met)) as m
           join samtale.conversation c on c.conversation_id = m.conversation_id and c.score_set = m.score_set
           left join lateral (select bool_or(o.sold) as sold, bool_or(o.resolved) as resolved, bool_or(o.churned) as churned from samtale.outcome o
                              where o.conversation_id = c.conversation_id) as o on true

@@ -1,3 +1,3 @@
 copy samtale.moment (
-    conversation_id, latency_ms, score_set, cue_turn, answer_turn, latency_turns, n, kind, cue, met, suggestion
+    conversation_id, score_set, latencies_ms, cue_turns, answer_turns, latencies_turns, kinds, cues, mets, suggestions
 ) from stdin (format binary)

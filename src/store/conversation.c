@@ -172,23 +172,31 @@ static void add_findings(struct sam_store *store, const struct sam_item *item)
 
 static void add_moments(struct sam_store *store, const struct sam_item *item)
 {
-    const struct sam_score *score = item->score;
+    const struct sam_moment *moments = item->score->moments;
+    size_t n = item->score->moments_n;
     struct sam_buf *buf = &store->tables[SAM_T_MOMENT];
-    for (size_t i = 0; i < score->moments_n; i++) {
-        const struct sam_moment *moment = &score->moments[i];
-        row_begin(buf, 11);
-        put_int8(buf, item->conversation_id);
-        put_known8(buf, moment->latency_ms);
-        put_int4(buf, item->score_set);
-        put_int4(buf, moment->cue_turn);
-        put_known4(buf, (struct sam_int){moment->answer_turn, moment->answer_turn >= 0});
-        put_known4(buf, moment->latency_turns);
-        put_int4(buf, (int32_t)i);
-        put_int2(buf, moment->kind);
-        put_int2(buf, moment->cue);
-        put_int2(buf, moment->met);
-        put_text(buf, moment->suggestion);
-    }
+    if (n == 0)
+        return;
+    row_begin(buf, 10);
+    put_int8(buf, item->conversation_id);
+    put_int4(buf, item->score_set);
+    size_t array = put_array(buf, COLUMN_INT8, n);
+    for (size_t i = 0; i < n; i++)
+        put_known8(buf, moments[i].latency_ms);
+    put_array_end(buf, array);
+    put_column(buf, COLUMN_INT4, &moments->cue_turn, sizeof *moments, n);
+    put_column(buf, COLUMN_INDEX, &moments->answer_turn, sizeof *moments, n);
+    array = put_array(buf, COLUMN_INT4, n);
+    for (size_t i = 0; i < n; i++)
+        put_known4(buf, moments[i].latency_turns);
+    put_array_end(buf, array);
+    put_column(buf, COLUMN_INT2, &moments->kind, sizeof *moments, n);
+    put_column(buf, COLUMN_INT2, &moments->cue, sizeof *moments, n);
+    put_column(buf, COLUMN_INT2, &moments->met, sizeof *moments, n);
+    array = put_array(buf, COLUMN_TEXT, n);
+    for (size_t i = 0; i < n; i++)
+        put_text(buf, moments[i].suggestion);
+    put_array_end(buf, array);
 }
 
 /* Measures in ms are bigint, the rest integer, as their columns are (sql/migrations/0003 and 0008). */

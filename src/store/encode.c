@@ -8,6 +8,8 @@
 #define EPOCH_2000_US INT64_C(946684800000000)
 #define OID_INT2      21U
 #define OID_INT4      23U
+#define OID_INT8      20U
+#define OID_TEXT      25U
 #define OID_REAL      700U
 #define KEY_HEX       64U
 
@@ -139,39 +141,44 @@ void put_date(struct sam_buf *buf, struct sam_span text)
     put_int4(buf, (int32_t)(days - EPOCH_2000_US / 86400000000));
 }
 
-static void array_begin(struct sam_buf *buf, uint32_t oid, size_t n, size_t bytes, bool nulls)
+size_t put_array(struct sam_buf *buf, enum column type, size_t n)
 {
-    sam_buf_be32(buf, (uint32_t)(n > 0 ? 20 + bytes : 12));
+    static const uint32_t oids[] = {[COLUMN_INT4] = OID_INT4, [COLUMN_INDEX] = OID_INT4, [COLUMN_INT2] = OID_INT2,
+                                    [COLUMN_INT8] = OID_INT8, [COLUMN_REAL] = OID_REAL,  [COLUMN_TEXT] = OID_TEXT};
+    sam_buf_be32(buf, 0);
+    size_t begun = buf->len;
     sam_buf_be32(buf, n > 0);
-    sam_buf_be32(buf, nulls);
-    sam_buf_be32(buf, oid);
+    sam_buf_be32(buf, 1); /* there may be nulls */
+    sam_buf_be32(buf, oids[type]);
     if (n > 0) {
         sam_buf_be32(buf, (uint32_t)n);
         sam_buf_be32(buf, 1);
     }
+    return begun;
+}
+
+void put_array_end(struct sam_buf *buf, size_t begun)
+{
+    size_t bytes = buf->len - begun;
+    for (size_t i = 0; !buf->failed && i < 4; i++)
+        buf->at[begun - 4 + i] = (char)(unsigned char)(bytes >> (24 - 8 * i));
 }
 
 /* Sorted, each once, without 0. */
 void put_ids(struct sam_buf *buf, const int32_t *ids, size_t n)
 {
-    array_begin(buf, OID_INT4, n, 8 * n, false);
+    size_t array = put_array(buf, COLUMN_INT4, n);
     for (size_t i = 0; i < n; i++)
         put_int4(buf, ids[i]);
+    put_array_end(buf, array);
 }
 
 void put_column(struct sam_buf *buf, enum column type, const void *at, size_t stride, size_t n)
 {
-    static const uint32_t oids[] = {
-        [COLUMN_INT4] = OID_INT4, [COLUMN_INDEX] = OID_INT4, [COLUMN_INT2] = OID_INT2, [COLUMN_REAL] = OID_REAL};
     const char *from = at;
-    size_t nulls = 0;
-    int32_t value = 0;
-    for (size_t i = 0; type == COLUMN_INDEX && i < n; i++) {
-        memcpy(&value, from + i * stride, sizeof value);
-        nulls += value < 0;
-    }
-    array_begin(buf, oids[type], n, type == COLUMN_INT2 ? 6 * n : 8 * n - 4 * nulls, nulls > 0);
+    size_t array = put_array(buf, type, n);
     for (size_t i = 0; i < n; i++) {
+        int32_t value = 0;
         memcpy(&value, from + i * stride, sizeof value);
         if (type == COLUMN_INT2)
             put_int2(buf, value);
@@ -180,4 +187,5 @@ void put_column(struct sam_buf *buf, enum column type, const void *at, size_t st
         else
             put_int4(buf, value);
     }
+    put_array_end(buf, array);
 }

@@ -25,7 +25,10 @@ void put_date(struct sam_buf *buf, struct sam_span text);
 void put_ids(struct sam_buf *buf, const int32_t *ids, size_t n);
 
 /** Types of an array's elements. */
-enum column { COLUMN_INT4, COLUMN_INDEX /* int4, null below 0 */, COLUMN_INT2, COLUMN_REAL };
+enum column { COLUMN_INT4, COLUMN_INDEX /* int4, null below 0 */, COLUMN_INT2, COLUMN_INT8, COLUMN_REAL, COLUMN_TEXT };
+/** Begins an array of n elements, which are put as fields are. @return for put_array_end, when all are */
+size_t put_array(struct sam_buf *buf, enum column type, size_t n);
+void put_array_end(struct sam_buf *buf, size_t begun);
 /** One member of n structs as an array. @param at the first one's; of 4 bytes, whatever its type @param stride from one to the next */
 void put_column(struct sam_buf *buf, enum column type, const void *at, size_t stride, size_t n);
 

@@ -30,7 +30,10 @@ select 'finding ' || key || ' ' || pg_temp.named(to_jsonb(m) || jsonb_build_obje
     from samtale.finding f join keyed using (conversation_id)
     cross join lateral unnest(f.turns, f.parties, f.labels, f.span_starts, f.span_ends, f.rule_ids, f.weights) with ordinality
         as m(turn, party, label, span_start, span_end, rule_id, weight, n);
-select 'moment ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.moment t join keyed using (conversation_id);
+select 'moment ' || key || ' ' || pg_temp.named(to_jsonb(e) || jsonb_build_object('score_set', m.score_set))::text
+    from samtale.moment m join keyed using (conversation_id)
+    cross join lateral unnest(m.kinds, m.cues, m.mets, m.cue_turns, m.answer_turns, m.latencies_turns, m.latencies_ms, m.suggestions) with ordinality
+        as e(kind, cue, met, cue_turn, answer_turn, latency_turns, latency_ms, suggestion, n);
 select 'survey ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.survey t join keyed using (conversation_id);
 select 'outcome ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.outcome t join keyed using (conversation_id);
 select 'conversation_score ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.conversation_score t join keyed using (conversation_id);

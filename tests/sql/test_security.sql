@@ -25,7 +25,8 @@ create function pg_temp.add(id bigint, of_team text, of_agent text, heard_distre
     insert into samtale.part_conflict (conversation_id, kind, part_id, version, content_hash, body) values (id, 2, '', 1, '', '{}');
     insert into samtale.finding (conversation_id, score_set, turns, span_starts, span_ends, rule_ids, weights, parties, labels)
         values (id, 1, '{0}', '{0}', '{1}', '{1}', '{1}', '{0}', '{17}');
-    insert into samtale.moment (conversation_id, score_set, n, kind, cue, met, cue_turn) values (id, 1, 0, 0, 20, 5, 1);
+    insert into samtale.moment (conversation_id, score_set, kinds, cues, mets, cue_turns, answer_turns, latencies_turns, latencies_ms, suggestions)
+        values (id, 1, '{0}', '{20}', '{5}', '{1}', '{null}', '{null}', '{null}', '{null}');
     insert into samtale.conversation_score (conversation_id, score_set, language) values (id, 1, 1);
     insert into samtale.survey (conversation_id, part_id, ces_reversed) values (id, 'a', false);
     insert into samtale.outcome (conversation_id, part_id) values (id, 'a');
