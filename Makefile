@@ -110,7 +110,8 @@ endef
 TEST_LIBS = -lcmocka $(PKG_LIBS)
 $(eval $(call VARIANT,san,$(SANITIZE)))
 $(eval $(call VARIANT,tsan,-O1 -g -fsanitize=thread))
-$(eval $(call VARIANT,cov,-O0 -g --coverage))
+# counted by several threads
+$(eval $(call VARIANT,cov,-O0 -g --coverage -fprofile-update=atomic))
 UNIT_RUN = ASAN_OPTIONS=allow_user_segv_handler=0:detect_stack_use_after_return=1 CMOCKA_MESSAGE_OUTPUT=TAP tests/tap.sh
 unit check-unit: $(UNIT_NAMES:%=$(B)/san/%)
 	@$(UNIT_RUN) $^

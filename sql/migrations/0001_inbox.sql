@@ -40,12 +40,14 @@ set local role samtale_owner;
 create table samtale.migration (
     n integer primary key,
     name text not null,
-    applied_at timestamptz not null default now()
+    applied_at timestamptz not null default now(),
+    hash text
 );
 comment on table samtale.migration is 'Migrations that were applied; the daemon refuses to run on a schema newer than itself.';
 comment on column samtale.migration.n is 'Number of the migration file.';
 comment on column samtale.migration.name is 'Name of the migration file without number and ending.';
 comment on column samtale.migration.applied_at is 'When it was committed.';
+comment on column samtale.migration.hash is 'Of the file as it was applied, BLAKE2b-128; a program whose file is another one does not migrate this database.';
 grant select on samtale.migration to samtale_daemon, samtale_api;
 
 -- ---- inbox ------------------------------------------------------------------------------------------------------

@@ -63,14 +63,56 @@ static enum sam_code version(struct app_session *session, int64_t *found, struct
     return code;
 }
 
+#define HASH_TEXT 33
+
+static void hash_of(struct sam_span body, char out[HASH_TEXT])
+{
+    uint8_t hash[16];
+    sam_hash128(&body, 1, hash);
+    for (size_t i = 0; i < sizeof hash; i++)
+        (void)snprintf(out + 2 * i, 3, "%02x", hash[i]);
+}
+
+static const struct sam_embedded *file_of(int64_t number)
+{
+    size_t n = 0;
+    const struct sam_embedded *all = sam_embedded_all(&n);
+    for (size_t i = 0; i < n; i++)
+        if (number_of(all[i].name) == number)
+            return &all[i];
+    return NULL;
+}
+
+/* Whether the database was made by the files that this program holds. One made by a build in between has the same numbers and other tables.
+ */
+static enum sam_code check_applied(struct app_session *session, struct sam_err *err)
+{
+    enum sam_code code = app_session_call(session, "migration_applied", NULL, 0, err);
+    for (size_t i = 0; code == SAM_OK && i < sam_db_rows_n(session->rows); i++) {
+        char hash[HASH_TEXT];
+        const struct sam_embedded *file = file_of(sam_db_get_int(session->rows, i, 0));
+        if (!file)
+            continue; /* newer than this program: told elsewhere */
+        hash_of(file->body, hash);
+        if (!sam_span_is(sam_db_get_text(session->rows, i, 1), hash))
+            code = sam_fail(err, SAM_CONFLICT,
+                            "this database was made by another %s than this program's, by a build in between: it cannot be brought "
+                            "up to date; make it anew",
+                            file->name + sizeof FOLDER - 1);
+    }
+    return code;
+}
+
 static enum sam_code apply(struct app_session *session, const struct sam_embedded *file, int64_t number, struct sam_err *err)
 {
     struct sam_buf script = sam_buf_of(SCRIPT_BYTES);
     const char *name = file->name + sizeof FOLDER - 1 + 5;
+    char hash[HASH_TEXT];
+    hash_of(file->body, hash);
     sam_buf_text(&script, "begin;\n");
     sam_buf_span(&script, file->body);
-    sam_buf_printf(&script, "\nreset role;\ninsert into samtale.migration (n, name) values (%lld, '%.*s');\ncommit;\n", (long long)number,
-                   (int)(strlen(name) - 4), name);
+    sam_buf_printf(&script, "\nreset role;\ninsert into samtale.migration (n, name, hash) values (%lld, '%.*s', '%s');\ncommit;\n",
+                   (long long)number, (int)(strlen(name) - 4), name, hash);
     sam_buf_add(&script, "", 1);
     enum sam_code code = script.failed ? sam_fail(err, SAM_NO_MEMORY, "%s is too large", file->name) : SAM_OK;
     if (code == SAM_OK)
@@ -91,6 +133,8 @@ static enum sam_code migrate(struct app_session *session, struct sam_err *err)
         code = version(session, &found, err);
     if (code == SAM_OK && found > app_schema_newest())
         code = app_schema_check(found, err);
+    if (code == SAM_OK && found > 0)
+        code = check_applied(session, err);
     int64_t before = found;
     for (size_t i = 0; code == SAM_OK && i < n; i++) {
         int64_t number = number_of(all[i].name);

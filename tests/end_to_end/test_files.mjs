@@ -5,7 +5,7 @@ import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { readFileSync } from 'node:fs'
 import { Daemon, dir, drained, needPostgres, run, sql } from '../lib/samtaled.mjs'
-import { assert, atEnd, test } from '../lib/tap.mjs'
+import { assert, atEnd, done, test } from '../lib/tap.mjs'
 import { chanceOf, shuffle } from '../lib/messages.mjs'
 
 await needPostgres(import.meta.url)
@@ -117,3 +117,5 @@ await test('dead letters are put into the queue again, or dropped', async () => 
     assert.throws(() => run(['dead-letter', 'drop', '--config', daemon.config, '999999'], { stdio: 'pipe' }), /there is no dead letter 999999/)
     assert.throws(() => run(['dead-letter', 'drop', '--config', daemon.config], { stdio: 'pipe' }), /which one/)
 })
+
+await done()
