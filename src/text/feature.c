@@ -1,6 +1,6 @@
 /*
- * Features of a passage. The same words, place and past give the same features, in training and in use; a change here needs new models
- * (FEATURES_VERSION in model.h).
+ * Features of a passage. The same words, place and surroundings give the same features, in training and in use; a change here needs new
+ * models (FEATURES_VERSION in model.h).
  */
 #include "feature.h"
 #include "fold.h"
@@ -11,7 +11,27 @@
 #define PART_LETTERS 24 /* longer words have no parts behind this */
 
 /* What a hash is the hash of. */
-enum salt { WORD, HEAD4, HEAD5, HEAD7, TAIL3, GLOSS, ROW2, ROW2_GAP, OPENS, OPENS2, ENDS, SIGNAL, SIGNAL_BEFORE, SIGNAL_SAID, LABEL, SHAPE };
+enum salt {
+    WORD,
+    HEAD4,
+    HEAD5,
+    HEAD7,
+    TAIL3,
+    GLOSS,
+    ROW2,
+    ROW2_GAP,
+    OPENS,
+    OPENS2,
+    ENDS,
+    SIGNAL,
+    SIGNAL_BEFORE,
+    SIGNAL_SAID,
+    LABEL,
+    SHAPE,
+    SIGNAL_AFTER,
+    LABEL_AFTER,
+    SIGNAL_OWN
+};
 
 struct making {
     struct features *f;
@@ -221,6 +241,30 @@ static void add_before(struct making *m)
         add_plain(m, SAM_FEATURE_CONTEXT, plain_bucket(SIGNAL_BEFORE, before->signals[i]), 0.15F, SAM_FEATURE_NO_RULE);
 }
 
+/* What the other side answered, and what this side said last. */
+static void add_around(struct making *m)
+{
+    const struct feature_source *s = m->s;
+    const struct side_context *own = &m->f->sides[s->role == SAM_ROLE_AGENT ? 0 : 1];
+    float sums[SAM_LABELS] = {0};
+    for (uint32_t i = 0; i < s->next_n; i++) {
+        const struct sam_fired *rule = &s->next[i];
+        if (rule->target < SAM_LABELS) {
+            sums[rule->target] += rule->weight;
+            continue;
+        }
+        uint64_t signal = s->next_pack->signal_hashes[rule->target - SAM_LABELS];
+        add_plain(m, SAM_FEATURE_CONTEXT, plain_bucket(SIGNAL_AFTER, signal), 0.2F, SAM_FEATURE_NO_RULE);
+    }
+    for (uint32_t label = 0; label < SAM_LABELS; label++) {
+        float sum = fmaxf(-1, fminf(1.5F, sums[label]));
+        if (sum > 0 || sum < 0)
+            add_plain(m, SAM_FEATURE_CONTEXT, plain_bucket(LABEL_AFTER, label), 0.2F * sum, SAM_FEATURE_NO_RULE);
+    }
+    for (uint32_t i = 0; own->there && i < own->signals_n; i++)
+        add_plain(m, SAM_FEATURE_CONTEXT, plain_bucket(SIGNAL_OWN, own->signals[i]), 0.12F, SAM_FEATURE_NO_RULE);
+}
+
 static void add_shape(struct making *m)
 {
     static const uint8_t lengths[] = {2, 4, 8, 15, 25, 40, 80, 0}, starts[] = {1, 2, 4, 7, 0}, ends[] = {1, 2, 4, 7, 0};
@@ -316,6 +360,7 @@ enum sam_code features_make(struct features *features, const struct feature_sour
     features->said_n = features->said_next;
     add_shape(&m);
     add_rules(&m);
+    add_around(&m);
     add_words(&m);
     add_glosses(&m);
     remember(&m);

@@ -52,7 +52,7 @@ struct features {
     struct feature_bits said_bits;
 };
 
-/* One passage after its rules fired. */
+/* One passage after its rules and those of the passage behind it fired. */
 struct feature_source {
     const struct pack *pack;
     const struct sam_span *texts;
@@ -61,10 +61,13 @@ struct feature_source {
     const struct sam_fired *fired;
     uint32_t fired_n;
     enum sam_role role;
-    uint32_t number, total; /* of this side's passages */
-    uint32_t place, places; /* among all passages */
-    const uint8_t *checks;  /* of the model, by bucket: hashed features that it does not know are left out, and words of the vocabulary,
-                             * whose features are added up beforehand; NULL: all are wanted */
+    uint32_t number, total;       /* of this side's passages */
+    uint32_t place, places;       /* among all passages */
+    const struct sam_fired *next; /* what fired in the passage behind it, in next_pack's numbers; NULL when there is none */
+    uint32_t next_n;
+    const struct pack *next_pack;
+    const uint8_t *checks; /* of the model, by bucket: hashed features that it does not know are left out, and words of the vocabulary,
+                            * whose features are added up beforehand; NULL: all are wanted */
 };
 
 #define SAID_VALUE 0.1F

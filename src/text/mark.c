@@ -11,8 +11,9 @@
 #define BACKCHANNEL_WORDS 2
 #define EVIDENCE_OF_LABEL 4
 
-static void sum_weights(const struct firing *firing, float score[SAM_LABELS])
+static void sum_weights(struct firing *firing)
 {
+    float *score = firing->ruled;
     for (int label = 0; label < SAM_LABELS; label++)
         score[label] = firing->pack->labels[label].bias;
     for (uint32_t i = 0; i < firing->fired_n; i++) {
@@ -55,7 +56,7 @@ static struct sam_passage seen_as(const struct marker *m, const struct passage *
                                 .turns_n = passage->turns_n};
 }
 
-static enum sam_code make_features(struct marker *m, const struct passage *passage)
+static enum sam_code make_features(struct marker *m, const struct passage *passage, const struct firing *next)
 {
     const struct firing *f = m->firing;
     struct feature_source source = {.pack = f->pack,
@@ -70,6 +71,9 @@ static enum sam_code make_features(struct marker *m, const struct passage *passa
                                     .total = f->side_total,
                                     .place = (uint32_t)(passage - m->passages),
                                     .places = m->passages_n,
+                                    .next = next == NULL ? NULL : next->fired,
+                                    .next_n = next == NULL ? 0 : next->fired_n,
+                                    .next_pack = next == NULL ? NULL : next->pack,
                                     .checks = m->model.model == NULL ? NULL : m->model.model->checks};
     return features_make(&m->features, &source, m->arena, m->err);
 }
@@ -128,8 +132,8 @@ static void model_marks(struct marker *m, const struct passage *passage, enum sa
     if (model == NULL || !model->there[label])
         return;
     uint32_t room = f->fired_room + EVIDENCE_MAX - f->fired_n;
-    f->fired_n += model_evidence(&m->model, label, &m->features, &seen, f->fired + f->fired_n,
-                                 room < EVIDENCE_OF_LABEL ? room : EVIDENCE_OF_LABEL);
+    f->fired_n +=
+        model_evidence(&m->model, label, &m->features, &seen, f->fired + f->fired_n, room < EVIDENCE_OF_LABEL ? room : EVIDENCE_OF_LABEL);
 }
 
 /* In the order of turns, then labels, then strength. */
@@ -176,23 +180,20 @@ static enum sam_code add_marks(struct marker *m, const struct passage *passage, 
     return SAM_OK;
 }
 
-static enum sam_code decide(struct marker *m, const struct passage *passage)
+/* Decides the labels of the passage in hand. @param next  the passage behind it, or NULL */
+static enum sam_code decide(struct marker *m, const struct passage *passage, const struct firing *next)
 {
     struct firing *f = m->firing;
     float score[SAM_LABELS];
-    bool ruled[SAM_LABELS], marked[SAM_LABELS];
+    bool marked[SAM_LABELS];
     bool watched = m->in->watch != NULL && m->in->watch->features;
-    sum_weights(f, score);
-    said_note(m);
-    if ((m->model.model != NULL || watched) && make_features(m, passage) != SAM_OK)
+    memcpy(score, f->ruled, sizeof score);
+    if ((m->model.model != NULL || watched) && make_features(m, passage, next) != SAM_OK)
         return m->err->code;
     if (watch(m, passage, score) != SAM_OK)
         return m->err->code;
-    /* "after X" in a rule means what the rules marked: what a model learns from must not hang on a model */
-    bool any = reached(f, score, ruled);
-    remember(m, passage, ruled, !any && f->words <= BACKCHANNEL_WORDS);
     ask_model(m, score);
-    any = reached(f, score, marked);
+    bool any = reached(f, score, marked);
     for (uint32_t i = 0; i < passage->turns_n; i++)
         m->turns[passage->turn + i].passed_over = !any && f->words <= BACKCHANNEL_WORDS;
     return add_marks(m, passage, marked);
@@ -225,20 +226,61 @@ static enum sam_code use_pack(struct marker *m, const struct pack *pack, struct 
 }
 
 /* Room for the hits of a passage of n words, and for what fires. */
-static enum sam_code reserve(struct marker *m, uint32_t n)
+static enum sam_code reserve(struct marker *m, struct firing *f, uint32_t n)
 {
     uint32_t wanted = n > HITS_MAX / HITS_WORD ? HITS_MAX : n * HITS_WORD;
-    if (m->hits.at != NULL && wanted <= m->hits.room)
-        return SAM_OK;
     uint32_t room = wanted < 256 ? 256 : wanted, fired_room = room < FIRED_MAX ? room : FIRED_MAX;
-    struct sam_fired *fired = sam_arena_array(m->arena, fired_room + EVIDENCE_MAX, sizeof *fired);
-    struct hit *hits = sam_arena_array(m->arena, room, sizeof *hits);
-    if (fired == NULL || hits == NULL)
-        return sam_arena_full(m->arena, m->err);
-    m->hits = (struct hits){hits, 0, room};
-    m->firing->fired = fired;
-    m->firing->fired_room = fired_room;
-    return SAM_OK;
+    if (m->hits.at == NULL || room > m->hits.room)
+        m->hits = (struct hits){sam_arena_array(m->arena, room, sizeof *m->hits.at), 0, room};
+    if (f->fired == NULL || fired_room > f->fired_room) {
+        f->fired = sam_arena_array(m->arena, fired_room + EVIDENCE_MAX, sizeof *f->fired);
+        f->fired_room = fired_room;
+    }
+    return m->hits.at == NULL || f->fired == NULL ? sam_arena_full(m->arena, m->err) : SAM_OK;
+}
+
+/* Lets the rules of the passage in hand fire and remembers what they marked: "after X" in a rule means what the rules marked, for what a
+ * model learns from must not hang on a model. */
+static void fire_rules(struct marker *m, const struct passage *passage)
+{
+    struct firing *f = m->firing;
+    bool ruled[SAM_LABELS];
+    int side = side_of(passage->role);
+    f->plain = is_plain(f->tokens, f->tokens_n);
+    f->role = passage->role;
+    f->number = passage->number;
+    f->side_total = m->side_total[side];
+    f->counted = m->counted[side];
+    f->seen = m->seen;
+    f->fired_n = 0;
+    memset(f->target_fired, 0, sizeof f->target_fired);
+    m->hits.n = 0;
+    match_passage(f->pack, passage->role, f->tokens, f->tokens_n, &m->hits);
+    fire(f, &m->hits);
+    sum_weights(f);
+    said_note(m);
+    bool any = reached(f, f->ruled, ruled);
+    remember(m, passage, ruled, !any && f->words <= BACKCHANNEL_WORDS);
+}
+
+/* Decides the passage that waits, whose firing is not the one in hand. */
+static enum sam_code decide_waiting(struct marker *m, const struct firing *next)
+{
+    struct firing *in_hand = m->firing;
+    const struct passage *passage = m->waiting;
+    if (passage == NULL)
+        return SAM_OK;
+    m->waiting = NULL;
+    m->firing = in_hand == &m->firings[0] ? &m->firings[1] : &m->firings[0];
+    enum sam_code code = decide(m, passage, next);
+    m->firing = in_hand;
+    return code;
+}
+
+enum sam_code passage_last(struct marker *m)
+{
+    m->firing = m->firing == &m->firings[0] ? &m->firings[1] : &m->firings[0];
+    return decide_waiting(m, NULL);
 }
 
 enum sam_code passage_mark(struct marker *m, const struct passage *passage)
@@ -254,25 +296,19 @@ enum sam_code passage_mark(struct marker *m, const struct passage *passage)
     const struct pack *pack = m->packs->by_language[language];
     if (pack == NULL) {
         m->counted[side] += words > BACKCHANNEL_WORDS ? 1 : 0;
-        return SAM_OK;
+        return passage_last(m);
     }
-    if (use_pack(m, pack, tokens, passage->tokens_n) != SAM_OK || reserve(m, passage->tokens_n) != SAM_OK)
-        return m->err->code;
+    m->firing = m->firing == &m->firings[0] ? &m->firings[1] : &m->firings[0];
     struct firing *f = m->firing;
+    if (use_pack(m, pack, tokens, passage->tokens_n) != SAM_OK || reserve(m, f, passage->tokens_n) != SAM_OK)
+        return m->err->code;
     f->pack = pack;
     f->tokens = tokens;
     f->tokens_n = passage->tokens_n;
     f->words = words;
-    f->plain = is_plain(tokens, passage->tokens_n);
-    f->role = passage->role;
-    f->number = passage->number;
-    f->side_total = m->side_total[side];
-    f->counted = m->counted[side];
-    f->seen = m->seen;
-    f->fired_n = 0;
-    memset(f->target_fired, 0, sizeof f->target_fired);
-    m->hits.n = 0;
-    match_passage(pack, passage->role, tokens, passage->tokens_n, &m->hits);
-    fire(f, &m->hits);
-    return decide(m, passage);
+    fire_rules(m, passage);
+    if (decide_waiting(m, f) != SAM_OK)
+        return m->err->code;
+    m->waiting = passage;
+    return SAM_OK;
 }

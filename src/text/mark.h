@@ -32,6 +32,7 @@ struct firing {
     bool target_fired[TARGETS];
     struct sam_fired *fired; /* room for FIRED_MAX, or as many as there are hits, and for EVIDENCE_MAX */
     uint32_t fired_n, fired_room;
+    float ruled[SAM_LABELS]; /* by label: what its rules say */
 };
 
 /* Fills firing->fired from the hits of its passage. */
@@ -66,7 +67,8 @@ struct marker {
     struct votes votes[2]; /* of the passages of each side that were read */
     struct sam_words words;
     struct hits hits;
-    struct firing *firing;
+    struct firing firings[2], *firing; /* the passage in hand, and the one behind it, whose rules fire first */
+    const struct passage *waiting;     /* whose rules fired, but whose labels are not decided; NULL: none */
     struct seen seen[TARGETS];
     struct lexicon_use use;
     struct sam_vec marks;
@@ -85,8 +87,11 @@ static inline int side_of(enum sam_role role)
 enum sam_code passages_make(struct marker *m) SAM_MUST_USE;
 /* Notes in the turns what else the passage's rules heard: signals "said.NAME". */
 void said_note(struct marker *m);
-/* Marks a passage whose tokens stand in the block's words. */
+/* Lets the rules of a passage fire, whose tokens stand in the block's words, then decides the labels of the passage before it, which see
+ * what it was answered. */
 enum sam_code passage_mark(struct marker *m, const struct passage *passage) SAM_MUST_USE;
+/* Decides the labels of the passage that waits, without one behind it. */
+enum sam_code passage_last(struct marker *m) SAM_MUST_USE;
 /* Adds the marks of a label that holds for the passage, each with the evidence that carries it. */
 enum sam_code evidence_mark(struct marker *m, const struct passage *passage, enum sam_label label) SAM_MUST_USE;
 

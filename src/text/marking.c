@@ -58,16 +58,16 @@ static enum sam_code mark_blocks(struct marker *m)
             if (passage_mark(m, &m->passages[i]) != SAM_OK)
                 return m->err->code;
         }
+        if (passage_last(m) != SAM_OK) /* its words go with the block */
+            return m->err->code;
     }
     return SAM_OK;
 }
 
 static enum sam_code marker_init(struct marker *m)
 {
-    m->firing = sam_arena_alloc(m->arena, sizeof *m->firing);
+    m->firing = &m->firings[0];
     m->marks = sam_vec_of(sizeof(struct sam_mark), MARKS_MAX);
-    if (m->firing == NULL)
-        return sam_arena_full(m->arena, m->err);
     /* A watch that learns must not hang on what was learnt before: words are taken apart for it, which a model would count twice. */
     bool watched = m->in->watch != NULL && m->in->watch->features;
     m->model.model = watched ? NULL : m->packs->model;

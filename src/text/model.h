@@ -7,7 +7,7 @@
 #include "feature.h"
 
 /* Changes whenever the same text would give other features: a model of another version is refused. */
-#define FEATURES_VERSION 2
+#define FEATURES_VERSION 3
 
 #define MODEL_AGENT    SAM_CUE_DISTRESS                                          /* labels of agents, from 0 */
 #define MODEL_CUSTOMER (SAM_LABELS - SAM_CUE_DISTRESS)                           /* labels of customers, behind them */
