@@ -161,4 +161,25 @@ struct sam_spool_settings {
 enum sam_code sam_spool_new(struct sam_loop *loop, const struct sam_db_settings *db, const struct sam_spool_settings *settings,
                             struct sam_feed **out, struct sam_err *err) SAM_MUST_USE;
 
+/** A log that is followed. */
+struct sam_follow_settings {
+    struct sam_span path;   /* Asterisk's queue_log; ends with a NUL */
+    struct sam_span source; /* the system that writes it */
+    struct sam_span state;  /* file that keeps how far it was read; ends with a NUL */
+    int64_t poll_ms;        /* between two looks; 1,000 */
+    int64_t quiet_ms;       /* a call that ended is sent when nothing came of it for so long; 2,000 */
+    int64_t linger_ms;      /* and is kept so long in case it goes on, or its agent's pause ends; 30 min */
+    int64_t open_ms;        /* a call that never ends is sent as it is after so long; 24 h */
+};
+/**
+ * Follows a queue_log across its rotation. Each call is sent with all its lines when it has ended, and again when more came; a line that
+ * has no end yet is waited for. After a stop it goes on at the oldest call that was not over, also in a file that was rotated meanwhile.
+ * The log need not be there yet.
+ *
+ * @param settings  borrowed for good
+ * @return SAM_OK; SAM_BAD_INPUT for a wrong connection string; SAM_NO_MEMORY
+ */
+enum sam_code sam_follow_new(struct sam_loop *loop, const struct sam_db_settings *db, const struct sam_follow_settings *settings,
+                             struct sam_feed **out, struct sam_err *err) SAM_MUST_USE;
+
 #endif

@@ -17,6 +17,7 @@ struct feeds {
     struct sam_feed *open[FEEDS_MAX];
     size_t n, left;
     struct sam_spool_settings spool;
+    struct sam_follow_settings follow;
     struct sam_read_settings read;
     struct sam_arena *work; /* of one message that is looked at; on the spool's thread */
     void (*stopped)(void *context);
@@ -96,6 +97,23 @@ static enum sam_code open_spool(struct feeds *feeds, struct sam_loop *loop, cons
     return code;
 }
 
+static enum sam_code open_log(struct feeds *feeds, struct sam_loop *loop, const struct app_settings *settings, struct sam_err *err)
+{
+    const struct sam_db_settings db = connection_of(settings);
+    if (settings->queue_log_file.len == 0)
+        return SAM_OK;
+    feeds->follow = (struct sam_follow_settings){.path = settings->queue_log_file,
+                                                 .source = settings->queue_log_source,
+                                                 .state = settings->queue_log_state_file,
+                                                 .poll_ms = settings->queue_log_poll_ms,
+                                                 .quiet_ms = settings->queue_log_quiet_ms,
+                                                 .linger_ms = settings->queue_log_linger_ms,
+                                                 .open_ms = settings->queue_log_open_ms};
+    enum sam_code code = sam_follow_new(loop, &db, &feeds->follow, &feeds->open[feeds->n], err);
+    feeds->n += code == SAM_OK;
+    return code;
+}
+
 enum sam_code feeds_new(struct sam_loop *loop, const struct app_settings *settings, const struct sam_read_settings *read,
                         struct feeds **out, struct sam_err *err)
 {
@@ -104,6 +122,8 @@ enum sam_code feeds_new(struct sam_loop *loop, const struct app_settings *settin
         return sam_fail(err, SAM_NO_MEMORY, "no memory for the feeds");
     *feeds = (struct feeds){.read = *read, .work = sam_arena_new(WORK_BYTES)};
     enum sam_code code = feeds->work ? open_spool(feeds, loop, settings, err) : sam_fail(err, SAM_NO_MEMORY, "no memory for the feeds");
+    if (code == SAM_OK)
+        code = open_log(feeds, loop, settings, err);
     *out = feeds;
     return code;
 }

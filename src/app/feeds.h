@@ -1,5 +1,5 @@
 /*
- * Private to app: the doors through which the daemon takes files by itself, as the settings say: the spool folder.
+ * Private to app: the doors through which the daemon takes files by itself, as the settings say: the spool folder, a queue_log that grows.
  */
 #ifndef SAMTALE_APP_FEEDS_H
 #define SAMTALE_APP_FEEDS_H

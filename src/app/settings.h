@@ -52,6 +52,8 @@ struct app_settings {
     struct sam_span spool_folder, spool_source;
     int64_t spool_settle_ms, spool_rescan_ms, spool_file_bytes, spool_keep_ms;
     struct sam_pairs maps[APP_MAPS];
+    struct sam_span queue_log_file, queue_log_source, queue_log_state_file;
+    int64_t queue_log_poll_ms, queue_log_quiet_ms, queue_log_linger_ms, queue_log_open_ms;
     struct app_list queue_log_wrap_pauses;
     int64_t queue_log_wrap_within_ms;
 };

@@ -22,6 +22,7 @@ struct queue_call {
     size_t first, last; /* legs; SIZE_MAX: none */
     struct sam_span caller;
     struct sam_time offered, seen; /* seen: the last event */
+    int64_t events;                /* two states of a call may lie within one second */
     size_t legs;
 };
 /** What an agent did last, so that a pause can be known for after-call work. */
@@ -62,6 +63,7 @@ static struct queue_call *call_of(struct log *l, const struct queue_event *e)
     struct queue_call *call = &calls_of(l)[at];
     if (call->seen.quality == SAM_QUALITY_UNKNOWN || e->time.us > call->seen.us)
         call->seen = e->time;
+    call->events++;
     return call;
 }
 
@@ -311,6 +313,7 @@ static void wrap_ends(struct log *l, struct queue_agent *agent, struct sam_time 
         leg->wrap_ms = sam_int_of((at.us - agent->ended_us) / 1000);
     if (at.us > call->seen.us)
         call->seen = at;
+    call->events++;
     agent->leg = SIZE_MAX;
     agent->wrapping = false;
 }
@@ -387,7 +390,7 @@ static bool is_number(struct sam_span caller)
 static void record_of(struct log *l, const struct queue_call *call, struct sam_part *head)
 {
     head->external_id = call->id;
-    head->version = call->seen.us;
+    head->version = call->seen.us + (call->events < 1000000 ? call->events : 999999);
     struct sam_part *part = read_part(l->r, head, SAM_KIND_RECORD);
     struct sam_leg *legs = read_take(l->r, call->legs, sizeof(*legs));
     if (!part || !legs)

@@ -55,7 +55,7 @@ static void a_queue_log_gives_a_record_a_call(void **state)
     assert_int_equal(r.result.parts_n, 3);
     assert_int_equal(r.result.refusals_n, 1);
     assert_int_equal(r.result.refusals[0].line, 8);
-    assert_string_equal(canonical(&r, 0), json("{'kind':'record','source':'s','id':'1543602660.197','version':1543603702000000,'channel':'"
+    assert_string_equal(canonical(&r, 0), json("{'kind':'record','source':'s','id':'1543602660.197','version':1543603702000007,'channel':'"
                                                "voice','direction':'inbound','customer':{'phone':'22345678'},"
                                                "'offered_at':'2018-11-30T18:31:00Z','ended_at':'2018-11-30T18:48:21Z','legs':[{'queue':'IT'"
                                                ",'agent':'Agent/1','queued_at':'2018-11-30T18:31:17Z',"
@@ -65,7 +65,7 @@ static void a_queue_log_gives_a_record_a_call(void **state)
                                                "11-30T18:48:21Z','wait_ms':100000,'disposition':'abandoned'}]}"));
     assert_string_equal(
         canonical(&r, 1), /* no end: open, never an abandon; withheld: no customer */
-        json("{'kind':'record','source':'s','id':'1543603600.5','version':1543603610000000,'channel':'voice','direction':'inbound',"
+        json("{'kind':'record','source':'s','id':'1543603600.5','version':1543603610000001,'channel':'voice','direction':'inbound',"
              "'offered_at':{'time':'2018-11-30T18:46:40Z','quality':'derived'},'legs':[{'queue':'IT','queued_at':'2018-11-30T18:46:50Z'}]"
              "}"));
     assert_int_equal(r.result.parts[2].record->legs[0].disposition, SAM_DISPOSITION_CLOSED);
@@ -90,7 +90,7 @@ static void the_shapes_of_a_queue_log_are_one(void **state)
     };
     for (size_t i = 0; i < SAM_COUNT(shapes); i++)
         assert_file("x", shapes[i], "queue_log",
-                    "{'kind':'record','source':'s','id':'c1.1','version':1543602707000000,'channel':'voice','direction':'inbound','"
+                    "{'kind':'record','source':'s','id':'c1.1','version':1543602707000003,'channel':'voice','direction':'inbound','"
                     "customer':{'phone':'22345678'},"
                     "'ended_at':'2018-11-30T18:31:47Z','legs':[{'queue':'IT','agent':'A','queued_at':'2018-11-30T18:31:17Z','answered_at':'"
                     "2018-11-30T18:31:27Z',"
