@@ -92,6 +92,10 @@ enum app_exit command_nightly(const struct command *self, int argc, char **argv)
 enum app_exit command_bi_user_create(const struct command *self, int argc, char **argv);
 enum app_exit command_bi_user_revoke(const struct command *self, int argc, char **argv);
 enum app_exit command_bi_user_list(const struct command *self, int argc, char **argv);
+enum app_exit command_target_set(const struct command *self, int argc, char **argv);
+enum app_exit command_target_list(const struct command *self, int argc, char **argv);
+enum app_exit command_staffing_set(const struct command *self, int argc, char **argv);
+enum app_exit command_staffing_list(const struct command *self, int argc, char **argv);
 enum app_exit command_version(const struct command *self, int argc, char **argv);
 
 #endif

@@ -111,6 +111,16 @@ const struct command app_commands[] = {
      command_token_add},
     {"token list", "[--config FILE]", "lists the tokens, without themselves", NULL, command_token_list},
     {"token remove", "ID [--config FILE]", "ends a token; ID as listed", NULL, command_token_remove},
+    {"target set", "FIGURE VALUE [--queue QUEUE | --team TEAM] [--from DAY] [--to DAY] [--config FILE]", "sets what a figure is to reach",
+     "FIGURE as in docs/measures.md, e.g. service_level, aht, explored_share; VALUE in its unit, 0.8 or 80%.\n"
+     "Without --queue and --team it is for all that have no own. DAY is YYYY-MM-DD; from today, and until another begins, unless given.\n",
+     command_target_set},
+    {"target list", "[--config FILE]", "lists the targets", NULL, command_target_list},
+    {"staffing set", "QUEUE FILE [--from DAY] [--config FILE]", "sets how many agents are planned on a queue, for the AHT budget",
+     "FILE holds lines WEEKDAYS,FROM,TO,AGENTS, e.g. 1-5,08:00,20:00,12 (1 is Monday; agents may be halves); \"-\" is standard input.\n"
+     "The plan holds from DAY (today) on, as a whole; rows that overlap add up.\n",
+     command_staffing_set},
+    {"staffing list", "[--config FILE]", "lists the plans", NULL, command_staffing_list},
     {"bi-user create",
      "NAME (--team TEAM... | --all-teams) [--text] [--timeout SECONDS] [--password-stdin] [--connection STRING] [--config FILE]",
      "makes a database role that reads schema bi (docs/bi.md), and prints its password once",

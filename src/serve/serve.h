@@ -138,6 +138,8 @@ struct parameters {
 bool parameters_read(struct sam_http_request *request, unsigned allowed, struct parameters *out);
 struct sam_db_param param_texts(struct sam_arena *arena, const struct sam_span *values, size_t n);
 struct sam_db_param param_int4s(struct sam_arena *arena, const int32_t *values, size_t n);
+/* budget.c */
+void serve_budget(struct sam_http_request *request, void *context);
 /* overview.c, conversations.c */
 void serve_overview(struct sam_http_request *request, void *context);
 void serve_queues(struct sam_http_request *request, void *context);

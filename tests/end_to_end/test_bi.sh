@@ -1,6 +1,7 @@
 #!/bin/bash
 # Schema bi as people with their own tools meet it: bi-user makes and takes away roles, isql runs every example of docs/bi.md over ODBC, each role sees its
 # own teams, nothing can be written, and the dictionary is the one of the schema.
+# shellcheck disable=SC2317 # functions are run by name
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/tap.sh

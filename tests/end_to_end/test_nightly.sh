@@ -1,6 +1,7 @@
 #!/bin/bash
 # The night's work on the real daemon: sums of days appear by themselves, verify finds nothing, tells what is wrong, and the metric says so.
 # shellcheck disable=SC2317 # functions are run by name
+# shellcheck disable=SC2317 # functions are run by name
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/tap.sh

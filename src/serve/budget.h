@@ -1,0 +1,64 @@
+/*
+ * The AHT budget, inside serve: what was read, what was computed, and the text made of it. Everything lives in the request's arena; while
+ * it is computed on another thread nobody else touches it.
+ */
+#ifndef SAMTALE_SERVE_BUDGET_H
+#define SAMTALE_SERVE_BUDGET_H
+
+#include "serve.h"
+
+#include "samtale/kpi.h"
+
+#define BUDGET_DAYS 31
+
+/* A number that may not be measured, and why. */
+struct budget_figure {
+    bool there;
+    double value;
+    const char *hidden; /* reason; NULL when there */
+};
+
+struct budget_interval {
+    struct sam_span starts_at, day;
+    struct sam_kpi_calls counts;             /* observed */
+    double wait_s, abandoned;                /* of all callers; for patience */
+    double handled, handle_s;                /* handle_s is the sum */
+    bool planned;                            /* agents are known */
+    struct sam_kpi_interval model;           /* handle_s: of the interval, else of all */
+    struct budget_figure expected, observed; /* service level */
+    struct budget_figure extra;              /* on the last day only */
+};
+
+/* One day, or all of them. */
+struct budget_sum {
+    struct sam_span day;
+    double calls, handled, handle_s;
+    struct budget_figure expected, observed, extra, cautious;
+    double observed_part, observed_whole;
+};
+
+struct budget {
+    struct sam_serve *serve;
+    struct sam_http_request *request;
+    struct sam_span queue, zone, first_day, last_day;
+    enum sam_kpi_variant variant;
+    struct sam_kpi_goal goal;
+    bool has_target, no_memory;
+    struct budget_interval *intervals;
+    struct sam_kpi_interval *models; /* of a stretch, without those that have no calls */
+    struct sam_kpi_trial *trials;
+    size_t n;
+    struct budget_sum all, *days;
+    size_t days_n;
+    struct budget_figure patience;
+    struct sam_kpi_fit fit;
+    bool fitted;
+    double wait_s, abandoned;
+};
+
+/* budget_sum.c */
+void budget_compute(struct budget *b);
+/* budget_text.c */
+void budget_write(const struct budget *b, struct sam_buf *out);
+
+#endif

@@ -1,0 +1,36 @@
+-- Targets and plans: which one holds on a day, what overlaps, and how many agents there are in a half hour.
+begin;
+create extension if not exists pgtap;
+select plan(17);
+insert into samtale.queue (name) values ('a'), ('b');
+insert into samtale.team (name) values ('t');
+create function pg_temp.target(queue text, on_day date) returns float8 language sql as $$
+    select samtale.target_of((select queue_id from samtale.queue where name = $1), null, 'aht', $2) $$;
+select samtale.target_set(null, null, 'aht', 300, '2024-01-01', null), samtale.target_set('a', null, 'aht', 240, '2024-03-01', '2024-03-31'),
+    samtale.target_set('a', null, 'aht', 200, '2024-03-10', '2024-03-12'), samtale.target_set(null, 't', 'aht', 100, '2024-01-01', null) \gset ignored_
+select is(pg_temp.target('a', '2023-12-31'), null, 'before the first there is none');
+select is(pg_temp.target('a', '2024-02-29'), 300::float8, 'without an own the one for all holds');
+select is(pg_temp.target('a', '2024-03-01'), 240::float8, 'then the own, from its first day');
+select is(pg_temp.target('a', '2024-03-10'), 200::float8, 'where two overlap the one that began last');
+select is(pg_temp.target('a', '2024-03-13'), 240::float8, 'then the other again');
+select is(pg_temp.target('a', '2024-04-01'), 300::float8, 'after its last day the one for all');
+select is(pg_temp.target('b', '2024-03-10'), 300::float8, 'other queues have their own');
+select is(samtale.target_of(null, (select team_id from samtale.team where name = 't'), 'aht', '2024-03-10'), 100::float8, 'so have teams');
+select samtale.target_set('a', null, 'aht', 210, '2024-03-10', '2024-03-12') \gset ignored_
+select is(pg_temp.target('a', '2024-03-11'), 210::float8, 'the same first day again replaces it');
+select throws_ok($$ select samtale.target_set('nowhere', null, 'aht', 1, '2024-01-01', null) $$, 'SAM03', null, 'an unknown queue is told');
+select throws_ok($$ select samtale.target_set('a', null, 'ath', 1, '2024-01-01', null) $$, 'SAM03', null, 'an unknown figure is told');
+
+create function pg_temp.agents(at timestamptz) returns float8 language sql as $$
+    select samtale.agents_planned((select queue_id from samtale.queue where name = 'a'), at, 'Europe/Copenhagen') $$;
+select samtale.staffing_set('a', '2024-03-01', '{1, 1, 7}', '{08:00, 09:15, 00:00}', '{12:00, 10:00, 24:00}', '{4, 2, 1}') \gset ignored_
+select is(pg_temp.agents('2024-03-04 07:00Z'), 4::float8, 'a half hour within a row, in local time');
+select is(pg_temp.agents('2024-03-04 08:00Z'), 5::float8, 'rows that overlap add up, in part where they begin within');
+select is(pg_temp.agents('2024-03-04 11:00Z'), null, 'outside there is no plan');
+select is(pg_temp.agents('2024-03-31 21:30Z'), 1::float8, 'up to midnight, also on the day the clock changes');
+select samtale.staffing_set('a', '2024-03-11', '{1}', '{08:00}', '{09:00}', '{7}') \gset ignored_
+select results_eq($$ select pg_temp.agents('2024-03-04 08:00Z'), pg_temp.agents('2024-03-11 07:00Z'), pg_temp.agents('2024-03-17 12:00Z') $$,
+    $$ values (5::float8, 7::float8, null::float8) $$, 'a later plan holds as a whole from its day');
+select throws_ok($$ select samtale.staffing_set('nowhere', '2024-01-01', '{}', '{}', '{}', '{}') $$, 'SAM03', null, 'an unknown queue has no plan');
+select * from finish();
+rollback;
