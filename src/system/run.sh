@@ -83,7 +83,7 @@ start_database() {
     server=$(SAMTALE_POSTGRES_NEED_MB=400 "$private" start "$dir/postgres" -c max_wal_size=256MB 8>&-) || exit 1
     socket=${server#host=} socket=${socket%% *}
     as_demo env PGHOST="$socket" PGPORT=5432 PGUSER=postgres "$dir/bin/setup_database" "$dir/bin/samtaled" >"$dir/setup.log" 2>&1 ||
-        fail "the schema could not be made: $(tail -n 1 "$dir/setup.log")"
+        fail "the schema could not be made (delete $dir to begin anew): $(tail -n 1 "$dir/setup.log")"
 }
 
 query() { as_demo env PGHOST="$socket" PGPORT=5432 PGUSER=postgres psql -X -q -A -t -v ON_ERROR_STOP=1 -d samtale -c "$1"; }
