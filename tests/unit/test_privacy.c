@@ -12,47 +12,12 @@
 
 #include <cmocka.h>
 
+#include "masking.h"
 #include "sweep.h"
 
 static const uint8_t key[SAM_MASK_KEY_BYTES] = {1, 2, 3};
 
 /* ---- the measured sentences ---------------------------------------------------------------------------------------------- */
-
-#define TURNS_MOST 8
-
-struct sentence {
-    char text[TURNS_MOST][512]; /* without braces */
-    char want[TURNS_MOST][512]; /* for each byte: 1 inside braces */
-    struct sam_turn turns[TURNS_MOST];
-    size_t n;
-};
-
-static void parse(const char *line, struct sentence *s)
-{
-    memset(s, 0, sizeof *s);
-    int32_t party = 1;
-    for (const char *at = line; *at && s->n < TURNS_MOST;) {
-        const char *end = strstr(at, " / ");
-        size_t len = end ? (size_t)(end - at) : strlen(at), n = 0;
-        char inside = 0;
-        if (len > 3 && at[1] == ':' && at[2] == ' ') {
-            party = at[0] == 'A' ? 0 : 1;
-            at += 3;
-            len -= 3;
-        }
-        for (size_t i = 0; i < len; i++) {
-            if (at[i] == '{' || at[i] == '}') {
-                inside = at[i] == '{';
-                continue;
-            }
-            s->want[s->n][n] = inside;
-            s->text[s->n][n++] = at[i];
-        }
-        s->turns[s->n] = (struct sam_turn){.i = (int32_t)s->n, .party = party, .text = {s->text[s->n], n}};
-        s->n++;
-        at = end ? end + 3 : at + len;
-    }
-}
 
 /* Counts: letters and digits wanted and masked, and places masked that were not wanted. */
 static void compare(const struct sentence *s, const struct sam_transcript *t, size_t *wanted, size_t *found, size_t *wrong)
@@ -105,7 +70,7 @@ static void measure(const struct sam_mask *mask, const char *language, const cha
     struct sam_part part, careful;
     struct sam_arena *arena = sam_arena_new(1 << 20);
     size_t wanted = 0, found = 0, wrong = 0;
-    parse(text, &s);
+    masking_parse(text, &s);
     mask_turns(mask, language, &s, false, arena, &part);
     mask_turns(mask, language, &s, true, arena, &careful);
     for (size_t i = 0; i < s.n; i++) {
