@@ -130,7 +130,12 @@ coverage: $(UNIT_NAMES:%=$(B)/cov/%) $(B)/cov/samtaled all
 FUZZ_S := 20
 PURE := base model text kpi read privacy join score rollup
 FUZZ_SRC := $(filter $(PURE:%=src/%/%),$(LIB_SRC))
-FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+# every reader in the table of formats has a target of its own, made of tests/fuzz/reader.c
+READERS := $(sort $(shell perl -0ne 'print "$$1 " while /const struct format format_\w+ = \{\s*\{"(\w+)"/g' src/read/*.c))
+FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c))) $(READERS:%=$(B)/fuzz/fuzz_read_%)
+# what make check fuzzes longer: all else has a few seconds, so that the suite stays near two minutes
+FUZZ_LONG := $(B)/fuzz/fuzz_json $(B)/fuzz/fuzz_text $(B)/fuzz/fuzz_read_vcon
+FUZZ_SHORT_S := 4
 FUZZ_FLAGS := $(SANITIZE) -fsanitize=fuzzer-no-link
 $(B)/fz/%.o: %.c
 	@mkdir -p $(@D)
@@ -141,8 +146,15 @@ $(B)/fz/embedded.o: $(B)/gen/embedded.c
 $(B)/fuzz/%: tests/fuzz/%.c $(FUZZ_SRC:%.c=$(B)/fz/%.o) $(B)/fz/embedded.o
 	@mkdir -p $(@D)
 	$(call say,LD,$@) clang $(CFLAGS_all) $(SANITIZE) -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) $(PKG_LIBS)
-fuzz check-fuzz: $(FUZZ)
+$(B)/fuzz/fuzz_read_%: tests/fuzz/reader.c tests/fuzz/reading.h $(FUZZ_SRC:%.c=$(B)/fz/%.o) $(B)/fz/embedded.o
+	@mkdir -p $(@D)
+	$(call say,LD,$@) clang $(CFLAGS_all) -DREADER='"$*"' $(SANITIZE) -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) $(PKG_LIBS)
+$(B)/fuzz/fuzz_settings: $(patsubst %,$(B)/fz/src/app/%.o,settings settings_read settings_value settings_maps nearest)
+$(B)/fuzz/fuzz_http: $(B)/fz/src/http/target.o $(B)/fz/src/http/encoding.o
+fuzz: $(FUZZ)
 	@tests/fuzz/run.sh $(FUZZ_S) $(FUZZ)
+check-fuzz: $(FUZZ)
+	@tests/fuzz/run.sh $(FUZZ_S) $(FUZZ_LONG) -- $(FUZZ_SHORT_S) $(filter-out $(FUZZ_LONG),$(FUZZ))
 
 # ---- all tests: each suite is a target that prints TAP ---------------------------------------------------------------
 SUITES := unit page fuzz gold sql end_to_end faults browser
@@ -268,10 +280,14 @@ BENCH_C := -std=c17 -D_GNU_SOURCE -Iinclude -O2 -Wall -Wextra -Werror
 $(B)/bench/%: tests/bench/%.c tests/bench/texts.h $(OBJ)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) $(BENCH_C) $(PKG_CFLAGS) -o $@ $(filter-out %.h,$^) -pie -fPIE $(PKG_LIBS)
-bench: $(B)/samtaled $(B)/bench/ingest $(B)/bench/stages $(B)/bench/score $(B)/bench/http
+# files to read: the shared samples where they are, and the small ones of every format
+BENCH_FILES = $(sort $(shell find $${SAMTALE_SHARED:-../shared}/data/formats src/samples tests/fuzz/corpus/file tests/fuzz/corpus/read_vcon -type f \
+  -not -name '*.md' -not -name '*.txt' -not -name '*.c' -not -name '*.h' 2>/dev/null))
+bench: $(B)/samtaled $(B)/bench/ingest $(B)/bench/stages $(B)/bench/reading $(B)/bench/score $(B)/bench/http
 	@src/system/install_packages.sh run bench
 	@tests/bench/http.sh
 	@$(B)/bench/stages 2000
+	@$(B)/bench/reading $(BENCH_FILES)
 	@$(B)/bench/score 10
 	@tests/bench/ingest.sh
 

@@ -7,6 +7,6 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    fuzz_reading(SAM_NO_SPAN, (struct sam_span){(const char *)data, size});
+    fuzz_reading(SAM_NO_SPAN, SAM_NO_SPAN, (struct sam_span){(const char *)data, size});
     return 0;
 }

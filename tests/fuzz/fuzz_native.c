@@ -14,6 +14,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         data++;
         size--;
     }
-    fuzz_reading(sam_span_of(kinds[kind]), (struct sam_span){(const char *)data, size});
+    fuzz_reading(sam_span_of(kinds[kind]), SAM_NO_SPAN, (struct sam_span){(const char *)data, size});
     return 0;
 }

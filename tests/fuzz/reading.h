@@ -78,8 +78,8 @@ static void check_joined(const struct sam_read_result *result, struct sam_arena 
     }
 }
 
-/** One input through all of it. */
-static inline void fuzz_reading(struct sam_span kind, struct sam_span body)
+/** One input through all of it. @param content_type  the name of a format is asked first */
+static inline void fuzz_reading(struct sam_span kind, struct sam_span content_type, struct sam_span body)
 {
     static const uint8_t key[SAM_MASK_KEY_BYTES] = {7};
     static struct sam_mask mask;
@@ -95,7 +95,7 @@ static inline void fuzz_reading(struct sam_span kind, struct sam_span body)
     settings.country = SAM_SPAN("DK");
     settings.turns_max = 2000;
     SAM_MUST(arena);
-    const struct sam_read_input input = {.kind = kind, .body = body, .name = SAM_SPAN("fuzz.bin")};
+    const struct sam_read_input input = {.kind = kind, .content_type = content_type, .body = body, .name = SAM_SPAN("fuzz.bin")};
     enum sam_code code = sam_read(&settings, &input, arena, &result, &err);
     if (code != SAM_OK) {
         SAM_MUST(code == SAM_BAD_INPUT || code == SAM_UNSUPPORTED || code == SAM_TOO_LARGE || code == SAM_NO_MEMORY);
