@@ -146,7 +146,7 @@ $(B)/fz/embedded.o: $(B)/gen/embedded.c
 $(B)/fuzz/%: tests/fuzz/%.c $(FUZZ_SRC:%.c=$(B)/fz/%.o) $(B)/fz/embedded.o
 	@mkdir -p $(@D)
 	$(call say,LD,$@) clang $(CFLAGS_all) $(SANITIZE) -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) $(PKG_LIBS)
-$(B)/fuzz/fuzz_read_%: tests/fuzz/reader.c tests/fuzz/reading.h $(FUZZ_SRC:%.c=$(B)/fz/%.o) $(B)/fz/embedded.o
+$(READERS:%=$(B)/fuzz/fuzz_read_%): $(B)/fuzz/fuzz_read_%: tests/fuzz/reader.c tests/fuzz/reading.h $(FUZZ_SRC:%.c=$(B)/fz/%.o) $(B)/fz/embedded.o
 	@mkdir -p $(@D)
 	$(call say,LD,$@) clang $(CFLAGS_all) -DREADER='"$*"' $(SANITIZE) -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) $(PKG_LIBS)
 $(B)/fuzz/fuzz_settings: $(patsubst %,$(B)/fz/src/app/%.o,settings settings_read settings_value settings_maps nearest)

@@ -109,49 +109,71 @@ static bool blank_gap(const struct scan *s, const struct piece *p, size_t i)
     return gap.len == 1 && gap.at[0] == ' ';
 }
 
-/** A house number: up to three digits, "12", "12B"; or number words, "fem og tyve", "hundrede og tolv". @return its last token, i - 1 when
- * there is none */
-static size_t house(const struct scan *s, const struct piece *p, size_t i)
+/** @return whether a word may be (a part of) a house number */
+static bool number_word(const struct token *t)
 {
-    size_t end = p->first + p->n, at = i;
-    if (i >= end || !blank_gap(s, p, i) || s->tokens[i].masked)
-        return i - 1;
-    const struct token *t = &s->tokens[i];
-    if (t->kind == TOKEN_DIGITS)
-        return t->bytes <= 3 && p->text.at[t->at] != '0' ? i : i - 1;
-    if (t->word < WORD_UNIT || t->word > WORD_SCALE || t->value == 0 || t->bytes < 3)
-        return i - 1;
-    while (at + 1 < end && at < i + 4) { /* the rest of the number */
+    return t->kind == TOKEN_WORD && t->word >= WORD_UNIT && t->word <= WORD_SCALE;
+}
+
+/** @return the last of the number words from at on: "fem og tyve", "hundrede og tolv" */
+static size_t number_words(const struct scan *s, const struct piece *p, size_t at)
+{
+    size_t end = p->first + p->n;
+    for (size_t most = at + 4; at + 1 < end && at < most;) {
         const struct token *next = &s->tokens[at + 1];
-        bool joined = next->word == WORD_AND && at + 2 < end && next[1].word >= WORD_UNIT && next[1].word <= WORD_COMPOUND;
-        if (!joined && (next->kind != TOKEN_WORD || next->word < WORD_UNIT || next->word > WORD_SCALE))
+        bool joined = next->word == WORD_AND && at + 2 < end && number_word(next + 1);
+        if (!joined && !number_word(next))
             break;
         at += 1 + joined;
     }
     return at;
 }
 
-/** @return how many tokens from i on are about a floor, a side or a flat: "2. tv", "tredje sal", "til venstre", "lgh 1102"; 0 when none */
+/** A house number: up to three digits, "12", "12B"; or number words. @return its last token, i - 1 when there is none */
+static size_t house(const struct scan *s, const struct piece *p, size_t i)
+{
+    if (i >= p->first + p->n || !blank_gap(s, p, i) || s->tokens[i].masked)
+        return i - 1;
+    const struct token *t = &s->tokens[i];
+    if (t->kind == TOKEN_DIGITS)
+        return t->bytes <= 3 && p->text.at[t->at] != '0' ? i : i - 1;
+    return number_word(t) && t->value > 0 && t->bytes > 2 ? number_words(s, p, i) : i - 1;
+}
+
+static const char *const floors[] = {"th", "tv", "mf", "sal", "st", "stuen", "etasje", "etg", "v\303\245ning", "v\303\245n", "tr", "kl"};
+static const char *const flats[] = {"lgh", "leilighet", "l\303\244genhet", "lejlighed", "flat", "apartment"};
+static const char *const orders[] = {"f\303\270rste", "anden", "andre", "andra", "tredje", "fjerde", "fj\303\244rde", "femte"};
+static const char *const sides[] = {"venstre", "h\303\270jre", "h\303\270yre", "v\303\244nster", "h\303\266ger"};
+
+static bool towards(struct sam_span word)
+{
+    return sam_span_is(word, "til") || sam_span_is(word, "till");
+}
+
+/** @return how many tokens from i on name a flat: "lgh 1102", "leilighet H0201"; 0 when none */
+static size_t flat(const struct scan *s, const struct piece *p, size_t i)
+{
+    const struct token *t = &s->tokens[i];
+    size_t left = p->first + p->n - i;
+    if (!one_of(scan_text(p, t), flats, SAM_COUNT(flats)))
+        return 0;
+    size_t letter = left > 2 && t[1].bytes == 1 && t[1].glued;
+    return left > 1 + letter && t[1 + letter].kind == TOKEN_DIGITS ? 2 + letter : 0;
+}
+
+/** @return how many tokens from i on are about a floor, a side or a flat: "2. tv", "tredje sal", "til venstre"; 0 when none */
 static size_t floor_words(const struct scan *s, const struct piece *p, size_t i)
 {
-    static const char *const words[] = {"th", "tv", "mf", "sal", "st", "stuen", "etasje", "etg", "v\303\245ning", "v\303\245n", "tr", "kl"};
-    static const char *const flats[] = {"lgh", "leilighet", "l\303\244genhet", "lejlighed", "flat", "apartment"};
-    static const char *const orders[] = {"f\303\270rste", "anden", "andre", "andra", "tredje", "fjerde", "fj\303\244rde", "femte"};
-    static const char *const sides[] = {"venstre", "h\303\270jre", "h\303\270yre", "v\303\244nster", "h\303\266ger"};
-    size_t left = p->first + p->n - i;
     const struct token *t = &s->tokens[i];
-    struct sam_span text = scan_text(p, t), next = left > 1 ? scan_text(p, t + 1) : SAM_NO_SPAN;
+    struct sam_span text = scan_text(p, t), next = i + 1 < p->first + p->n ? scan_text(p, t + 1) : SAM_NO_SPAN;
+    bool before_floor = one_of(next, floors, SAM_COUNT(floors));
     if (t->kind == TOKEN_DIGITS)
-        return t->bytes <= 2 && one_of(next, words, SAM_COUNT(words)) ? 2 : 0;
-    if (one_of(text, flats, SAM_COUNT(flats))) {
-        bool letter = left > 2 && t[1].bytes == 1 && t[1].glued;
-        return left > 1U + letter && t[1 + letter].kind == TOKEN_DIGITS ? 2U + letter : 0;
-    }
-    if (sam_span_is(text, "til") || sam_span_is(text, "till"))
+        return t->bytes <= 2 && before_floor ? 2 : 0;
+    if (towards(text))
         return one_of(next, sides, SAM_COUNT(sides)) ? 2 : 0;
     if (one_of(text, orders, SAM_COUNT(orders)))
-        return one_of(next, words, SAM_COUNT(words)) ? 2 : sam_span_is(next, "til") || sam_span_is(next, "till") ? 1 : 0;
-    return one_of(text, words, SAM_COUNT(words));
+        return before_floor ? 2 : towards(next);
+    return one_of(text, floors, SAM_COUNT(floors)) ? 1 : flat(s, p, i);
 }
 
 /** @return the last token of a post code that starts at i (four or five digits, Swedish "413 01"), or i - 1 when there is none */

@@ -233,34 +233,42 @@ static void judge_alone(struct scan *s, const struct run *run)
         mask_run(s, run, identifier);
 }
 
+/** Adds a run to the sums of a chain's runs. */
+static void take_in(struct run *all, const struct run *run)
+{
+    size_t more = run->n < DIGITS_MAX - all->n ? run->n : DIGITS_MAX - all->n;
+    memcpy(all->digits + all->n, run->digits, more);
+    all->n += more;
+    all->words += run->words;
+    all->longest = run->longest > all->longest ? run->longest : all->longest;
+    all->amount = all->amount || run->amount;
+    all->hundreds = all->hundreds || run->hundreds;
+}
+
+/** @return whether all runs of a chain but read-backs are one number */
+static bool one_number(struct scan *s, const struct chain *c, enum sam_identifier *identifier)
+{
+    struct run all = {.n = 0};
+    size_t runs = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        if (c->runs[i].echo)
+            continue;
+        take_in(&all, &c->runs[i]);
+        runs++;
+    }
+    if (runs < 2 || all.amount || (all.hundreds && all.n < HUNDREDS_LEAST))
+        return false;
+    enum word_kind key = scan_key(s, c->runs[0].piece, c->runs[0].first);
+    bool parts = all.words > 0 || all.longest <= 4 || parted(all.digits, c->runs[0].n, all.n, key, s->languages);
+    return parts && dictated(all.digits, all.n, key, s->languages, identifier); /* else two numbers of two turns */
+}
+
 /** Judges a chain as one number; when it is none, each of its runs. */
 static void judge(struct scan *s, struct chain *c)
 {
-    char digits[DIGITS_MAX];
-    size_t n = 0, words = 0, longest = 0, runs = 0;
-    bool amount = false, hundreds = false;
     enum sam_identifier identifier = SAM_IDENTIFIER_PHONE;
-    for (size_t i = 0; i < c->n; i++) {
-        const struct run *run = &c->runs[i];
-        if (run->echo)
-            continue;
-        size_t more = run->n < DIGITS_MAX - n ? run->n : DIGITS_MAX - n;
-        memcpy(digits + n, run->digits, more);
-        n += more;
-        words += run->words;
-        longest = run->longest > longest ? run->longest : longest;
-        amount = amount || run->amount;
-        hundreds = hundreds || run->hundreds;
-        runs++;
-    }
+    bool one = one_number(s, c, &identifier);
     c->open = false;
-    amount = amount || (hundreds && n < HUNDREDS_LEAST);
-    bool one = false;
-    if (runs > 1 && !amount) {
-        enum word_kind key = scan_key(s, c->runs[0].piece, c->runs[0].first);
-        bool parts = words > 0 || longest <= 4 || parted(digits, c->runs[0].n, n, key, s->languages); /* else two numbers of two turns */
-        one = parts && dictated(digits, n, key, s->languages, &identifier);
-    }
     for (size_t i = 0; i < c->n; i++) {
         if (one)
             mask_run(s, &c->runs[i], identifier);
