@@ -45,6 +45,7 @@ void chores_site(const struct app_settings *settings, struct sam_db_param params
     params[7] = sam_db_int8(settings->nightly_at_ms);
     params[8] = sam_db_bool(settings->nightly_verify);
     params[9] = sam_db_bool(settings->privacy_agent_names == APP_NAMES_SHOWN);
+    params[10] = sam_db_int8(settings->retention_dead_letters_ms);
 }
 
 /* ---- one statement ----------------------------------------------------------------------------------------------------- */

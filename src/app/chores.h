@@ -22,7 +22,7 @@ void chores_reload(struct chores *chores, const struct app_settings *settings);
 void chores_stop(struct chores *chores, void (*stopped)(void *context), void *context);
 
 /** Parameters of the statement site_put. */
-#define CHORES_SITE_PARAMS 10
+#define CHORES_SITE_PARAMS 11
 /** What figures in the database need of the settings, for site_put; borrows from settings. */
 void chores_site(const struct app_settings *settings, struct sam_db_param params[CHORES_SITE_PARAMS]);
 

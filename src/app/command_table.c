@@ -32,7 +32,8 @@ const struct command app_commands[] = {
      "One line each: table, key, stored, computed. Ends with 1 when there is any. N is 1000 unless given.\n"
      "Nothing is locked; seconds for 100,000 conversations.\n",
      command_verify},
-    {"nightly", "[--config FILE]", "does the night's work now: counts repeat contacts, sums days, verifies",
+    {"nightly", "[--config FILE]",
+     "does the night's work now: sums days, counts repeat contacts and percentiles, ends dead letters, verifies",
      "For a centre that was just imported, or a site that wants its own hour (set [nightly] verify = no and call this from a timer).\n",
      command_nightly},
     {"import", "[--config FILE] [--source NAME] [--kind KIND] [--dry-run] [--resume STATE] FILE|FOLDER...",

@@ -42,7 +42,7 @@ static enum sam_code verify(struct app_session *session, const struct app_settin
 static enum sam_code nightly(struct app_session *session, const struct app_settings *settings, const struct wish *wish, bool *good,
                              struct sam_err *err)
 {
-    static const char *const names[] = {"repeats", "verify"};
+    static const char *const names[] = {"repeats", "histograms", "dead_letters", "verify"};
     struct sam_db_param site[CHORES_SITE_PARAMS];
     (void)wish;
     chores_site(settings, site);

@@ -237,6 +237,14 @@ const struct setting app_settings_table[] = {
      .help = "Whether all sums are made a second time from the facts every night and compared; the number of differences is a metric. "
              "Minutes of "
              "one connection for millions of conversations."},
+    {.section = "retention",
+     .name = "dead_letters",
+     .type = SETTING_DURATION,
+     .at = AT(retention_dead_letters_ms),
+     .value = "30 d",
+     .min = 86400000,
+     .max = 315360000000,
+     .help = "How long messages that could not be stored are kept: they hold raw text. Every night older ones are deleted."},
     {.section = "ingest",
      .name = "connections",
      .restart = true,
