@@ -14,7 +14,7 @@
 #define FIRST_NODES 32U
 #define MOST_NODES  1024U
 /* Objects up to this many members are searched for duplicates pair by pair. */
-#define PAIRWISE 12U
+#define PAIRWISE 24U
 
 /* What users see, and while it is open the container around it; one cache line. */
 struct node {

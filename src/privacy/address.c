@@ -70,32 +70,36 @@ static bool one_of(struct sam_span word, const char *const *list, size_t n)
     return false;
 }
 
-bool scan_street(struct sam_span word)
+/** Behind how many bytes of a word a street's ending starts: 0 when it is the word. @return SIZE_MAX when it has none */
+static size_t street_ending(struct sam_span word)
 {
-    if (word.len < 5)
-        return false;
-    unsigned char last = (unsigned char)(word.at[word.len - 1] | 0x20);
+    unsigned char last = word.len >= 3 ? (unsigned char)(word.at[word.len - 1] | 0x20) : 0;
     for (size_t i = 0; i < SAM_COUNT(endings); i++) {
         size_t len = endings[i].len;
-        if ((unsigned char)(endings[i].at[len - 1] | 0x20) != last || word.len < len + 2)
+        if ((unsigned char)(endings[i].at[len - 1] | 0x20) != last || word.len < len)
             continue;
         if (sam_span_is_nocase((struct sam_span){word.at + word.len - len, len}, endings[i].at))
-            return !one_of(word, no_streets, SAM_COUNT(no_streets));
+            return word.len - len;
     }
-    return false;
+    return SIZE_MAX;
+}
+
+bool scan_street(struct sam_span word)
+{
+    size_t before = street_ending(word);
+    return before != SIZE_MAX && before >= 2 && word.len >= 5 && !one_of(word, no_streets, SAM_COUNT(no_streets));
 }
 
 /** Street words that stand alone behind a name: "Andersens Boulevard 12". */
 static bool street_alone(struct sam_span word)
 {
-    static const char *const words[] = {"vej",  "gade", "all\303\251", "boulevard",  "plads", "vei",         "veg",
-                                        "gate", "gata", "plass",       "v\303\244g", "gatan", "gr\303\244nd"};
-    return word.len >= 3 && word.len <= 9 && one_of(word, words, SAM_COUNT(words));
+    return street_ending(word) == 0;
 }
 
 bool scan_street_word(struct sam_span word)
 {
-    return scan_street(word) || street_alone(word);
+    size_t before = street_ending(word);
+    return before != SIZE_MAX && before != 1;
 }
 
 static bool capital(struct sam_span word)
@@ -249,7 +253,8 @@ static bool street_at(const struct scan *s, const struct piece *p, size_t i)
     if (i == p->first || !street_alone(word))
         return false;
     struct sam_span name = scan_text(p, &s->tokens[i - 1]);
-    return blank_gap(s, p, i) && capital(name) && (capital(word) || name.at[name.len - 1] == 's');
+    bool genitive = name.at[name.len - 1] == 's' || sam_span_is(scan_gap(s, p, i), "' "); /* "Bjornsons gate", "Rosenkrantz' gate" */
+    return (blank_gap(s, p, i) || genitive) && scan_gap(s, p, i).len <= 2 && capital(name) && (capital(word) || genitive);
 }
 
 void scan_addresses(struct scan *s, size_t piece)
