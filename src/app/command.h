@@ -96,6 +96,8 @@ enum app_exit command_target_set(const struct command *self, int argc, char **ar
 enum app_exit command_target_list(const struct command *self, int argc, char **argv);
 enum app_exit command_staffing_set(const struct command *self, int argc, char **argv);
 enum app_exit command_staffing_list(const struct command *self, int argc, char **argv);
+enum app_exit command_export(const struct command *self, int argc, char **argv);
+enum app_exit command_erase(const struct command *self, int argc, char **argv);
 enum app_exit command_version(const struct command *self, int argc, char **argv);
 
 #endif

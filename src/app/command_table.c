@@ -112,6 +112,25 @@ const struct command app_commands[] = {
      command_token_add},
     {"token list", "[--config FILE]", "lists the tokens, without themselves", NULL, command_token_list},
     {"token remove", "ID [--config FILE]", "ends a token; ID as listed", NULL, command_token_remove},
+    {"export",
+     "(--customer ID --source NAME | --phone NUMBER | --email ADDRESS | --conversation ID --source NAME) [--country CC] [--config FILE]",
+     "prints what is stored of a customer, with who read it, as JSON Lines",
+     "  --customer ID --source NAME      as the source calls them\n"
+     "  --phone NUMBER [--country CC]    in any source\n"
+     "  --email ADDRESS                  in any source\n"
+     "  --conversation ID --source NAME  one conversation\n"
+     "Texts are masked, as stored; readers are pseudonyms. The export itself is logged.\n",
+     command_export},
+    {"erase",
+     "(--customer ID --source NAME | --phone NUMBER | --email ADDRESS | --conversation ID --source NAME) [--country CC] --yes [--config "
+     "FILE]",
+     "erases what is stored of a customer, but for numbers, and prints what was done",
+     "  --customer ID --source NAME      as the source calls them\n"
+     "  --phone NUMBER [--country CC]    in any source\n"
+     "  --email ADDRESS                  in any source\n"
+     "  --conversation ID --source NAME  one conversation\n"
+     "Later parts of these conversations become dead letters. Files of a spool folder and dumps are not reached.\n",
+     command_erase},
     {"target set", "FIGURE VALUE [--queue QUEUE | --team TEAM] [--from DAY] [--to DAY] [--config FILE]", "sets what a figure is to reach",
      "FIGURE as in docs/measures.md, e.g. service_level, aht, explored_share; VALUE in its unit, 0.8 or 80%.\n"
      "Without --queue and --team it is for all that have no own. DAY is YYYY-MM-DD; from today, and until another begins, unless given.\n",
