@@ -102,25 +102,36 @@ static enum sam_code part_of(struct lot *lot, const struct sam_item *item, const
     return SAM_OK;
 }
 
-/* Scores in memory that is used again for each conversation: what scoring needs on the way is many times what it finds. */
-static enum sam_code score(struct lot *lot, struct lot_item *more, struct sam_err *err)
+/* Puts a copy in the batch's memory in the place of what *thing points to in the scratch. @return whether there was memory */
+static bool keep(struct lot *lot, void *thing, size_t n, size_t size)
 {
-    struct sam_score *out = &more->score;
+    void *from = NULL, *to = sam_arena_array(lot->arena, n, size);
+    memcpy(&from, thing, sizeof from);
+    if (to && n > 0)
+        memcpy(to, from, n * size);
+    memcpy(thing, &to, sizeof to);
+    return to != NULL;
+}
+
+/* Joins and scores in memory that is used again for each conversation: what that needs on the way is many times what is stored. The words
+ * are not kept. */
+static enum sam_code join_and_score(struct lot *lot, const struct sam_part *const *parts, size_t n, struct lot_item *more,
+                                    struct sam_err *err)
+{
+    struct sam_conversation *c = &more->conversation;
+    struct sam_score *score = &more->score;
     sam_arena_reset(lot->scratch);
-    enum sam_code code = sam_score(lot->scorer->scorer, &more->conversation, lot->scratch, out, err);
+    enum sam_code code = sam_join(parts, n, lot->scratch, c, err);
+    if (code == SAM_OK)
+        code = sam_score(lot->scorer->scorer, c, lot->scratch, score, err);
     if (code != SAM_OK)
         return code;
-    struct sam_finding *findings = sam_arena_array(lot->arena, out->findings_n, sizeof *findings);
-    struct sam_moment *moments = sam_arena_array(lot->arena, out->moments_n, sizeof *moments);
-    if (!findings || !moments)
-        return sam_arena_full(lot->arena, err);
-    if (out->findings_n > 0)
-        memcpy(findings, out->findings, out->findings_n * sizeof *findings);
-    if (out->moments_n > 0)
-        memcpy(moments, out->moments, out->moments_n * sizeof *moments);
-    out->findings = findings;
-    out->moments = moments;
-    return SAM_OK;
+    c->turns = NULL;
+    bool kept = keep(lot, &score->findings, score->findings_n, sizeof *score->findings) &&
+                keep(lot, &score->moments, score->moments_n, sizeof *score->moments) && keep(lot, &c->legs, c->legs_n, sizeof *c->legs) &&
+                keep(lot, &c->parties, c->parties_n, sizeof *c->parties) && keep(lot, &c->surveys, c->surveys_n, sizeof *c->surveys) &&
+                keep(lot, &c->outcomes, c->outcomes_n, sizeof *c->outcomes);
+    return kept ? SAM_OK : sam_arena_full(lot->arena, err);
 }
 
 static enum sam_code make_conversation(struct lot *lot, struct sam_item *item, struct lot_item *more, struct sam_err *err)
@@ -136,12 +147,9 @@ static enum sam_code make_conversation(struct lot *lot, struct sam_item *item, s
         conflict = conflict || merge->parts[i].conflict;
     }
     if (code == SAM_OK)
-        code = sam_join(parts, merge->parts_n, lot->arena, &more->conversation, err);
-    if (code != SAM_OK)
-        return code;
-    more->conversation.flags |= conflict ? (unsigned)SAM_FLAG_CONFLICT : 0U;
-    code = score(lot, more, err);
+        code = join_and_score(lot, parts, merge->parts_n, more, err);
     if (code == SAM_OK) {
+        more->conversation.flags |= conflict ? (unsigned)SAM_FLAG_CONFLICT : 0U;
         item->conversation = &more->conversation;
         item->score = &more->score;
         item->score_set = lot->scorer->score_set;
