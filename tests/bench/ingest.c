@@ -1,11 +1,15 @@
 /*
  * ingest: the two sides of the bench of the whole path. Both use the project's own labelled conversations under new ids and times.
  *
- *   ingest fill CONNECTION N FIRST       puts the messages of N conversations into the queue: a record with words, 30 % of them in two
- * parts, 10 % of messages once more, in random order ingest drain CONNECTION BIN CONFIG   runs the daemon until the queue is empty; prints
- * conversations a second, seconds, CPU us of daemon and server ingest copy CONNECTION SECONDS FIRST the same conversations by COPY BINARY
- * into the reference schema, 100 a transaction, 2 connections; prints conversations a second ingest stages N                      CPU of
- * each pure room a conversation, without a database
+ *   ingest fill CONNECTION N FIRST
+ *       puts the messages of N conversations into the queue: a record with words, 30 % of them in two parts, 10 % of messages once more,
+ *       in random order; prints how many messages
+ *   ingest drain CONNECTION BIN CONFIG
+ *       runs the daemon until the queue is empty; prints conversations a second, seconds, CPU us a conversation of daemon and of server,
+ *       and the most memory that the daemon had, MiB. Time counts from the first conversation that is stored: a start is no ingest
+ *   ingest copy CONNECTION SECONDS FIRST
+ *       the same conversations, one after another as long as it takes, by COPY BINARY into the reference schema, 100 a transaction,
+ *       2 connections; prints conversations a second
  */
 #include "texts.h"
 
@@ -124,14 +128,22 @@ static void fill(const char *connection, uint64_t n, uint64_t first)
 }
 /* ---- the daemon --------------------------------------------------------------------------------------------------------------- */
 
-static bool empty(PGconn *pg)
+static bool is_true(PGconn *pg, const char *sql)
 {
-    PGresult *result = PQexec(pg, "select not exists (select from samtale.inbox)");
+    PGresult *result = PQexec(pg, sql);
     if (PQresultStatus(result) != PGRES_TUPLES_OK)
-        die("looking at the queue", PQerrorMessage(pg));
+        die(sql, PQerrorMessage(pg));
     bool is = PQgetvalue(result, 0, 0)[0] == 't';
     PQclear(result);
     return is;
+}
+
+/* Whether nothing waits; first where the daemon is, since a look from the beginning reads all that it has deleted. */
+static bool empty(PGconn *pg)
+{
+    return is_true(pg, "select not exists (select from samtale.inbox where lane = 0 and id > "
+                       "(select done_to - 10000 from samtale.inbox_state where lane = 0))") &&
+           is_true(pg, "select not exists (select from samtale.inbox)");
 }
 
 static int64_t number(PGconn *pg, const char *sql)
@@ -182,30 +194,46 @@ static double peak_mib(pid_t pid)
     return kib / 1024;
 }
 
+static double samtaled_cpu_s(void)
+{
+    struct rusage used;
+    (void)getrusage(RUSAGE_CHILDREN, &used);
+    return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 1e-6 * (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+}
+
+static void wait_until(PGconn *pg, pid_t pid, bool (*is_so)(PGconn *pg), useconds_t pause_us)
+{
+    int status = 0;
+    while (!is_so(pg)) {
+        (void)usleep(pause_us);
+        if (waitpid(pid, &status, WNOHANG) == pid)
+            die("samtaled", "ended");
+    }
+}
+
+static bool begun(PGconn *pg)
+{
+    return is_true(pg, "select exists (select from samtale.conversation)");
+}
+
 static void drain(const char *connection, const char *bin, const char *config)
 {
     PGconn *pg = connect_to(connection);
-    double start = now_s(), end = 0;
-    struct rusage used;
     int status = 0;
+    run(pg, "set enable_seqscan = off");
     pid_t pid = fork();
     if (pid == 0) {
         (void)execl(bin, bin, "run", "--config", config, (char *)NULL);
         _exit(127);
     }
-    while (!empty(pg)) {
-        (void)usleep(100000);
-        if (waitpid(pid, &status, WNOHANG) == pid)
-            die("samtaled", "ended");
-    }
-    end = now_s();
-    double server = server_cpu_s(pg), peak = peak_mib(pid);
+    wait_until(pg, pid, begun, 2000);
+    double start = now_s(), before = (double)number(pg, "select count(*) from samtale.conversation");
+    wait_until(pg, pid, empty, 100000);
+    double seconds = now_s() - start, server = server_cpu_s(pg), peak = peak_mib(pid);
     (void)kill(pid, SIGTERM);
     (void)waitpid(pid, &status, 0);
-    (void)getrusage(RUSAGE_CHILDREN, &used);
     double n = (double)number(pg, "select count(*) from samtale.conversation");
-    double cpu = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 1e-6 * (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
-    (void)printf("%.0f %.1f %.1f %.1f %.1f\n", n / (end - start), end - start, cpu * 1e6 / n, server * 1e6 / n, peak);
+    (void)printf("%.0f %.1f %.1f %.1f %.1f\n", (n - before) / seconds, seconds, samtaled_cpu_s() * 1e6 / n, server * 1e6 / n, peak);
     PQfinish(pg);
 }
 
@@ -316,7 +344,7 @@ static void copy_for(const char *connection, double seconds, uint64_t first, vol
         copy_table(pg, "copy turn from stdin (format binary)", first, turn_rows);
         copy_table(pg, "copy behaviour from stdin (format binary)", first, behaviour_rows);
         run(pg, "commit");
-        first += BATCH;
+        first += BATCH * PROCESSES;
         *done += BATCH;
     }
     PQfinish(pg);
@@ -329,7 +357,7 @@ static void copy(const char *connection, double seconds, uint64_t first)
     double start = now_s();
     for (int p = 0; p < PROCESSES; p++) {
         if (fork() == 0) {
-            copy_for(connection, seconds, first + (uint64_t)p * 1000000000U, &done[p]);
+            copy_for(connection, seconds, first + (uint64_t)p * BATCH, &done[p]);
             _exit(0);
         }
     }
