@@ -285,11 +285,13 @@ BENCH_FILES = $(sort $(shell find $${SAMTALE_SHARED:-../shared}/data/formats src
   -not -name '*.md' -not -name '*.txt' -not -name '*.c' -not -name '*.h' 2>/dev/null))
 bench: $(B)/samtaled $(B)/bench/ingest $(B)/bench/stages $(B)/bench/reading $(B)/bench/score $(B)/bench/http
 	@src/system/install_packages.sh run bench
-	@tests/bench/http.sh
-	@$(B)/bench/stages 2000
-	@$(B)/bench/reading $(BENCH_FILES)
-	@$(B)/bench/score 10
-	@tests/bench/ingest.sh
+	@status=0; \
+	tests/bench/http.sh || status=1; \
+	$(B)/bench/stages 2000 || status=1; \
+	$(B)/bench/reading $(BENCH_FILES) || status=1; \
+	$(B)/bench/score 10 || status=1; \
+	tests/bench/ingest.sh || status=1; \
+	exit $$status
 
 # times of the page's queries with rollups of 100,000 to 4 million conversations of a year; some minutes
 bench-dashboard: $(B)/samtaled
