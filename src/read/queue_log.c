@@ -12,6 +12,9 @@
 /** A call whose uniqueid is older than this when it queues did not wait that long in a menu: the id is of something else. */
 #define MENU_MAX_US INT64_C(3600000000)
 
+/** A callid that is silent for so long and comes again is another call: ids are used again after a restart. */
+#define REUSE_US INT64_C(86400000000)
+
 struct queue_leg {
     struct sam_leg leg;
     size_t next; /* of the same call; SIZE_MAX: none */
@@ -21,8 +24,9 @@ struct queue_call {
     struct sam_span id;
     size_t first, last; /* legs; SIZE_MAX: none */
     struct sam_span caller;
-    struct sam_time offered, seen; /* seen: the last event */
-    int64_t events;                /* two states of a call may lie within one second */
+    struct sam_time offered, begun, seen; /* begun, seen: the first and the last event */
+    bool again;                           /* the callid was another call's before */
+    int64_t events;                       /* two states of a call may lie within one second */
     size_t legs;
 };
 /** What an agent did last, so that a pause can be known for after-call work. */
@@ -51,14 +55,16 @@ static struct queue_call *call_of(struct log *l, const struct queue_event *e)
 {
     uint32_t at = 0;
     struct sam_err err;
-    if (!sam_map_get(l->by_id, e->call, &at)) {
+    bool known = sam_map_get(l->by_id, e->call, &at);
+    bool again = known && e->time.us - calls_of(l)[at].seen.us > REUSE_US;
+    if (!known || again) {
         at = (uint32_t)l->calls.n;
         struct queue_call *call = sam_vec_add(&l->calls, l->r->arena);
         if (!call || sam_map_put(l->by_id, e->call, at, &err) != SAM_OK) {
             l->r->full = true;
             return NULL;
         }
-        *call = (struct queue_call){.id = e->call, .first = SIZE_MAX, .last = SIZE_MAX};
+        *call = (struct queue_call){.id = e->call, .first = SIZE_MAX, .last = SIZE_MAX, .begun = e->time, .again = again};
     }
     struct queue_call *call = &calls_of(l)[at];
     if (call->seen.quality == SAM_QUALITY_UNKNOWN || e->time.us > call->seen.us)
@@ -361,22 +367,38 @@ static void take(struct log *l, const struct queue_event *e)
 
 /* ---- records ---------------------------------------------------------------------------------------------------------------- */
 
-/** The seconds before the dot of a uniqueid: when the channel was made, that is, when the caller came. */
-static struct sam_time offered_by_id(struct sam_span id, struct sam_time queued)
+/** The seconds before the dot of a uniqueid: when the channel was made. @return -1 when there are none */
+static int64_t epoch_of(struct sam_span id)
 {
-    const struct sam_time unknown = {0, SAM_QUALITY_UNKNOWN};
     const char *dot = memrchr(id.at, '.', id.len);
     int64_t epoch = 0;
     struct sam_err err;
     size_t from = dot ? (size_t)(dot - id.at) : 0;
     while (from > 0 && id.at[from - 1] >= '0' && id.at[from - 1] <= '9')
         from--;
-    if (!dot || queued.quality == SAM_QUALITY_UNKNOWN)
-        return unknown;
-    if (sam_span_int((struct sam_span){id.at + from, (size_t)(dot - id.at) - from}, 0, INT32_MAX, &epoch, &err) != SAM_OK)
-        return unknown;
-    int64_t before_us = queued.us - epoch * 1000000;
-    return before_us >= 0 && before_us <= MENU_MAX_US ? (struct sam_time){epoch * 1000000, SAM_QUALITY_DERIVED} : unknown;
+    bool there = dot && sam_span_int((struct sam_span){id.at + from, (size_t)(dot - id.at) - from}, 0, INT32_MAX, &epoch, &err) == SAM_OK;
+    return there ? epoch : -1;
+}
+
+/** When the channel was made, the caller came, unless that is too long ago for a menu. */
+static struct sam_time offered_by_id(struct sam_span id, struct sam_time queued)
+{
+    int64_t epoch = epoch_of(id), before_us = queued.us - epoch * 1000000;
+    if (epoch < 0 || queued.quality == SAM_QUALITY_UNKNOWN || before_us < 0 || before_us > MENU_MAX_US)
+        return (struct sam_time){0, SAM_QUALITY_UNKNOWN};
+    return (struct sam_time){epoch * 1000000, SAM_QUALITY_DERIVED};
+}
+
+/**
+ * The conversation's id: the callid, or for one that was used again "CALLID@SECONDS" of its first event. A callid that tells its own time
+ * is known for used again by that, whatever else the message holds; else only when the call before stands in the same message.
+ */
+static struct sam_span id_of(struct log *l, const struct queue_call *call)
+{
+    int64_t epoch = epoch_of(call->id);
+    bool tells = epoch > REUSE_US / 1000000; /* small numbers are no times */
+    bool again = tells ? call->begun.us - epoch * 1000000 > REUSE_US : call->again;
+    return again ? read_print(l->r, "%.*s@%lld", (int)call->id.len, call->id.at, (long long)(call->begun.us / 1000000)) : call->id;
 }
 
 static bool is_number(struct sam_span caller)
@@ -389,7 +411,7 @@ static bool is_number(struct sam_span caller)
 
 static void record_of(struct log *l, const struct queue_call *call, struct sam_part *head)
 {
-    head->external_id = call->id;
+    head->external_id = id_of(l, call);
     head->version = call->seen.us + (call->events < 1000000 ? call->events : 999999);
     struct sam_part *part = read_part(l->r, head, SAM_KIND_RECORD);
     struct sam_leg *legs = read_take(l->r, call->legs, sizeof(*legs));

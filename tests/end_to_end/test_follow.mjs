@@ -3,7 +3,7 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { Daemon, dir, drained, needPostgres, pause, run, sql, until } from '../lib/samtaled.mjs'
-import { assert, atEnd, test } from '../lib/tap.mjs'
+import { assert, atEnd, done, test } from '../lib/tap.mjs'
 import { chanceOf } from '../lib/messages.mjs'
 
 await needPostgres(import.meta.url)
@@ -123,3 +123,5 @@ await test('killed again and again while calls overlap, it stores what one readi
     assert.deepEqual(all(), followed)
     assert.equal(sql('select count(*) from samtale.verify_rollups()'), '0')
 })
+
+await done()

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { Daemon, dir, drained, needPostgres, pause, sql, until } from '../lib/samtaled.mjs'
-import { assert, atEnd, test } from '../lib/tap.mjs'
+import { assert, atEnd, done, test } from '../lib/tap.mjs'
 
 await needPostgres(import.meta.url)
 const spool = path.join(dir, 'spool')
@@ -128,3 +128,5 @@ await test('a folder that cannot be made is told at the start', async () => {
     assert.equal(await daemon.ended, 1)
     assert.match(daemon.said(), /\[spool\] folder: cannot make .*Not a directory/)
 })
+
+await done()
