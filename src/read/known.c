@@ -77,7 +77,7 @@ static bool connect_segments(const struct reader *r)
 
 static bool transcribe(const struct reader *r)
 {
-    return (has(r, "jobName") && has(r, "results")) || has(r, "TranscriptResultStream") || has(r, "CallAnalyticsTranscriptResultStream") ||
+    return has(r, "TranscriptResultStream") || has(r, "CallAnalyticsTranscriptResultStream") ||
            has(r, "TranscriptionJobName");
 }
 
@@ -112,7 +112,7 @@ static const struct known {
     {connect_agent, "Amazon Connect agent event"},
     {connect_event, "Amazon Connect contact event"},
     {connect_segments, "Contact Lens real-time segments"},
-    {transcribe, "Amazon Transcribe job, request or stream"},
+    {transcribe, "Amazon Transcribe request or stream"},
     {is_event, "EventBridge event of another kind"},
     {sound, "recording (sound, not its words)"},
 };

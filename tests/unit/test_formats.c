@@ -294,6 +294,50 @@ static void genesys_is_read(void **state)
                 "'turns':[{'i':0,'party':0,'start_ms':0,'end_ms':1284,'text':'A.'},{'i':1,'party':1,'start_ms':2000,'text':'b'}]}");
 }
 
+static void transcribe_jobs_are_read_by_walking_their_words(void **state)
+{
+    (void)state;
+#define WORD(start, end, more, word)                                                                                                       \
+    "{'start_time':'" start "','end_time':'" end "'," more "'alternatives':[{'content':'" word "'}],'type':'pronunciation'}"
+#define STOP(more) "{" more "'alternatives':[{'content':'.'}],'type':'punctuation'}"
+    static const char *const files[] = {
+        "{'jobName':'j','results':{'items':[" WORD("0.5", "0.9", "'speaker_label':'spk_0',", "Du") "," WORD(
+            "1.0", "1.4", "'speaker_label':'spk_0',",
+            "taler med") "," STOP("'speaker_label':'spk_0',") "," WORD("1.5", "1.9", "'speaker_label':'spk_1',",
+                                                                       "Hej") "," WORD("3.5", "3.9", "'speaker_label':'spk_1',",
+                                                                                       "igen") "]}}",
+        "{'jobName':'j','results':{'speaker_labels':{'segments':[{'speaker_label':'spk_0','items':[{'start_time':'0.5','speaker_label':'"
+        "spk_0'},"
+        "{'start_time':'1.0','speaker_label':'spk_0'}]},{'items':[]},{'items':[{'start_time':'1.5','speaker_label':'spk_1'},{'start_time':'"
+        "3.5','speaker_label':'spk_1'}]}]},"
+        "'items':[" WORD("0.5", "0.9", "", "Du") "," WORD("1.0", "1.4", "", "taler med") "," STOP("") "," WORD(
+            "1.5", "1.9", "", "Hej") "," WORD("3.5", "3.9", "", "igen") "]}}",
+        "{'jobName':'j','results':{'channel_labels':{'channels':[{'channel_label':'ch_1','items':[" WORD("1.5", "1.9", "", "Hej") "," WORD(
+            "3.5", "3.9", "",
+            "igen") "]},{'channel_label':'ch_0','items':[" STOP("") "," WORD("0.5", "0.9", "",
+                                                                             "Du") "," WORD("1.0", "1.4", "",
+                                                                                            "taler med") "," STOP("") "]}]}}}",
+    };
+    for (size_t i = 0; i < SAM_COUNT(files); i++) {
+        struct reading r = file_of("1543602660.197.json", files[i]);
+        assert_int_equal(r.code, SAM_OK);
+        assert_string_equal(r.result.format, "transcribe");
+        const struct sam_transcript *t = r.result.parts[0].transcript;
+        assert_true(sam_span_is(r.result.parts[0].external_id, "1543602660.197"));
+        assert_int_equal(t->turns_n, 3);
+        assert_true(sam_span_is(t->turns[0].text, "Du taler med."));
+        assert_int_equal(t->turns[0].start_ms.value, 500);
+        assert_int_equal(t->turns[0].end_ms.value, 1400);
+        assert_int_equal(t->turns[0].role, SAM_ROLE_AGENT); /* by the greeting */
+        assert_int_equal(t->turns[2].role, SAM_ROLE_CUSTOMER);
+        assert_true(sam_span_is(t->turns[2].text, "igen"));
+        reading_end(&r);
+    }
+    struct reading r = file_of("", files[0]);
+    assert_true(sam_span_is(r.result.parts[0].external_id, "j"));
+    reading_end(&r);
+}
+
 static void known_formats_are_refused_by_their_name(void **state)
 {
     (void)state;
@@ -306,7 +350,7 @@ static void known_formats_are_refused_by_their_name(void **state)
         {"{'sid':'CA1','account_sid':'AC1'}", "Twilio"},
         {"{'ticket':{'id':1}}", "Zendesk"},
         {"{'messages':[{'message_type':0}]}", "Chatwoot"},
-        {"{'jobName':'x','results':{}}", "Amazon Transcribe"},
+        {"{'TranscriptionJobName':'x','Media':{}}", "Amazon Transcribe"},
         {"{'detail-type':'x','detail':{}}", "EventBridge"},
         {"Event-Name: CUSTOM\n", "FreeSWITCH event"},
     };
@@ -432,6 +476,7 @@ int main(void)
         cmocka_unit_test(words_that_nobody_said_are_no_turns),
         cmocka_unit_test(connect_and_lens_are_read),
         cmocka_unit_test(genesys_is_read),
+        cmocka_unit_test(transcribe_jobs_are_read_by_walking_their_words),
         cmocka_unit_test(known_formats_are_refused_by_their_name),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(every_shared_sample_becomes_parts_or_a_reason),
