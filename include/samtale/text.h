@@ -106,6 +106,8 @@ struct sam_pack_summary {
 };
 /** @return whether there is a pack for language; *out set then */
 bool sam_packs_summary(const struct sam_packs *packs, enum sam_language language, struct sam_pack_summary *out);
+/** @return whether there is a pack for language */
+bool sam_packs_has(const struct sam_packs *packs, enum sam_language language);
 /** Appends, for people, every rule of a language with its label, weight and patterns; only those whose id, with its
  * language in front or without, starts with prefix (may be ""). */
 void sam_packs_show(const struct sam_packs *packs, enum sam_language language, struct sam_span prefix, struct sam_buf *out);

@@ -77,11 +77,10 @@ enum sam_code sam_score(const struct sam_scorer *scorer, const struct sam_conver
     const char *why = refusal(conversation);
     if (why == NULL) {
         struct sam_marking in = {.turns = conversation->turns, .n = conversation->turns_n, .declared = conversation->declared};
-        struct sam_pack_summary summary;
         if (sam_packs_mark(scorer->packs, &in, arena, &s.marks, err) != SAM_OK)
             return err->code;
         made.language = s.marks.language;
-        why = sam_packs_summary(scorer->packs, made.language, &summary) ? NULL : "language";
+        why = sam_packs_has(scorer->packs, made.language) ? NULL : "language";
     }
     made.why = sam_span_of(why);
     if (why == NULL && measure(&s, err) != SAM_OK)

@@ -125,22 +125,32 @@ struct strongest {
     struct sam_fired *at;
     uint32_t n, room;
     enum sam_label label;
+    float least; /* what is not above it is not among them */
 };
+
+/* Whether a weight is too small to be among the strongest. */
+static inline bool too_weak(const struct strongest *best, float weight)
+{
+    return weight <= best->least;
+}
 
 /* @return the place of what is among the strongest, its rule still to be named; NULL when it is not */
 static struct sam_fired *offer(struct strongest *best, float weight, uint32_t first, uint32_t last)
 {
-    if (weight <= 0 || (best->n == best->room && weight <= best->at[best->n - 1].weight))
+    if (too_weak(best, weight))
         return NULL;
     uint32_t at = best->n == best->room ? best->n - 1 : best->n++;
     for (; at > 0 && best->at[at - 1].weight < weight; at--)
         best->at[at] = best->at[at - 1];
     best->at[at] = (struct sam_fired){.number = UINT32_MAX, .target = (int32_t)best->label, .weight = weight, .first = first, .last = last};
+    best->least = best->n == best->room ? best->at[best->n - 1].weight : 0;
     return &best->at[at];
 }
 
-static void offer_hashed(struct strongest *best, enum sam_feature_group group, float weight, uint32_t first, uint32_t last)
+static inline void offer_hashed(struct strongest *best, enum sam_feature_group group, float weight, uint32_t first, uint32_t last)
 {
+    if (too_weak(best, weight))
+        return;
     struct sam_fired *fired = offer(best, weight, first, last);
     if (fired != NULL)
         fired->rule = sam_span_of(names[group]);
@@ -163,7 +173,7 @@ uint32_t model_evidence(const struct model_use *use, enum sam_label label, const
     const struct side_model *side = &use->model->sides[s];
     uint32_t lane = (uint32_t)((int)label - first_label(s));
     float scale = use->model->scale[label], hashed = scale * use->share;
-    struct strongest best = {out, 0, room, label};
+    struct strongest best = {out, 0, room, label, 0};
     if (room == 0 || passage->tokens_n == 0)
         return 0;
     for (uint32_t i = 0; i < passage->tokens_n && i < FEATURE_TOKENS; i++)

@@ -289,6 +289,11 @@ bool sam_packs_summary(const struct sam_packs *packs, enum sam_language language
     return true;
 }
 
+bool sam_packs_has(const struct sam_packs *packs, enum sam_language language)
+{
+    return packs->by_language[language] != NULL;
+}
+
 struct sam_span sam_packs_ask(const struct sam_packs *packs, enum sam_language language, enum sam_label cue)
 {
     const struct pack *pack = packs->by_language[language];

@@ -169,51 +169,81 @@ static void sign_met(struct sam_words *words, struct reader *reader, int32_t sig
         weaker(reader, SAM_BREAK_CLAUSE);
 }
 
-/* ASCII letters that are never half of another letter: all but a and o, folded. */
+/* ASCII letters, folded; HALF of a and o, which may be half of another letter. */
+#define HALF 1
 static const unsigned char plain[256] = {
-    ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e', ['f'] = 'f', ['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j', ['k'] = 'k',
-    ['l'] = 'l', ['m'] = 'm', ['n'] = 'n', ['p'] = 'p', ['q'] = 'q', ['r'] = 'r', ['s'] = 's', ['t'] = 't', ['u'] = 'u', ['v'] = 'v',
-    ['w'] = 'w', ['x'] = 'x', ['y'] = 'y', ['z'] = 'z', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd', ['E'] = 'e', ['F'] = 'f', ['G'] = 'g',
-    ['H'] = 'h', ['I'] = 'i', ['J'] = 'j', ['K'] = 'k', ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['P'] = 'p', ['Q'] = 'q', ['R'] = 'r',
-    ['S'] = 's', ['T'] = 't', ['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x', ['Y'] = 'y', ['Z'] = 'z',
+    ['a'] = HALF, ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e', ['f'] = 'f', ['g'] = 'g',  ['h'] = 'h', ['i'] = 'i', ['j'] = 'j', ['k'] = 'k',
+    ['l'] = 'l',  ['m'] = 'm', ['n'] = 'n', ['o'] = HALF, ['p'] = 'p', ['q'] = 'q', ['r'] = 'r', ['s'] = 's', ['t'] = 't', ['u'] = 'u', ['v'] = 'v',
+    ['w'] = 'w',  ['x'] = 'x', ['y'] = 'y', ['z'] = 'z', ['A'] = HALF, ['B'] = 'b', ['C'] = 'c', ['D'] = 'd', ['E'] = 'e', ['F'] = 'f', ['G'] = 'g',
+    ['H'] = 'h',  ['I'] = 'i', ['J'] = 'j', ['K'] = 'k', ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = HALF, ['P'] = 'p', ['Q'] = 'q', ['R'] = 'r',
+    ['S'] = 's',  ['T'] = 't', ['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x', ['Y'] = 'y', ['Z'] = 'z',
 };
+/* The Nordic letters behind their first byte, 0xC3. */
+static const unsigned char nordic[256] = {
+    [0x84] = FOLD_AE, [0x85] = FOLD_A_RING, [0x86] = FOLD_AE, [0x96] = FOLD_OE, [0x98] = FOLD_OE, [0xA4] = FOLD_AE,
+    [0xA5] = FOLD_A_RING, [0xA6] = FOLD_AE, [0xB6] = FOLD_OE, [0xB8] = FOLD_OE, [0xA9] = 'e', [0x89] = 'e',
+};
+
+/* A letter that needs no thought at at, and its bytes. @return 0 when there is none */
+static inline uint32_t plain_letter(const unsigned char *at, const unsigned char *end, uint32_t *bytes)
+{
+    uint32_t letter = plain[*at];
+    *bytes = 1;
+    if (letter > HALF || end - at < 2)
+        return letter > HALF ? letter : 0;
+    unsigned char next = at[1], lower = next | 32;
+    if (letter == HALF)
+        return lower == 'e' || lower == 'a' || next == 0xCC ? 0 : *at | 32U;
+    *bytes = 2;
+    return *at == 0xC3 ? nordic[next] : 0;
+}
 
 /* Letters that need no thought. @return whether there were any */
 static bool read_plain(struct reader *reader)
 {
-    const unsigned char *at = reader->fold.at, *begin = at;
-    uint64_t hash = reader->hash;
-    if (reader->fold.more_at < reader->fold.more_n || at == reader->fold.end || plain[*at] == 0)
+    const unsigned char *at = reader->fold.at, *end = reader->fold.end;
+    uint32_t bytes, letter;
+    if (reader->fold.more_at < reader->fold.more_n || at == end || (letter = plain_letter(at, end, &bytes)) == 0)
         return false;
-    if (!reader->open) {
-        open_word(reader, at, reader->fold.cp);
-        hash = reader->hash;
+    open_word(reader, at, reader->fold.cp);
+    uint64_t hash = reader->hash;
+    uint32_t cp = reader->fold.cp;
+    for (; letter != 0; letter = at < end ? plain_letter(at, end, &bytes) : 0) {
+        hash = fold_hash(hash, (int32_t)letter);
+        at += bytes;
+        cp++;
     }
-    while (at < reader->fold.end && plain[*at] != 0)
-        hash = fold_hash(hash, plain[*at++]);
     reader->hash = hash;
     reader->letter = true;
-    reader->fold.cp += (uint32_t)(at - begin);
+    reader->fold.cp = cp;
     reader->fold.at = at;
     reader->end_at = (uint32_t)(at - reader->begin);
-    reader->end = reader->fold.cp;
+    reader->end = cp;
+    return true;
+}
+
+/* A blank, which mostly stands between words. @return whether there was one */
+static bool read_blank(struct sam_words *words, struct reader *reader, uint32_t piece)
+{
+    struct fold *fold = &reader->fold;
+    if (fold->more_at < fold->more_n || fold->at == fold->end || *fold->at != ' ')
+        return false;
+    close_word(words, reader, piece);
+    fold->at++;
+    fold->cp++;
     return true;
 }
 
 static void read_all(struct sam_words *words, struct reader *reader, uint32_t piece, size_t most)
 {
     while (words->n < most) {
-        if (read_plain(reader))
+        if (read_plain(reader) || read_blank(words, reader, piece))
             continue;
         const unsigned char *at = reader->fold.at;
         uint32_t cp = reader->fold.cp;
         int32_t letter = fold_next(&reader->fold);
         if (letter == FOLD_END)
             break;
-        if (letter == FOLD_SPACE && *at == ' ') {
-            close_word(words, reader, piece);
-            continue;
-        }
         if (letter < 0 && letter != FOLD_DIGIT && letter != FOLD_MASK) {
             sign_met(words, reader, letter, piece, at, cp);
             continue;
