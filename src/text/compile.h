@@ -51,7 +51,7 @@ struct compiler {
     struct sam_map *word_ids, *set_ids, *class_ids, *rule_ids;
     struct sam_vec words, sets, classes, items, variants, rules,
         texts; /* of pack_word, set_list, pack_class, item, variant, rule, rule_text */
-    uint16_t *set_numbers; /* of each set: among those that steps ask for, from 1; made when all is read */
+    struct step_set *step_sets; /* of each set: how steps ask for it; made when all is read */
     struct place place;
     uint32_t patterns_n;
     uint32_t first_of_file; /* rules before it may be overridden */

@@ -13,11 +13,13 @@ struct walk {
 };
 
 /* Sets hold the pack's own words by number; stem and prefix stand for all others. Number 0 is in no set. */
-static inline bool in_set(const struct pack *pack, uint32_t set, const struct sam_token *token)
+static inline bool in_set(const struct pack *pack, struct step_set set, const struct sam_token *token)
 {
-    const uint64_t *at = pack->member + (set >> 6);
+    if (set.one != 0)
+        return token->numbers[0] == set.one || token->numbers[1] == set.one;
+    const uint64_t *at = pack->member + (set.bit >> 6);
     uint64_t bits = at[token->numbers[0] * (size_t)pack->member_words] | at[token->numbers[1] * (size_t)pack->member_words];
-    return (bits >> (set & 63) & 1) != 0;
+    return (bits >> (set.bit & 63) & 1) != 0;
 }
 
 static bool steps_over(const struct sam_token *token)
@@ -168,7 +170,7 @@ static inline bool worth_it(const struct search *search, const struct start *sta
     case CHECK_LEFT:
         return at > 0 && (in_set(search->pack, start->set, &tokens[at - 1]) || steps_over(&tokens[at - 1]));
     case CHECK_FLAG:
-        return (tokens[at].flags & start->set) != 0 || (at > 0 && steps_over(&tokens[at - 1]));
+        return (tokens[at].flags & start->flag) != 0 || (at > 0 && steps_over(&tokens[at - 1]));
     case CHECK_NOTHING:
         break;
     }

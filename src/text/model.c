@@ -32,22 +32,26 @@ float model_share(float squares)
 /* The loops of the sums are made twice, once for each width, so that the compiler knows it. */
 #define EACH_LANE(i) for (uint32_t i = 0; i < lanes; i++)
 
-static inline __attribute__((always_inline)) void sum_words(int32_t *sum, const int32_t *rows, uint32_t lanes, const struct sam_token *tokens,
-                                                            uint32_t n)
+static inline __attribute__((always_inline)) void sum_words(float *to, const int16_t *rows, uint32_t lanes, uint32_t labels,
+                                                            const struct sam_token *tokens, uint32_t n)
 {
+    int32_t sum[LANES_MAX] = {0};
     for (uint32_t t = 0; t < n; t++) {
-        const int32_t *row = &rows[(size_t)tokens[t].vocable * lanes];
+        const int16_t *row = &rows[(size_t)tokens[t].vocable * (LANES_AGENT + LANES_CUSTOMER)];
         EACH_LANE(i)
             sum[i] += row[i];
     }
+    EACH_LANE(i)
+        to[i] = (float)(WORD_UNIT * (int64_t)sum[i]);
+    to[labels] = (float)(SQUARE_UNIT * (int64_t)sum[labels]);
 }
 
-static inline __attribute__((always_inline)) void sum_rows(float *to, const int16_t *table, uint32_t lanes, uint32_t labels,
-                                                           const struct feature_rows *rows, float gain)
+static inline __attribute__((always_inline)) void sum_rows(float *to, const struct model *model, const int16_t *table, uint32_t lanes,
+                                                           uint32_t labels, const struct feature_rows *rows, float gain)
 {
     int32_t sum[LANES_MAX] = {0};
     for (uint32_t r = 0; r < rows->n; r++) {
-        const int16_t *row = &table[(size_t)rows->at[r].key.bucket * lanes];
+        const int16_t *row = &table[(size_t)model->places[rows->at[r].key.bucket] * lanes];
         EACH_LANE(i)
             sum[i] += row[i];
     }
@@ -66,16 +70,14 @@ static inline __attribute__((always_inline)) void sum_plain(float *sum, const in
     }
 }
 
-static inline __attribute__((always_inline)) void sum_all(const struct side_model *side, uint32_t lanes, uint32_t labels,
+static inline __attribute__((always_inline)) void sum_all(const struct model *model, int s, uint32_t lanes, uint32_t labels,
                                                           const struct features *features, const struct sam_token *tokens, uint32_t n,
                                                           float *hashed, float *plain)
 {
-    int32_t words[LANES_MAX] = {0};
-    sum_words(words, side->words, lanes, tokens, n);
-    EACH_LANE(i)
-        hashed[i] = (float)words[i];
+    const struct side_model *side = &model->sides[s];
+    sum_words(hashed, s == 0 ? model->words->agent : model->words->customer, lanes, labels, tokens, n);
     for (int r = 0; r < ROWS; r++)
-        sum_rows(hashed, side->hashed, lanes, labels, &features->rows[r], model_gains[r]);
+        sum_rows(hashed, model, side->hashed, lanes, labels, &features->rows[r], model_gains[r]);
     sum_plain(plain, side->plain, lanes, features->plain, features->plain_n);
 }
 
@@ -107,9 +109,9 @@ void model_score(struct model_use *use, enum sam_role role, const struct feature
     n = n < FEATURE_TOKENS ? n : FEATURE_TOKENS;
     take_said(use, features);
     if (s == 0)
-        sum_all(side, LANES_AGENT, MODEL_AGENT, features, tokens, n, hashed, plain);
+        sum_all(model, 0, LANES_AGENT, MODEL_AGENT, features, tokens, n, hashed, plain);
     else
-        sum_all(side, LANES_CUSTOMER, MODEL_CUSTOMER, features, tokens, n, hashed, plain);
+        sum_all(model, 1, LANES_CUSTOMER, MODEL_CUSTOMER, features, tokens, n, hashed, plain);
     use->share = model_share(hashed[side->labels]) / (16 * GAIN_UNIT);
     for (uint32_t i = 0; i < side->labels; i++) {
         float sum = use->share * hashed[i] + plain[i] + SAID_VALUE * (float)use->said[s][i];
@@ -176,12 +178,14 @@ uint32_t model_evidence(const struct model_use *use, enum sam_label label, const
     struct strongest best = {out, 0, room, label, 0};
     if (room == 0 || passage->tokens_n == 0)
         return 0;
-    for (uint32_t i = 0; i < passage->tokens_n && i < FEATURE_TOKENS; i++)
-        offer_hashed(&best, SAM_FEATURE_WORDS, hashed * (float)side->words[(size_t)passage->tokens[i].vocable * side->lanes + lane], i, i);
+    for (uint32_t i = 0; i < passage->tokens_n && i < FEATURE_TOKENS; i++) {
+        const struct word_row *row = &use->model->words[passage->tokens[i].vocable];
+        offer_hashed(&best, SAM_FEATURE_WORDS, hashed * WORD_UNIT * (float)(s == 0 ? row->agent : row->customer)[lane], i, i);
+    }
     for (int r = 0; r < ROWS; r++) {
         for (uint32_t i = 0; i < features->rows[r].n; i++) {
             const struct feature_row *row = &features->rows[r].at[i];
-            float weight = hashed * (float)model_gains[r] * (float)side->hashed[(size_t)row->key.bucket * side->lanes + lane];
+            float weight = hashed * (float)model_gains[r] * (float)side->hashed[(size_t)use->model->places[row->key.bucket] * side->lanes + lane];
             offer_hashed(&best, row_groups[r], weight, row->last - row->back, row->last);
         }
     }
@@ -197,33 +201,42 @@ uint32_t model_evidence(const struct model_use *use, enum sam_label label, const
 
 /* ---- words ------------------------------------------------------------------------------------------------------------- */
 
-static const int32_t *words_of(const struct model *model, const struct side_model *side, const struct vocabulary *vocabulary,
-                               struct sam_arena *arena)
+static int16_t rounded(int32_t sum, int32_t unit)
 {
-    const struct vocable *words = vocabulary->words.at;
-    int32_t *rows = sam_arena_array(arena, vocabulary->words.n * side->lanes, sizeof *rows);
-    for (size_t w = 0; rows != NULL && w < vocabulary->words.n; w++) {
-        int32_t *row = &rows[w * side->lanes];
-        for (uint32_t k = 0; k < words[w].keys_n; k++) {
-            struct feature_key key = words[w].keys[k];
-            const int16_t *from = &side->hashed[(size_t)key.bucket * side->lanes];
-            int32_t gain = model_gains[k == 0 ? ROWS_WORDS : ROWS_PARTS];
-            if (model->checks[key.bucket] != key.check)
-                continue;
-            for (uint32_t i = 0; i < side->labels; i++)
-                row[i] += gain * from[i];
-            row[side->labels] += gain * gain * from[side->labels];
-        }
+    int32_t value = (sum + (sum < 0 ? -unit : unit) / 2) / unit;
+    return (int16_t)(value > INT16_MAX ? INT16_MAX : value < INT16_MIN ? INT16_MIN : value);
+}
+
+static void word_side(const struct model *model, int s, const struct vocable *word, int16_t *row)
+{
+    const struct side_model *side = &model->sides[s];
+    int32_t sum[LANES_MAX] = {0};
+    for (uint32_t k = 0; k < word->keys_n; k++) {
+        struct feature_key key = word->keys[k];
+        int32_t gain = model_gains[k == 0 ? ROWS_WORDS : ROWS_PARTS];
+        if (model->checks[key.bucket] != key.check)
+            continue;
+        const int16_t *from = &side->hashed[(size_t)model->places[key.bucket] * side->lanes];
+        for (uint32_t i = 0; i < side->labels; i++)
+            sum[i] += gain * from[i];
+        sum[side->labels] += gain * gain * from[side->labels];
     }
-    return rows;
+    for (uint32_t i = 0; i <= side->labels; i++)
+        row[i] = rounded(sum[i], i < side->labels ? WORD_UNIT : SQUARE_UNIT);
 }
 
 enum sam_code model_words(struct model *model, const struct vocabulary *vocabulary, struct sam_arena *arena, struct sam_err *err)
 {
-    for (int s = 0; s < 2; s++) {
-        model->sides[s].words = words_of(model, &model->sides[s], vocabulary, arena);
-        if (model->sides[s].words == NULL)
-            return sam_arena_full(arena, err);
+    const struct vocable *words = vocabulary->words.at;
+    char *at = sam_arena_array(arena, vocabulary->words.n + 1, sizeof *model->words);
+    if (at == NULL)
+        return sam_arena_full(arena, err);
+    at += -(uintptr_t)at % sizeof *model->words; /* each in a line of its own */
+    struct word_row *rows = (struct word_row *)(void *)at;
+    for (size_t w = 0; w < vocabulary->words.n; w++) {
+        word_side(model, 0, &words[w], rows[w].agent);
+        word_side(model, 1, &words[w], rows[w].customer);
     }
+    model->words = rows;
     return SAM_OK;
 }

@@ -34,12 +34,20 @@ float model_share(float squares);
 /* The models of one side's labels. */
 struct side_model {
     uint32_t lanes, labels;
-    const int16_t *hashed; /* rows: weight * rarity */
-    const int16_t *plain;  /* rows: weight */
-    const int32_t *words;  /* rows by number in the vocabulary: all buckets of the word, with their gains */
+    const int16_t *hashed; /* rows by place: weight * rarity */
+    const int16_t *plain;  /* rows by bucket: weight */
+};
+/* What a word of the vocabulary brings by itself, for each side's labels: the rows of its features with their gains, in units of
+ * WORD_UNIT, squares in units of SQUARE_UNIT. One line of a cache. */
+#define WORD_UNIT   16
+#define SQUARE_UNIT 32
+struct word_row {
+    int16_t agent[LANES_AGENT], customer[LANES_CUSTOMER];
 };
 struct model {
     const uint8_t *checks;      /* of each hashed bucket: which of the features hashed to it the model knows; 0: none */
+    const uint16_t *places;     /* of each hashed bucket that is known: its place among the rows */
+    const struct word_row *words; /* by number in the vocabulary */
     struct side_model sides[2]; /* of agents, of customers */
     float scale[SAM_LABELS], bias[SAM_LABELS], threshold[SAM_LABELS];
     bool there[SAM_LABELS]; /* a label without a model is left to the rules */

@@ -63,26 +63,46 @@ static enum sam_code read_label(struct reading *r, struct sam_span line)
     return SAM_OK;
 }
 
+/* Places for the hashed buckets that are known; place 0 is a row of zeros. @return how many rows, 0 when memory is short */
+static uint32_t number_places(struct model *model, const uint8_t *from, struct sam_arena *arena)
+{
+    uint8_t *checks = sam_arena_alloc(arena, SAM_FEATURE_HASHED);
+    uint16_t *places = sam_arena_array(arena, SAM_FEATURE_HASHED, sizeof *places);
+    uint32_t rows = 1;
+    if (checks == NULL || places == NULL)
+        return 0;
+    memcpy(checks, from, SAM_FEATURE_HASHED);
+    for (uint32_t bucket = 0; bucket < SAM_FEATURE_HASHED; bucket++) {
+        if (checks[bucket] != 0)
+            places[bucket] = (uint16_t)rows++;
+    }
+    model->checks = checks;
+    model->places = places;
+    return rows;
+}
+
 /* Widens the rows of one side; those of hashed features are multiplied by their rarity. */
-static enum sam_code take_side(struct reading *r, struct side_model *side, uint32_t lanes, uint32_t labels, const int8_t *weights,
-                               struct sam_arena *arena)
+static enum sam_code take_side(struct reading *r, struct side_model *side, uint32_t rows, const int8_t *weights, struct sam_arena *arena)
 {
     const uint8_t *rarity = (const uint8_t *)r->rest.at + SAM_FEATURE_HASHED;
-    int16_t *hashed = sam_arena_array(arena, (size_t)SAM_FEATURE_HASHED * lanes, sizeof *hashed);
+    uint32_t lanes = side->lanes, labels = side->labels;
+    int16_t *hashed = sam_arena_array(arena, (size_t)rows * lanes, sizeof *hashed);
     int16_t *plain = sam_arena_array(arena, (size_t)SAM_FEATURE_PLAIN * lanes, sizeof *plain);
     if (hashed == NULL || plain == NULL)
         return sam_arena_full(arena, r->err);
     for (uint32_t bucket = 0; bucket < SAM_FEATURE_HASHED; bucket++) {
-        for (uint32_t i = 0; i < labels; i++)
-            hashed[bucket * lanes + i] = (int16_t)(weights[bucket * labels + i] * rarity[bucket]);
-        hashed[bucket * lanes + labels] = (int16_t)model_square(rarity[bucket]);
+        int16_t *row = &hashed[(size_t)r->model->places[bucket] * lanes];
+        for (uint32_t i = 0; r->model->checks[bucket] != 0 && i < labels; i++)
+            row[i] = (int16_t)(weights[bucket * labels + i] * rarity[bucket]);
+        row[labels] = r->model->checks[bucket] != 0 ? (int16_t)model_square(rarity[bucket]) : 0;
     }
     weights += SAM_FEATURE_HASHED * labels;
     for (uint32_t bucket = 0; bucket < SAM_FEATURE_PLAIN; bucket++) {
         for (uint32_t i = 0; i < labels; i++)
             plain[bucket * lanes + i] = weights[bucket * labels + i];
     }
-    *side = (struct side_model){.lanes = lanes, .labels = labels, .hashed = hashed, .plain = plain};
+    side->hashed = hashed;
+    side->plain = plain;
     return SAM_OK;
 }
 
@@ -105,15 +125,16 @@ static enum sam_code read_data(struct reading *r, struct sam_span line, struct s
     }
     if (!sam_span_equal(hash, (struct sam_span){text, 32}))
         return fail(r, "the numbers are damaged: their hash is another");
-    uint8_t *checks = sam_arena_alloc(arena, SAM_FEATURE_HASHED);
-    if (checks == NULL)
+    struct model *model = r->model;
+    uint32_t rows = number_places(model, (const uint8_t *)r->rest.at, arena);
+    if (rows == 0)
         return sam_arena_full(arena, r->err);
-    memcpy(checks, r->rest.at, SAM_FEATURE_HASHED);
-    r->model->checks = checks;
-    const int8_t *agent = (const int8_t *)r->rest.at + (size_t)2 * SAM_FEATURE_HASHED, *customer = agent + SAM_FEATURE_BUCKETS * (uint32_t)MODEL_AGENT;
-    if (take_side(r, &r->model->sides[0], LANES_AGENT, MODEL_AGENT, agent, arena) != SAM_OK)
+    const int8_t *agent = (const int8_t *)r->rest.at + (size_t)2 * SAM_FEATURE_HASHED;
+    model->sides[0] = (struct side_model){.lanes = LANES_AGENT, .labels = MODEL_AGENT};
+    model->sides[1] = (struct side_model){.lanes = LANES_CUSTOMER, .labels = MODEL_CUSTOMER};
+    if (take_side(r, &model->sides[0], rows, agent, arena) != SAM_OK)
         return r->err->code;
-    return take_side(r, &r->model->sides[1], LANES_CUSTOMER, MODEL_CUSTOMER, customer, arena);
+    return take_side(r, &model->sides[1], rows, agent + SAM_FEATURE_BUCKETS * (uint32_t)MODEL_AGENT, arena);
 }
 
 static enum sam_code read_line(struct reading *r, struct sam_span line, struct sam_arena *arena)

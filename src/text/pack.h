@@ -46,11 +46,16 @@ struct variant {
     uint8_t n, trigger, role;
 };
 
+/* A set as the matcher asks for it: most sets are a single word, which needs no look into memory. */
+struct step_set {
+    uint16_t one; /* the word's number; 0 when there are several: */
+    uint16_t bit; /* of the set in the rows of pack->member */
+};
 /* An item as the matcher reads it. */
 struct step {
     uint8_t kind;
-    uint8_t n;    /* words of a gap; 1 of what is optional */
-    uint16_t set; /* number among the sets that steps ask for */
+    uint8_t n; /* words of a gap; 1 of what is optional */
+    struct step_set set;
 };
 /* What must hold beside the word that starts a variant for it to be worth a walk. */
 enum start_check {
@@ -66,7 +71,8 @@ struct start {
     uint8_t left, right; /* steps to each side of it */
     uint8_t role;        /* enum pattern_role */
     uint8_t check;       /* enum start_check */
-    uint16_t set;        /* or flag */
+    uint8_t flag;
+    struct step_set set;
 };
 
 enum condition_kind {
@@ -143,7 +149,7 @@ struct pack {
     struct known *roots; /* hashes of stems (as words) and of prefixes: their numbers */
     uint32_t roots_mask;
     struct memo_cell *memo;
-    const uint64_t *member; /* of each word number member_words: a bit for each set that it is in */
+    const uint64_t *member; /* of each word number member_words: a bit for each set of several words that it is in */
     uint32_t member_words;
     const struct step *steps;
     uint32_t variants_n;

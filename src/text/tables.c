@@ -199,21 +199,23 @@ static enum sam_code add_bearers(struct compiler *c, const struct bearers *beare
     return SAM_OK;
 }
 
-/* The numbers of the sets that items ask for; sets that only helped to make others get none. */
-static enum sam_code number_sets(struct compiler *c, uint32_t *used_n, struct sam_err *err)
+/* How steps ask for the sets of items; sets that only helped to make others are never asked for. @return how many bits a word needs */
+static uint32_t number_sets(struct compiler *c)
 {
     const struct item *items = c->items.at;
-    c->set_numbers = sam_arena_array(c->scratch, c->sets.n, sizeof *c->set_numbers);
-    if (c->set_numbers == NULL)
-        return sam_arena_full(c->scratch, err);
-    uint32_t used = 0;
+    const struct set_list *lists = c->sets.at;
+    uint32_t bits = 1; /* bit 0 says nothing */
     for (size_t i = 0; i < c->items.n; i++) {
-        bool asks = items[i].kind == ITEM_WORDS || items[i].kind == ITEM_NOT;
-        if (asks && c->set_numbers[items[i].set] == 0)
-            c->set_numbers[items[i].set] = (uint16_t)++used;
+        if (items[i].kind != ITEM_WORDS && items[i].kind != ITEM_NOT)
+            continue;
+        struct step_set *set = &c->step_sets[items[i].set];
+        const struct set_list *list = &lists[items[i].set];
+        if (list->n == 1)
+            set->one = (uint16_t)list->ids[0];
+        else if (set->bit == 0)
+            set->bit = (uint16_t)bits++;
     }
-    *used_n = used + 1;
-    return SAM_OK;
+    return bits;
 }
 
 /* A row of bits for each word: the sets of the few words that a passage has then lie close together. */
@@ -222,19 +224,23 @@ static enum sam_code make_member(struct compiler *c, struct sam_err *err)
     struct set_list *lists = c->sets.at;
     struct prefixes prefixes;
     struct bearers bearers;
-    uint32_t used = 0;
-    if (order_prefixes(c, &prefixes, err) != SAM_OK || find_bearers(c, &bearers, err) != SAM_OK || number_sets(c, &used, err) != SAM_OK)
-        return err->code;
-    uint32_t wide = used / 64 + 1;
-    uint64_t *member = array(c, c->words.n * wide, sizeof *member, err);
-    if (member == NULL)
+    c->step_sets = sam_arena_array(c->scratch, c->sets.n, sizeof *c->step_sets);
+    if (c->step_sets == NULL)
+        return sam_arena_full(c->scratch, err);
+    if (order_prefixes(c, &prefixes, err) != SAM_OK || find_bearers(c, &bearers, err) != SAM_OK)
         return err->code;
     for (size_t i = 0; i < c->sets.n; i++) {
         if (widen(c, &prefixes, &lists[i], err) != SAM_OK || add_bearers(c, &bearers, &lists[i], err) != SAM_OK)
             return err->code;
-        uint32_t set = c->set_numbers[i];
-        for (uint32_t k = 0; set != 0 && k < lists[i].n; k++)
-            member[lists[i].ids[k] * (size_t)wide + (set >> 6)] |= UINT64_C(1) << (set & 63);
+    }
+    uint32_t wide = number_sets(c) / 64 + 1;
+    uint64_t *member = array(c, c->words.n * wide, sizeof *member, err);
+    if (member == NULL)
+        return err->code;
+    for (size_t i = 0; i < c->sets.n; i++) {
+        uint32_t bit = c->step_sets[i].bit;
+        for (uint32_t k = 0; bit != 0 && k < lists[i].n; k++)
+            member[lists[i].ids[k] * (size_t)wide + (bit >> 6)] |= UINT64_C(1) << (bit & 63);
     }
     c->pack->member = member;
     c->pack->member_words = wide;
@@ -248,10 +254,9 @@ static enum sam_code make_steps(struct compiler *c, struct sam_err *err)
     if (steps == NULL)
         return err->code;
     for (size_t i = 0; i < c->items.n; i++) {
-        bool asks = items[i].kind == ITEM_WORDS || items[i].kind == ITEM_NOT;
-        steps[i] = (struct step){.kind = items[i].kind,
-                                 .n = (uint8_t)(items[i].kind == ITEM_GAP ? items[i].n : items[i].optional),
-                                 .set = asks ? c->set_numbers[items[i].set] : 0};
+        steps[i] = (struct step){.kind = items[i].kind, .n = (uint8_t)(items[i].kind == ITEM_GAP ? items[i].n : items[i].optional)};
+        if (items[i].kind == ITEM_WORDS || items[i].kind == ITEM_NOT)
+            steps[i].set = c->step_sets[items[i].set];
     }
     c->pack->steps = steps;
     return SAM_OK;
@@ -266,14 +271,14 @@ static void choose_check(const struct compiler *c, const struct variant *variant
     if (right != NULL && right->kind == ITEM_WORDS && right->optional == 0) {
         best = compile_set_cost(c, right->set);
         start->check = CHECK_RIGHT;
-        start->set = c->set_numbers[right->set];
+        start->set = c->step_sets[right->set];
     }
     if (left != NULL && left->kind == ITEM_WORDS && left->optional == 0 && compile_set_cost(c, left->set) < best) {
         start->check = CHECK_LEFT;
-        start->set = c->set_numbers[left->set];
+        start->set = c->step_sets[left->set];
     } else if (best == UINT64_MAX && left != NULL && (left->kind == ITEM_CLAUSE_START || left->kind == ITEM_TURN_START)) {
         start->check = CHECK_FLAG;
-        start->set = left->kind == ITEM_CLAUSE_START ? SAM_TOKEN_OPEN : SAM_TOKEN_FIRST;
+        start->flag = left->kind == ITEM_CLAUSE_START ? SAM_TOKEN_OPEN : SAM_TOKEN_FIRST;
     }
 }
 
