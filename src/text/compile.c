@@ -92,7 +92,7 @@ enum sam_code compile_set(struct compiler *c, uint32_t *ids, uint32_t n, uint32_
     if (list == NULL)
         return sam_fail(err, SAM_TOO_LARGE, "%.*s:%u: too many different sets of words in one pack", SAM_ARG(c->place.file), c->place.line);
     memcpy(kept, ids, left * sizeof *kept);
-    *list = (struct set_list){kept, left};
+    *list = (struct set_list){kept, left, 0};
     *set = (uint32_t)c->sets.n - 1;
     return sam_map_put(c->set_ids, key, *set, err);
 }

@@ -35,6 +35,7 @@ struct pack_word {
 struct set_list {
     const uint32_t *ids;
     uint32_t n;
+    uint64_t cost; /* how often its words come together, in a million words; 0: not yet counted */
 };
 struct pack_class {
     struct seqs ways;
@@ -53,6 +54,7 @@ struct compiler {
         texts; /* of pack_word, set_list, pack_class, item, variant, rule, rule_text */
     struct step_set *step_sets; /* of each set: how steps ask for it; made when all is read */
     struct place place;
+    struct sam_words parts; /* of the word being read; used again and again */
     uint32_t patterns_n;
     uint32_t first_of_file; /* rules before it may be overridden */
     int32_t rule;           /* the rule being read, or -1 */
@@ -74,7 +76,7 @@ enum sam_code seqs_merge(struct compiler *c, const struct seqs *all, struct seqs
 /* Adds the variants of a pattern to the rule. */
 enum sam_code pattern_add(struct compiler *c, struct sam_span text, enum pattern_role role, struct sam_err *err) SAM_MUST_USE;
 /* How often the words of a set come together, in a million words. */
-uint64_t compile_set_cost(const struct compiler *c, uint32_t number);
+uint64_t compile_set_cost(struct compiler *c, uint32_t number);
 /* Reads the words or ways of a class, with those of more (may be NULL), into scratch. */
 enum sam_code compile_class(struct compiler *c, struct sam_span text, const struct pack_class *more, struct seqs *out,
                             struct sam_err *err) SAM_MUST_USE;

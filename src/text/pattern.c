@@ -201,14 +201,15 @@ static enum sam_code word(struct scan *scan, struct seqs *out)
         kind = text.at[text.len - 1] == '~' ? 's' : 'p';
         text.len--;
     }
-    struct sam_words words = {NULL, 0, 0};
-    if (sam_words_add(&words, text, 0, scan->c->pattern, scan->err) != SAM_OK)
+    struct sam_words *words = &scan->c->parts;
+    words->n = 0;
+    if (sam_words_add(words, text, 0, scan->c->scratch, scan->err) != SAM_OK)
         return scan->err->code;
-    if (words.n == 0 || (words.n > 1 && kind != 'w'))
+    if (words->n == 0 || (words->n > 1 && kind != 'w'))
         return compile_fail(scan->c, at, scan->err, "this is not one word", text);
     *out = (struct seqs){NULL, 0};
-    for (size_t i = 0; i < words.n; i++) {
-        struct sam_span part = {text.at + words.at[i].at, words.at[i].bytes};
+    for (size_t i = 0; i < words->n; i++) {
+        struct sam_span part = {text.at + words->at[i].at, words->at[i].bytes};
         struct seqs one = {NULL, 0}, both = {NULL, 0};
         if (compile_word(scan->c, part, kind, &id, scan->err) != SAM_OK || one_set(scan, &id, 1, ITEM_WORDS, &one) != SAM_OK)
             return scan->err->code;

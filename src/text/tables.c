@@ -142,7 +142,7 @@ static enum sam_code widen(struct compiler *c, const struct prefixes *prefixes, 
         for (uint32_t k = 1; words[list->ids[i]].kind == 'p' && k <= prefixes->longer[place]; k++)
             ids[n++] = prefixes->ids[place + k];
     }
-    *list = (struct set_list){ids, n};
+    *list = (struct set_list){ids, n, list->cost};
     return SAM_OK;
 }
 
@@ -195,7 +195,7 @@ static enum sam_code add_bearers(struct compiler *c, const struct bearers *beare
         for (uint32_t k = bearers->at[list->ids[i]]; k < bearers->at[list->ids[i] + 1]; k++)
             ids[n++] = bearers->words[k];
     }
-    *list = (struct set_list){ids, compile_unique(ids, n)};
+    *list = (struct set_list){ids, compile_unique(ids, n), list->cost};
     return SAM_OK;
 }
 
@@ -263,7 +263,7 @@ static enum sam_code make_steps(struct compiler *c, struct sam_err *err)
 }
 
 /* What is to be checked before a walk: the word beside the one that starts, or what must begin with it. */
-static void choose_check(const struct compiler *c, const struct variant *variant, struct start *start)
+static void choose_check(struct compiler *c, const struct variant *variant, struct start *start)
 {
     const struct item *item = (const struct item *)c->items.at + variant->items + variant->trigger;
     const struct item *left = variant->trigger > 0 ? item - 1 : NULL, *right = variant->trigger + 1 < variant->n ? item + 1 : NULL;
@@ -282,7 +282,7 @@ static void choose_check(const struct compiler *c, const struct variant *variant
     }
 }
 
-static struct start start_of(const struct compiler *c, const struct variant *variant)
+static struct start start_of(struct compiler *c, const struct variant *variant)
 {
     struct start start = {.step = variant->items + variant->trigger,
                           .rule = (uint16_t)variant->rule,
@@ -294,7 +294,7 @@ static struct start start_of(const struct compiler *c, const struct variant *var
 }
 
 /* Counts (list is NULL) or lists the variants that each word starts when a side speaks; those of dropped rules are left out. */
-static uint32_t each_start(const struct compiler *c, enum sam_role side, uint32_t *at, struct start *list)
+static uint32_t each_start(struct compiler *c, enum sam_role side, uint32_t *at, struct start *list)
 {
     const struct variant *variants = c->variants.at;
     const struct set_list *lists = c->sets.at;

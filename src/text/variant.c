@@ -3,11 +3,13 @@
  */
 #include "compile.h"
 
-uint64_t compile_set_cost(const struct compiler *c, uint32_t number)
+uint64_t compile_set_cost(struct compiler *c, uint32_t number)
 {
-    const struct set_list *set = (const struct set_list *)c->sets.at + number;
+    struct set_list *set = (struct set_list *)c->sets.at + number;
     const struct pack_word *words = c->words.at;
     uint64_t cost = 1;
+    if (set->cost != 0)
+        return set->cost;
     for (uint32_t i = 0; i < set->n; i++) {
         uint32_t id = set->ids[i];
         if (id < WORD_FIRST)
@@ -15,11 +17,12 @@ uint64_t compile_set_cost(const struct compiler *c, uint32_t number)
         else
             cost += words[id].kind == 'w' ? language_frequency(c->vocabulary, words[id].hash, c->pack->language) : 200;
     }
+    set->cost = cost;
     return cost;
 }
 
 /* Picks the rarest word that must be there. */
-static bool pick_trigger(const struct compiler *c, const struct seq *seq, uint8_t *trigger)
+static bool pick_trigger(struct compiler *c, const struct seq *seq, uint8_t *trigger)
 {
     uint64_t best = UINT64_MAX;
     for (uint8_t i = 0; i < seq->n; i++) {
