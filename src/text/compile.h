@@ -49,6 +49,7 @@ struct compiler {
     struct vocabulary *vocabulary;
     struct sb_stemmer *stemmer;
     struct pack *pack;
+    struct sam_map *written_ids; /* words as they are written in patterns -> the sets of them alone */
     struct sam_map *word_ids, *set_ids, *class_ids, *rule_ids;
     struct sam_vec words, sets, classes, items, variants, rules,
         texts; /* of pack_word, set_list, pack_class, item, variant, rule, rule_text */

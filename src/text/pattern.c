@@ -189,14 +189,36 @@ static enum sam_code class_used(struct scan *scan, struct seqs *out)
     return SAM_OK;
 }
 
-/* "word", "stem~", "prefix*"; "e-mail" is two words. */
+static enum sam_code word_parts(struct scan *scan, struct sam_span text, char kind, struct seqs *out)
+{
+    const struct sam_words *words = &scan->c->parts;
+    uint32_t id;
+    *out = (struct seqs){NULL, 0};
+    for (size_t i = 0; i < words->n; i++) {
+        struct sam_span part = {text.at + words->at[i].at, words->at[i].bytes};
+        struct seqs one = {NULL, 0}, both = {NULL, 0};
+        if (compile_word(scan->c, part, kind, &id, scan->err) != SAM_OK || one_set(scan, &id, 1, ITEM_WORDS, &one) != SAM_OK)
+            return scan->err->code;
+        if (i == 0)
+            *out = one;
+        else if (join(scan, *out, one, text.at, &both) != SAM_OK)
+            return scan->err->code;
+        else
+            *out = both;
+    }
+    return SAM_OK;
+}
+
+/* "word", "stem~", "prefix*"; "e-mail" is two words. The set of a word that came before is known by how it is written. */
 static enum sam_code word(struct scan *scan, struct seqs *out)
 {
     const char *at = scan->at;
-    struct sam_span text = {at, word_length(scan)};
+    struct sam_span text = {at, word_length(scan)}, written = text;
+    struct item item = {.kind = ITEM_WORDS};
     char kind = 'w';
-    uint32_t id;
     scan->at += text.len;
+    if (sam_map_get(scan->c->written_ids, written, &item.set))
+        return one_item(scan, item, out);
     if (text.len > 1 && (text.at[text.len - 1] == '~' || text.at[text.len - 1] == '*')) {
         kind = text.at[text.len - 1] == '~' ? 's' : 'p';
         text.len--;
@@ -207,19 +229,10 @@ static enum sam_code word(struct scan *scan, struct seqs *out)
         return scan->err->code;
     if (words->n == 0 || (words->n > 1 && kind != 'w'))
         return compile_fail(scan->c, at, scan->err, "this is not one word", text);
-    *out = (struct seqs){NULL, 0};
-    for (size_t i = 0; i < words->n; i++) {
-        struct sam_span part = {text.at + words->at[i].at, words->at[i].bytes};
-        struct seqs one = {NULL, 0}, both = {NULL, 0};
-        if (compile_word(scan->c, part, kind, &id, scan->err) != SAM_OK || one_set(scan, &id, 1, ITEM_WORDS, &one) != SAM_OK)
-            return scan->err->code;
-        if (i == 0)
-            *out = one;
-        else if (join(scan, *out, one, at, &both) != SAM_OK)
-            return scan->err->code;
-        else
-            *out = both;
-    }
+    if (word_parts(scan, text, kind, out) != SAM_OK)
+        return scan->err->code;
+    if (words->n == 1 && sam_map_count(scan->c->written_ids) < PACK_WORDS)
+        return sam_map_put(scan->c->written_ids, written, out->at[0].items[0].set, scan->err);
     return SAM_OK;
 }
 
