@@ -197,7 +197,8 @@ static enum sam_code compile_one(struct sam_packs *packs, enum sam_language lang
 }
 
 /* What is not a pack; a later file takes the place of an earlier one. */
-static enum sam_code read_other(struct sam_packs *packs, const struct sam_pack_source *source, enum source_kind kind, struct sam_err *err)
+static enum sam_code read_other(struct sam_packs *packs, const struct sam_pack_source *source, enum source_kind kind, struct model **model,
+                                struct sam_err *err)
 {
     switch (kind) {
     case SOURCE_LANGUAGES:
@@ -205,46 +206,49 @@ static enum sam_code read_other(struct sam_packs *packs, const struct sam_pack_s
     case SOURCE_GLOSSES:
         return glosses_read(&packs->vocabulary, source, err);
     case SOURCE_MODEL:
-        return model_read(packs->arena, source, &packs->model, err);
+        return model_read(packs->arena, source, model, err);
     case SOURCE_PACK:
         break;
     }
     return SAM_OK;
 }
 
-/* What is looked up by a word's number once all words are known. */
-static enum sam_code packs_finish(struct sam_packs *packs, struct sam_err *err)
+/* What is looked up by a word's number once all words are known; then examples, which are the rules' alone, and the model last. */
+static enum sam_code packs_finish(struct sam_packs *packs, struct model *model, struct sam_err *err)
 {
     for (int language = SAM_LANGUAGE_DA; language < SAM_LANGUAGES; language++) {
         struct pack *pack = packs->by_language[language];
         if (pack != NULL && lexicon_entries(pack, &packs->vocabulary, packs->arena, err) != SAM_OK)
             return err->code;
     }
-    return packs->model == NULL ? SAM_OK : model_words(packs->model, &packs->vocabulary, packs->arena, err);
+    for (int language = SAM_LANGUAGE_DA; language < SAM_LANGUAGES; language++) {
+        const struct pack *pack = packs->by_language[language];
+        if (pack != NULL && examples_run(packs, pack, err) != SAM_OK)
+            return err->code;
+    }
+    if (model != NULL && model_words(model, &packs->vocabulary, packs->arena, err) != SAM_OK)
+        return err->code;
+    packs->model = model;
+    return SAM_OK;
 }
 
 static enum sam_code compile_all(struct sam_packs *packs, const struct sam_pack_source *sources, struct head *heads, size_t n,
                                  struct sam_err *err)
 {
     bool there[SAM_LANGUAGES] = {false};
+    struct model *model = NULL;
     for (size_t i = 0; i < n; i++) {
         if (head_of(&sources[i], &heads[i], err) != SAM_OK)
             return err->code;
         there[heads[i].language] = true;
-        if (heads[i].kind != SOURCE_PACK && read_other(packs, &sources[i], heads[i].kind, err) != SAM_OK)
+        if (heads[i].kind != SOURCE_PACK && read_other(packs, &sources[i], heads[i].kind, &model, err) != SAM_OK)
             return err->code;
     }
     for (int language = SAM_LANGUAGE_DA; language < SAM_LANGUAGES; language++) {
         if (there[language] && compile_one(packs, (enum sam_language)language, sources, heads, n, err) != SAM_OK)
             return err->code;
     }
-    if (packs_finish(packs, err) != SAM_OK)
-        return err->code;
-    for (int language = SAM_LANGUAGE_DA; language < SAM_LANGUAGES; language++) {
-        if (there[language] && examples_run(packs, packs->by_language[language], err) != SAM_OK)
-            return err->code;
-    }
-    return SAM_OK;
+    return packs_finish(packs, model, err);
 }
 
 enum sam_code sam_packs_new(const struct sam_pack_source *sources, size_t n, struct sam_packs **out, struct sam_err *err)
