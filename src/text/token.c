@@ -105,6 +105,11 @@ static void asked(struct sam_words *words, struct reader *reader, uint32_t piece
     weaker(reader, SAM_BREAK_SENTENCE);
 }
 
+static bool mask_letter(unsigned char c, bool small)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || (small && c >= 'a' && c <= 'z');
+}
+
 /* "[NAME_1]" and "<name>" are masks, as those who take names out of transcripts write them; any other bracket separates. Steps over it when
  * it is one. */
 static bool bracket_mask(struct reader *reader)
@@ -112,9 +117,7 @@ static bool bracket_mask(struct reader *reader)
     const unsigned char *at = reader->fold.at, *end = reader->fold.end;
     size_t n = 0;
     bool angle = at[-1] == '<';
-    while (at + n < end && n < 32 &&
-           ((at[n] >= 'A' && at[n] <= 'Z') || (angle && at[n] >= 'a' && at[n] <= 'z') || (at[n] >= '0' && at[n] <= '9') || at[n] == '_' ||
-            at[n] == '-'))
+    while (at + n < end && n < 32 && mask_letter(at[n], angle))
         n++;
     if (n < 2 || at + n == end || at[n] != (angle ? '>' : ']'))
         return false;
