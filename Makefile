@@ -124,7 +124,7 @@ coverage: $(UNIT_NAMES:%=$(B)/cov/%) $(B)/cov/samtaled all
 	@find $(B)/cov -name '*.gcda' -delete
 	@$(UNIT_RUN) $(filter $(B)/cov/test_%,$^)
 	@SAMTALE_BIN=$(CURDIR)/$(B)/cov/samtaled $(MAKE) --no-print-directory check-gold check-sql check-end_to_end
-	@gcovr -r . --object-directory $(B)/cov --filter src/ --exclude-unreachable-branches --fail-under-line $(COVERAGE_LINES) --fail-under-branch $(COVERAGE_BRANCHES)
+	@gcovr -r . --object-directory $(B)/cov --filter src/ --exclude-unreachable-branches --gcov-ignore-parse-errors --fail-under-line $(COVERAGE_LINES) --fail-under-branch $(COVERAGE_BRANCHES)
 
 # ---- fuzz targets: the pure rooms under libFuzzer, FUZZ_S seconds each -----------------------------------------------
 FUZZ_S := 20
