@@ -27,6 +27,12 @@ check 'repeat contacts were counted' test "$(query 'select sum(repeated) > 0 fro
 check 'nothing differs' "$program" verify --config "$SAMTALE_CONFIG"
 metrics() { curl -s --unix-socket "$SAMTALE_TEST_DIR/http" http://localhost/metrics | grep -qxE "$1"; }
 check 'the metric says so' metrics 'samtale_verify_differences 0'
+restored() {
+    psql -X -q -d postgres -c 'create database again' && pg_dump -Fc samtale | pg_restore -d again &&
+        sed 's/dbname=samtale/dbname=again/' "$SAMTALE_CONFIG" >"$SAMTALE_TEST_DIR/again.conf" && "$program" verify --config "$SAMTALE_TEST_DIR/again.conf" &&
+        [ "$(psql -X -q -A -t -d again -c 'select count(*) from samtale.level')" -gt 10 ]
+}
+check 'a dump that is restored elsewhere has the same sums, days included' restored
 query "update samtale.level_half_hour set offered = offered + 1 where (starts_at, channel) = (select max(starts_at), -1::smallint from samtale.level)"
 query "update samtale.rollup_outcome set sold = sold + 1 where half_hour = (select max(half_hour) from samtale.rollup_outcome)"
 differs() { ! "$program" verify --config "$SAMTALE_CONFIG" >"$SAMTALE_TEST_DIR/out" 2>&1 && grep -q '^outcome	' "$SAMTALE_TEST_DIR/out"; }

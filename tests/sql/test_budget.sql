@@ -1,7 +1,7 @@
 -- Targets and plans: which one holds on a day, what overlaps, and how many agents there are in a half hour.
 begin;
 create extension if not exists pgtap;
-select plan(17);
+select plan(19);
 insert into samtale.queue (name) values ('a'), ('b');
 insert into samtale.team (name) values ('t');
 create function pg_temp.target(queue text, on_day date) returns float8 language sql as $$
@@ -32,5 +32,16 @@ select samtale.staffing_set('a', '2024-03-11', '{1}', '{08:00}', '{09:00}', '{7}
 select results_eq($$ select pg_temp.agents('2024-03-04 08:00Z'), pg_temp.agents('2024-03-11 07:00Z'), pg_temp.agents('2024-03-17 12:00Z') $$,
     $$ values (5::float8, 7::float8, null::float8) $$, 'a later plan holds as a whole from its day');
 select throws_ok($$ select samtale.staffing_set('nowhere', '2024-01-01', '{}', '{}', '{}', '{}') $$, 'SAM03', null, 'an unknown queue has no plan');
+
+-- ---- results: 90 of 100 answered in time on the day of the queue's own target, 240 s each
+insert into samtale.rollup_half_hour (half_hour, offered, answered, abandoned, short_abandoned, flowed_out, answered_in, abandoned_in, wait_answered_ms, wait_abandoned_ms,
+    waits_answered, waits_abandoned, handled, talk_ms, hold_ms, wrap_ms, held, transferred, conversations, with_transcript, scored, with_roles, queue_id, channel)
+select h, 100, 100, 0, 0, 0, 90, 0, 0, 0, 100, 0, 100, 24000000, 0, 0, 0, 0, 100, 0, 0, 0, k.queue_id, 1
+from samtale.queue k, unnest('{2024-03-11 12:00Z, 2024-04-02 12:00Z}'::timestamptz[]) as h where k.name = 'a';
+select samtale.target_set('a', null, 'service_level', 0.95, '2024-01-01', null) \gset ignored_
+select results_eq($$ select day, measure, value, target, reached from bi.result_day order by 1, 2 $$, $$ values ('2024-03-11'::date, 'aht', 240::float8, 210::float8, false),
+    ('2024-03-11', 'service_level', 0.9, 0.95, false), ('2024-04-02', 'aht', 240, 300, true), ('2024-04-02', 'service_level', 0.9, 0.95, false) $$, 'figures stand beside the target of their day');
+update samtale.site set service_level = 'answered_only';
+select is((select distinct value from bi.result_day where measure = 'service_level'), 0.9::float8, 'by the definition of the site');
 select * from finish();
 rollback;
