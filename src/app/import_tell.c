@@ -48,12 +48,12 @@ void import_count(struct import *import, const struct sam_read_result *result)
 static void reason_of(const char *why, char *out, size_t room)
 {
     size_t n = 0, colons = 0;
-    const char *at = why;
+    const char *at = why, *bytes = strstr(why, " bytes that start with"); /* differs from file to file */
     for (const char *colon = strchr(at, ':'); colon && strncmp(at, "line ", 5) == 0; colon = strchr(at, ':'))
         at = colon + 1 + strspn(colon + 1, " ");
     for (; *at && n + 1 < room; at++) {
         colons += *at == ':';
-        if (colons == 2)
+        if (colons == 2 || (bytes && *at == ':'))
             break;
         if (isdigit((unsigned char)*at) && n > 0 && out[n - 1] == '#')
             continue;
