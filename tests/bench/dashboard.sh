@@ -12,6 +12,7 @@ fi
 median() { # FROM TO INTERVAL
     psql -X -q -A -t -v ON_ERROR_STOP=1 <<SQL
 set role samtale_api;
+set jit = off; -- as api_scope does
 select set_config('samtale.role', 'analyst', false) \gset ignored_
 prepare page as select length(samtale.overview(samtale.overview_question_of($1, $2, 'UTC', '$3', null, null, null, 'abandons_in_denominator',
     array[0.15, 0.4, 0.3, 0.15]::float8[], 2)));
