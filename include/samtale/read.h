@@ -72,7 +72,7 @@ struct sam_read_settings {
     size_t body_max;             /* bytes of one message, after unpacking; 16 MiB */
     size_t text_max;             /* bytes of one turn's text; 1 MiB */
     uint32_t json_depth;         /* most open arrays and objects; 64 */
-    uint32_t json_nodes;         /* most JSON values; 4,000,000 */
+    uint32_t json_nodes;         /* most JSON values; 1,000,000 */
     uint32_t turns_max;          /* of one transcript; 50,000 */
     uint32_t parties_max;        /* of one part; 1,000 */
     uint32_t legs_max;           /* of one record; 1,000 */

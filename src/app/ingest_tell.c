@@ -8,7 +8,7 @@ struct ingest_settings ingest_defaults(void)
     return (struct ingest_settings){.connections = 2,
                                     .intake = sam_intake_defaults(),
                                     .rules = {.read = sam_read_defaults(), .score = sam_score_defaults()},
-                                    .batch_memory_bytes = (size_t)512 << 20};
+                                    .batch_memory_bytes = (size_t)256 << 20};
 }
 
 const struct ingest_counts *ingest_counts(const struct ingest *ingest)

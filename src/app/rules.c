@@ -90,6 +90,7 @@ enum sam_code app_reading(const struct app_settings *settings, struct sam_arena 
     read.text_max = (size_t)settings->limits_turn_bytes;
     read.turns_max = (uint32_t)settings->limits_turns;
     read.json_depth = (uint32_t)settings->limits_json_depth;
+    read.json_nodes = (uint32_t)settings->limits_json_values;
     read.duration_max_ms = settings->limits_call_ms;
     read.exchange_max_ms = settings->limits_exchange_ms;
     read.future_max_ms = settings->limits_future_ms;

@@ -319,7 +319,7 @@ const struct setting app_settings_table[] = {
      .restart = true,
      .type = SETTING_BYTES,
      .at = AT(limits_batch_memory_bytes),
-     .value = "512 MiB",
+     .value = "256 MiB",
      .min = 16777216,
      .max = 8589934592,
      .help = "Most memory that one transaction's messages may need while they are read and scored. It is used by very large messages only; "
@@ -341,6 +341,17 @@ const struct setting app_settings_table[] = {
      .min = 1024,
      .max = 134217728,
      .help = "The longest text of one turn; a message with a longer one becomes a dead letter."},
+    {.section = "limits",
+     .name = "json_values",
+     .type = SETTING_INT,
+     .at = AT(limits_json_values),
+     .value = "1000000",
+     .min = 1000,
+     .max = 1000000000,
+     .unit = "values",
+     .help =
+         "The most JSON values of one message, some seven a turn; one with more becomes a dead letter. Each needs some 60 bytes of memory "
+         "while it is read."},
     {.section = "limits",
      .name = "json_depth",
      .type = SETTING_INT,

@@ -12,7 +12,7 @@ struct sam_read_settings sam_read_defaults(void)
         .body_max = 16U << 20,
         .text_max = 1U << 20,
         .json_depth = 64,
-        .json_nodes = 4000000,
+        .json_nodes = 1000000,
         .turns_max = 50000,
         .parties_max = 1000,
         .legs_max = 1000,
