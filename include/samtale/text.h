@@ -29,17 +29,17 @@ enum sam_break { SAM_BREAK_NONE, SAM_BREAK_CLAUSE, SAM_BREAK_SENTENCE };
 /** A word with its place. Folded: no case; aa and a-ring, ae and a-umlaut, oe and o-umlaut are one letter; other accents dropped; "don't"
  * is "dont". */
 struct sam_token {
-    uint64_t hash;         /* of the folded word: the same in every language and process; numbers, masks and marks have one each */
-    uint32_t at, bytes;    /* place in the text of its piece */
-    uint32_t start, end;   /* the same in code points; end is behind the last */
-    uint32_t piece;        /* index of the text it came from, as given to sam_words_add */
-    uint32_t vocable;      /* number among all words that any source names, 0 when not among them; set by sam_packs_mark, as is: */
-    uint16_t numbers[2];   /* in the pack: of the word and 0; when the pack does not name it, of its stem and its longest prefix, or 0 */
-    uint16_t meaning;      /* number of what it means in its language, shared by the languages; else 0 */
-    uint8_t kind;          /* enum sam_token_kind */
-    uint8_t before;        /* enum sam_break: what stood before it */
-    uint8_t after;         /* the same behind the last token of its text; else SAM_BREAK_NONE */
-    uint8_t flags;         /* of enum sam_token_flag, set by the pack */
+    uint64_t hash;       /* of the folded word: the same in every language and process; numbers, masks and marks have one each */
+    uint32_t at, bytes;  /* place in the text of its piece */
+    uint32_t start, end; /* the same in code points; end is behind the last */
+    uint32_t piece;      /* index of the text it came from, as given to sam_words_add */
+    uint32_t vocable;    /* number among all words that any source names, 0 when not among them; set by sam_packs_mark, as is: */
+    uint16_t numbers[2]; /* in the pack: of the word and 0; when the pack does not name it, of its stem and its longest prefix, or 0 */
+    uint16_t meaning;    /* number of what it means in its language, shared by the languages; else 0 */
+    uint8_t kind;        /* enum sam_token_kind */
+    uint8_t before;      /* enum sam_break: what stood before it */
+    uint8_t after;       /* the same behind the last token of its text; else SAM_BREAK_NONE */
+    uint8_t flags;       /* of enum sam_token_flag, set by the pack */
 };
 /** What a pack knows of a token in its place. */
 enum sam_token_flag {

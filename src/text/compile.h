@@ -52,7 +52,7 @@ struct compiler {
     struct sam_map *written_ids; /* words as they are written in patterns -> the sets of them alone */
     struct sam_map *word_ids, *set_ids, *class_ids, *rule_ids;
     struct sam_vec words, sets, classes, items, variants, rules,
-        texts; /* of pack_word, set_list, pack_class, item, variant, rule, rule_text */
+        texts;                  /* of pack_word, set_list, pack_class, item, variant, rule, rule_text */
     struct step_set *step_sets; /* of each set: how steps ask for it; made when all is read */
     struct place place;
     struct sam_words parts; /* of the word being read; used again and again */

@@ -14,8 +14,8 @@ const uint8_t model_gains[ROWS] = {[ROWS_WORDS] = 5, [ROWS_PARTS] = 3, [ROWS_GLO
 
 /* Shown as the rule of a mark. */
 static const char *const names[SAM_FEATURE_GROUPS] = {
-    [SAM_FEATURE_SHAPE] = "model.shape", [SAM_FEATURE_RULES] = "model.rules",     [SAM_FEATURE_CONCEPTS] = "model.concepts",
-    [SAM_FEATURE_CONTEXT] = "model.context", [SAM_FEATURE_WORDS] = "model.words", [SAM_FEATURE_PARTS] = "model.parts",
+    [SAM_FEATURE_SHAPE] = "model.shape",      [SAM_FEATURE_RULES] = "model.rules", [SAM_FEATURE_CONCEPTS] = "model.concepts",
+    [SAM_FEATURE_CONTEXT] = "model.context",  [SAM_FEATURE_WORDS] = "model.words", [SAM_FEATURE_PARTS] = "model.parts",
     [SAM_FEATURE_GLOSSES] = "model.meanings",
 };
 static const uint8_t row_groups[ROWS] = {
@@ -39,10 +39,10 @@ static inline __attribute__((always_inline)) void sum_words(float *to, const int
     for (uint32_t t = 0; t < n; t++) {
         const int16_t *row = &rows[(size_t)tokens[t].vocable * (LANES_AGENT + LANES_CUSTOMER)];
         EACH_LANE(i)
-            sum[i] += row[i];
+        sum[i] += row[i];
     }
     EACH_LANE(i)
-        to[i] = (float)(WORD_UNIT * (int64_t)sum[i]);
+    to[i] = (float)(WORD_UNIT * (int64_t)sum[i]);
     to[labels] = (float)(SQUARE_UNIT * (int64_t)sum[labels]);
 }
 
@@ -53,7 +53,7 @@ static inline __attribute__((always_inline)) void sum_rows(float *to, const stru
     for (uint32_t r = 0; r < rows->n; r++) {
         const int16_t *row = &table[(size_t)model->places[rows->at[r].key.bucket] * lanes];
         EACH_LANE(i)
-            sum[i] += row[i];
+        sum[i] += row[i];
     }
     for (uint32_t i = 0; i < labels; i++)
         to[i] += gain * (float)sum[i];
@@ -66,7 +66,7 @@ static inline __attribute__((always_inline)) void sum_plain(float *sum, const in
     for (uint32_t f = 0; f < n; f++) {
         const int16_t *row = &table[(size_t)(features[f].bucket - SAM_FEATURE_HASHED) * lanes];
         EACH_LANE(i)
-            sum[i] += features[f].value * (float)row[i];
+        sum[i] += features[f].value * (float)row[i];
     }
 }
 
@@ -168,8 +168,8 @@ static void offer_plain(struct strongest *best, const struct sam_passage *passag
         fired->rule = passage->fired[feature->rule].rule;
 }
 
-uint32_t model_evidence(const struct model_use *use, enum sam_label label, const struct features *features, const struct sam_passage *passage,
-                        struct sam_fired *out, uint32_t room)
+uint32_t model_evidence(const struct model_use *use, enum sam_label label, const struct features *features,
+                        const struct sam_passage *passage, struct sam_fired *out, uint32_t room)
 {
     int s = label < MODEL_AGENT ? 0 : 1;
     const struct side_model *side = &use->model->sides[s];
@@ -185,7 +185,8 @@ uint32_t model_evidence(const struct model_use *use, enum sam_label label, const
     for (int r = 0; r < ROWS; r++) {
         for (uint32_t i = 0; i < features->rows[r].n; i++) {
             const struct feature_row *row = &features->rows[r].at[i];
-            float weight = hashed * (float)model_gains[r] * (float)side->hashed[(size_t)use->model->places[row->key.bucket] * side->lanes + lane];
+            float weight =
+                hashed * (float)model_gains[r] * (float)side->hashed[(size_t)use->model->places[row->key.bucket] * side->lanes + lane];
             offer_hashed(&best, row_groups[r], weight, row->last - row->back, row->last);
         }
     }

@@ -9,8 +9,8 @@
 /* Changes whenever the same text would give other features: a model of another version is refused. */
 #define FEATURES_VERSION 3
 
-#define MODEL_AGENT    SAM_CUE_DISTRESS                                          /* labels of agents, from 0 */
-#define MODEL_CUSTOMER (SAM_LABELS - SAM_CUE_DISTRESS)                           /* labels of customers, behind them */
+#define MODEL_AGENT    SAM_CUE_DISTRESS                /* labels of agents, from 0 */
+#define MODEL_CUSTOMER (SAM_LABELS - SAM_CUE_DISTRESS) /* labels of customers, behind them */
 /* By hashed bucket: check, rarity; by bucket: agents' rows, customers' rows. */
 #define MODEL_BYTES (2 * SAM_FEATURE_HASHED + SAM_FEATURE_BUCKETS * SAM_LABELS)
 
@@ -45,10 +45,10 @@ struct word_row {
     int16_t agent[LANES_AGENT], customer[LANES_CUSTOMER];
 };
 struct model {
-    const uint8_t *checks;      /* of each hashed bucket: which of the features hashed to it the model knows; 0: none */
-    const uint16_t *places;     /* of each hashed bucket that is known: its place among the rows */
+    const uint8_t *checks;        /* of each hashed bucket: which of the features hashed to it the model knows; 0: none */
+    const uint16_t *places;       /* of each hashed bucket that is known: its place among the rows */
     const struct word_row *words; /* by number in the vocabulary */
-    struct side_model sides[2]; /* of agents, of customers */
+    struct side_model sides[2];   /* of agents, of customers */
     float scale[SAM_LABELS], bias[SAM_LABELS], threshold[SAM_LABELS];
     bool there[SAM_LABELS]; /* a label without a model is left to the rules */
 };
@@ -62,15 +62,17 @@ struct model_use {
 };
 
 /* Reads "samtaled model 1"; keeps its numbers in the arena. */
-enum sam_code model_read(struct sam_arena *arena, const struct sam_pack_source *source, struct model **out, struct sam_err *err) SAM_MUST_USE;
+enum sam_code model_read(struct sam_arena *arena, const struct sam_pack_source *source, struct model **out,
+                         struct sam_err *err) SAM_MUST_USE;
 /* Adds up the rows of every word; the vocabulary must be complete. */
-enum sam_code model_words(struct model *model, const struct vocabulary *vocabulary, struct sam_arena *arena, struct sam_err *err) SAM_MUST_USE;
+enum sam_code model_words(struct model *model, const struct vocabulary *vocabulary, struct sam_arena *arena,
+                          struct sam_err *err) SAM_MUST_USE;
 /* The scores of the labels of one side; others stay untouched. */
 void model_score(struct model_use *use, enum sam_role role, const struct features *features, const struct sam_token *tokens, uint32_t n,
                  float score[SAM_LABELS]);
 /* Writes what carried a label in the passage that was scored last as if it were rules, the strongest first. A feature that is a rule has
  * its name. @return how many, at most room */
-uint32_t model_evidence(const struct model_use *use, enum sam_label label, const struct features *features, const struct sam_passage *passage,
-                        struct sam_fired *out, uint32_t room);
+uint32_t model_evidence(const struct model_use *use, enum sam_label label, const struct features *features,
+                        const struct sam_passage *passage, struct sam_fired *out, uint32_t room);
 
 #endif

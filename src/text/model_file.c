@@ -13,6 +13,7 @@ struct reading {
     const char *name;
     struct sam_span rest;
     uint32_t line;
+    bool features, buckets; /* the line was there */
     struct sam_err *err;
 };
 
@@ -141,12 +142,18 @@ static enum sam_code read_line(struct reading *r, struct sam_span line, struct s
 {
     if (line.len == 0 || line.at[0] == '#')
         return SAM_OK;
-    if (sam_span_starts(line, "features "))
+    if (sam_span_starts(line, "features ")) {
+        r->features = true;
         return want(r, line, FEATURES_VERSION, "this model was made for other features; train it again");
-    if (sam_span_starts(line, "buckets "))
+    }
+    if (sam_span_starts(line, "buckets ")) {
+        r->buckets = true;
         return want(r, line, SAM_FEATURE_BUCKETS, "this model has another number of buckets; train it again");
+    }
     if (sam_span_starts(line, "label "))
         return read_label(r, line);
+    if (sam_span_starts(line, "data ") && (!r->features || !r->buckets))
+        return fail(r, "\"features N\" and \"buckets N\" must stand before the numbers");
     if (sam_span_starts(line, "data "))
         return read_data(r, line, arena);
     return fail(r, "no line of a model begins with this word");
@@ -155,7 +162,7 @@ static enum sam_code read_line(struct reading *r, struct sam_span line, struct s
 enum sam_code model_read(struct sam_arena *arena, const struct sam_pack_source *source, struct model **out, struct sam_err *err)
 {
     struct model *model = sam_arena_alloc(arena, sizeof *model);
-    struct reading r = {model, source->name, source->text, 1, err};
+    struct reading r = {.model = model, .name = source->name, .rest = source->text, .line = 1, .err = err};
     struct sam_span line;
     if (model == NULL)
         return sam_arena_full(arena, err);

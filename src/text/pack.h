@@ -146,7 +146,7 @@ struct pack {
     struct known *known;
     uint32_t known_mask;
     const struct entry *entries; /* by number in the vocabulary */
-    struct known *roots; /* hashes of stems (as words) and of prefixes: their numbers */
+    struct known *roots;         /* hashes of stems (as words) and of prefixes: their numbers */
     uint32_t roots_mask;
     struct memo_cell *memo;
     const uint64_t *member; /* of each word number member_words: a bit for each set of several words that it is in */

@@ -175,16 +175,17 @@ static void sign_met(struct sam_words *words, struct reader *reader, int32_t sig
 /* ASCII letters, folded; HALF of a and o, which may be half of another letter. */
 #define HALF 1
 static const unsigned char plain[256] = {
-    ['a'] = HALF, ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e', ['f'] = 'f', ['g'] = 'g',  ['h'] = 'h', ['i'] = 'i', ['j'] = 'j', ['k'] = 'k',
-    ['l'] = 'l',  ['m'] = 'm', ['n'] = 'n', ['o'] = HALF, ['p'] = 'p', ['q'] = 'q', ['r'] = 'r', ['s'] = 's', ['t'] = 't', ['u'] = 'u', ['v'] = 'v',
-    ['w'] = 'w',  ['x'] = 'x', ['y'] = 'y', ['z'] = 'z', ['A'] = HALF, ['B'] = 'b', ['C'] = 'c', ['D'] = 'd', ['E'] = 'e', ['F'] = 'f', ['G'] = 'g',
-    ['H'] = 'h',  ['I'] = 'i', ['J'] = 'j', ['K'] = 'k', ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = HALF, ['P'] = 'p', ['Q'] = 'q', ['R'] = 'r',
-    ['S'] = 's',  ['T'] = 't', ['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x', ['Y'] = 'y', ['Z'] = 'z',
+    ['a'] = HALF, ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e',  ['f'] = 'f',  ['g'] = 'g', ['h'] = 'h', ['i'] = 'i',
+    ['j'] = 'j',  ['k'] = 'k', ['l'] = 'l', ['m'] = 'm', ['n'] = 'n',  ['o'] = HALF, ['p'] = 'p', ['q'] = 'q', ['r'] = 'r',
+    ['s'] = 's',  ['t'] = 't', ['u'] = 'u', ['v'] = 'v', ['w'] = 'w',  ['x'] = 'x',  ['y'] = 'y', ['z'] = 'z', ['A'] = HALF,
+    ['B'] = 'b',  ['C'] = 'c', ['D'] = 'd', ['E'] = 'e', ['F'] = 'f',  ['G'] = 'g',  ['H'] = 'h', ['I'] = 'i', ['J'] = 'j',
+    ['K'] = 'k',  ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = HALF, ['P'] = 'p',  ['Q'] = 'q', ['R'] = 'r', ['S'] = 's',
+    ['T'] = 't',  ['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x',  ['Y'] = 'y',  ['Z'] = 'z',
 };
 /* The Nordic letters behind their first byte, 0xC3. */
 static const unsigned char nordic[256] = {
-    [0x84] = FOLD_AE, [0x85] = FOLD_A_RING, [0x86] = FOLD_AE, [0x96] = FOLD_OE, [0x98] = FOLD_OE, [0xA4] = FOLD_AE,
-    [0xA5] = FOLD_A_RING, [0xA6] = FOLD_AE, [0xB6] = FOLD_OE, [0xB8] = FOLD_OE, [0xA9] = 'e', [0x89] = 'e',
+    [0x84] = FOLD_AE,     [0x85] = FOLD_A_RING, [0x86] = FOLD_AE, [0x96] = FOLD_OE, [0x98] = FOLD_OE, [0xA4] = FOLD_AE,
+    [0xA5] = FOLD_A_RING, [0xA6] = FOLD_AE,     [0xB6] = FOLD_OE, [0xB8] = FOLD_OE, [0xA9] = 'e',     [0x89] = 'e',
 };
 
 /* A letter that needs no thought at at, and its bytes. @return 0 when there is none */
