@@ -3,7 +3,7 @@
 // never win, a message that the database refuses is found and its neighbours are stored, one that kills the daemon is put aside, a database
 // that cannot be written is waited for.
 import { readFileSync } from 'node:fs'
-import { Daemon, drained, needPostgres, pause, sql, until } from '../lib/samtaled.mjs'
+import { Daemon, drained, needPostgres, pause, run, sql, until } from '../lib/samtaled.mjs'
 import { assert, atEnd, test } from '../lib/tap.mjs'
 import { shuffle, chanceOf } from '../lib/messages.mjs'
 
@@ -86,6 +86,13 @@ test('what cannot be read becomes a dead letter with its reason, its neighbours 
     assert.equal(number('select count(*) from samtale.conversation'), 2)
     assert.equal(sql("select count(*), count(distinct reason), bool_and(code = 'bad_input') from samtale.dead_letter"), '3|3|t')
     assert.equal(sql("select count(*) from samtale.dead_letter where body = 'no JSON'"), '1')
+    const list = run(['dead-letter', 'list', '--config', daemon.config]).split('\n').filter(Boolean)
+    assert.equal(list.length, 3)
+    assert.equal(run(['dead-letter', 'list', '--limit', '1', '--config', daemon.config]), `${list[0]}\n`)
+    const id = sql("select dead_letter_id from samtale.dead_letter where body = 'no JSON'")
+    assert.match(run(['dead-letter', 'show', '--config', daemon.config, id]), /unknown format/)
+    assert.equal(run(['dead-letter', 'show', '--config', daemon.config, '--body', id]), 'no JSON')
+    assert.throws(() => run(['dead-letter', 'show', '--config', daemon.config, '999999'], { stdio: 'pipe' }), /there is no dead letter 999999/)
 })
 
 test('a message that the database refuses is found by halving', async () => {

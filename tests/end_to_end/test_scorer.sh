@@ -2,7 +2,7 @@
 # score, explain, eval and pack as people type them.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-program=build/samtaled
+program=${SAMTALE_BIN:-build/samtaled}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 say() { if [ "$1" -eq 0 ]; then echo "ok - $2"; else echo "not ok - $2"; fi; }
@@ -40,3 +40,13 @@ say $? "a fault in it is told by line and column"
 say $? "a sentence can be tried"
 "$program" pack show da empathy >/dev/null && "$program" pack show da da.empathy.apology | grep -q 'da.empathy.apology'
 say $? "rules can be shown"
+teach() { "$program" train --held src/samples/da.dev.jsonl --out "$1" src/samples/da.1.jsonl >/dev/null; }
+teach "$work/one.model" && teach "$work/two.model" && cmp -s "$work/one.model" "$work/two.model"
+say $? "train gives the same bytes from the same conversations"
+mkdir "$work/packs" && cp "$work/one.model" "$work/packs/own.model" && printf '[score]\npacks = %s\n' "$work/packs" >"$work/conf"
+"$program" eval --config "$work/conf" src/samples/da.dev.jsonl >"$work/out" && grep -q '^ *macro' "$work/out"
+say $? "a site's own model is measured against people's labels"
+"$program" score src/samples/da.dev.jsonl | head -1 >"$work/shipped"
+"$program" score --config "$work/conf" src/samples/da.dev.jsonl | head -1 | cmp -s - "$work/shipped"
+[ $? -eq 1 ]
+say $? "and is what scores"

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.." || exit 1
 top=$(mktemp -d)
 trap 'rm -rf "$top"' EXIT
 trap 'exit 1' INT TERM HUP
-bin=$PWD/build/samtaled
+bin=${SAMTALE_BIN:-$PWD/build/samtaled}
 
 unit() { sed "s|/usr/bin/samtaled|$bin|" src/system/samtaled.service >"$top/samtaled.service"; }
 verify() {

@@ -3,7 +3,7 @@
 # (floors.txt); and figures do not depend on the run.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-program=build/samtaled
+program=${SAMTALE_BIN:-build/samtaled}
 say() { if [ "$1" -eq 0 ]; then echo "ok - $2"; else echo "not ok - $2"; fi; }
 
 held=(src/samples/*.dev.jsonl)
