@@ -9,6 +9,7 @@
 
 #define LESSONS_BYTES ((size_t)4 << 30)
 #define LESSONS_MAX   4000000
+#define SURE          0.8
 #define HELD_NONE     (-2)
 
 struct held_feature {
@@ -36,6 +37,11 @@ struct example {
     uint32_t n;
     double square; /* of its values, with the bias */
 };
+/* A label's threshold, and how far above it a site must ask so that SURE of the marks are right; recall: what is then left. */
+struct threshold {
+    double at, above, recall;
+    bool sure;
+};
 struct training {
     struct sam_arena *arena;
     const struct sam_train_settings *settings;
@@ -47,6 +53,7 @@ struct training {
     float bias;
     uint32_t *order;
     double *alpha;
+    struct threshold thresholds[SAM_LABELS];
     struct sam_err *err;
 };
 
@@ -300,7 +307,27 @@ static double best_threshold(struct outcome *outcomes, uint32_t n, struct sam_ar
     return best + 1 < n ? (outcomes[best].score + outcomes[best + 1].score) / 2 : outcomes[best].score - 0.5;
 }
 
-static enum sam_code find_threshold(struct training *t, int label, double *threshold)
+/* From sorted outcomes, how far above the threshold SURE of the marks are right, and which share of people's marks is then left. @return
+ * false when there is no such place */
+static bool surer(const struct outcome *outcomes, uint32_t n, double threshold, double *above, double *recall)
+{
+    uint32_t labelled = 0, hits = 0, kept = 0;
+    bool found = false;
+    for (uint32_t i = 0; i < n; i++)
+        labelled += outcomes[i].labelled ? 1 : 0;
+    for (uint32_t i = 0; i < n; i++) {
+        hits += outcomes[i].labelled ? 1 : 0;
+        if (hits < SURE * (i + 1) || hits == kept)
+            continue;
+        kept = hits;
+        *above = fmax(0, outcomes[i].score - threshold);
+        *recall = (double)hits / labelled;
+        found = hits > 1;
+    }
+    return found;
+}
+
+static enum sam_code find_threshold(struct training *t, int label, struct threshold *out)
 {
     struct outcome *outcomes = sam_arena_array(t->arena, (size_t)t->n + 1, sizeof *outcomes);
     uint32_t n = 0;
@@ -319,7 +346,8 @@ static enum sam_code find_threshold(struct training *t, int label, double *thres
                 outcomes[n++] = (struct outcome){score_of(t, example), (example->lesson->said.labels >> label & 1) != 0, i};
         }
     }
-    *threshold = best_threshold(outcomes, n, t->arena);
+    *out = (struct threshold){.at = best_threshold(outcomes, n, t->arena)};
+    out->sure = surer(outcomes, n, out->at, &out->above, &out->recall);
     return SAM_OK;
 }
 
@@ -351,6 +379,9 @@ static void write_model(const struct training *t, const struct model *model, con
         if (model->there[label])
             sam_buf_printf(out, "label %s bias %.6f scale %.9f threshold %.6f\n", sam_label_name((enum sam_label)label),
                            (double)model->bias[label], (double)model->scale[label], (double)model->threshold[label]);
+        if (model->there[label] && t->thresholds[label].sure)
+            sam_buf_printf(out, "# from threshold %.2f in a pack on %.0f %% are right, with %.0f %% of them marked\n",
+                           1 + t->thresholds[label].above, 100 * SURE, 100 * t->thresholds[label].recall);
     }
     sam_hash128(&data, 1, hash);
     sam_buf_printf(out, "data %u ", MODEL_BYTES);
@@ -382,15 +413,15 @@ static enum sam_code train_all(struct training *t, const struct sam_lessons *les
     memcpy(numbers + SAM_FEATURE_HASHED, t->rarity, SAM_FEATURE_HASHED);
     bool any = false;
     for (int label = 0; label < SAM_LABELS; label++) {
-        double threshold = 0;
+        struct threshold *threshold = &t->thresholds[label];
         if (!taught(t, label))
             continue;
-        if (find_threshold(t, label, &threshold) != SAM_OK)
+        if (find_threshold(t, label, threshold) != SAM_OK)
             return t->err->code;
         learn(t, label, HELD_NONE);
         model.scale[label] = keep_weights(t, label, numbers);
         model.bias[label] = t->bias;
-        model.threshold[label] = (float)threshold;
+        model.threshold[label] = (float)threshold->at;
         model.there[label] = any = true;
     }
     if (!any)

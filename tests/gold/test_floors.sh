@@ -18,3 +18,5 @@ say $? "a floor that is not reached ends eval with 1"
 rm -f build/floor.$$
 [ "$("$program" score src/samples/*.jsonl | sha256sum)" = "$("$program" score src/samples/*.jsonl | sha256sum)" ]
 say $? "the same conversations give the same bytes"
+[ "$(grep -ac '^# from threshold [0-9.]* in a pack on 80 % are right' src/packs/labels.model)" -ge 15 ]
+say $? "the shipped model says from which thresholds on its marks are sure"

@@ -49,6 +49,7 @@ static void test_fold(void **state)
          "office");                     /* a ligature */
     same("12.345,50 og 4g", "7 og 99"); /* all numbers are one word */
     same("#### ## ####", "[NAME]");     /* masks are one word, and touching ones one token */
+    same("<name> here", "[NAME] here"); /* as anonymised transcripts write them */
 }
 
 static void test_not_the_same(void **state)
