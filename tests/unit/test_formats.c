@@ -351,6 +351,11 @@ static void known_formats_are_refused_by_their_name(void **state)
         {"{'ticket':{'id':1}}", "Zendesk"},
         {"{'messages':[{'message_type':0}]}", "Chatwoot"},
         {"{'TranscriptionJobName':'x','Media':{}}", "Amazon Transcribe"},
+        {"'','','1','default','','Console/dsp','','Hangup','','2010-04-02 00:26:32','','2010-04-02 "
+         "00:26:39',7,7,'ANSWERED','DOCUMENTATION','1.0',''",
+         "Asterisk call detail records"},
+        {"'CHAN_START','1335310195.513823','','','','','','s','default','TinCan/string','','','3'", "Asterisk channel events"},
+        {"RIFF....WAVEfmt ", "recording"},
         {"{'detail-type':'x','detail':{}}", "EventBridge"},
         {"Event-Name: CUSTOM\n", "FreeSWITCH event"},
     };
