@@ -81,7 +81,8 @@ static void queues_agents_and_keys_have_names(void **state)
     assert_true(sam_span_is(first->parties[0].name, "Anna Berg"));
     assert_true(first->legs[0].wrap_ms.known);
     assert_int_equal(first->legs[0].wrap_ms.value, 45000);
-    assert_int_equal(r.result.parts[0].version, 1543602745 * INT64_C(1000000) + 4); /* its last second, and its events; what came after the call made it new */
+    assert_int_equal(r.result.parts[0].version,
+                     1543602745 * INT64_C(1000000) + 4); /* its last second, and its events; what came after the call made it new */
     assert_int_equal(r.result.parts[1].record->legs[0].disposition, SAM_DISPOSITION_VOICEMAIL);
     assert_int_equal(r.result.parts[2].record->legs[0].disposition, SAM_DISPOSITION_CALLBACK);
     read_it(&r, "other", "queue_log", log_text);
