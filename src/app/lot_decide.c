@@ -83,14 +83,16 @@ static enum sam_code part_of(struct lot *lot, const struct sam_item *item, const
 {
     const struct sam_read_settings settings = sam_read_stored();
     const struct sam_read_input input = {item->source, SAM_NO_SPAN, SAM_NO_SPAN, SAM_NO_SPAN, stored->body};
-    struct sam_read_result result;
+    struct sam_read_result result = {.parts_n = 0};
     if (stored->read) {
         *out = stored->read;
         return SAM_OK;
     }
     sam_arena_reset(lot->scratch);
     struct sam_part *part = sam_arena_alloc(lot->arena, sizeof *part);
-    enum sam_code code = part ? sam_read(&settings, &input, lot->scratch, &result, err) : sam_arena_full(lot->arena, err);
+    if (!part)
+        return sam_arena_full(lot->arena, err);
+    enum sam_code code = sam_read(&settings, &input, lot->scratch, &result, err);
     if (code == SAM_OK && result.parts_n != 1)
         code = sam_fail(err, SAM_BAD_INPUT, "it holds %zu parts", result.parts_n);
     if (code == SAM_OK)

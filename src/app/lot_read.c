@@ -34,7 +34,9 @@ static enum sam_code keep_refusals(struct lot *lot, struct sam_read_result *read
 {
     size_t n = read->refusals_n < SAM_REFUSALS ? read->refusals_n : SAM_REFUSALS;
     struct sam_read_refusal *refusals = sam_arena_array(lot->arena, n, sizeof *refusals);
-    enum sam_code code = refusals ? SAM_OK : sam_arena_full(lot->arena, err);
+    enum sam_code code = SAM_OK;
+    if (!refusals)
+        return sam_arena_full(lot->arena, err);
     for (size_t i = 0; code == SAM_OK && i < n; i++) {
         refusals[i] = read->refusals[i];
         code = sam_arena_span(lot->arena, read->refusals[i].body, &refusals[i].body, err);

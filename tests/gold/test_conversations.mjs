@@ -3,9 +3,11 @@
 // the cues must be followed to the right end; explain must show each mark with its words in brackets. A few may be missed: models are no rules.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const top = join(import.meta.dirname, '..', '..');
+const here = dirname(fileURLToPath(import.meta.url));
+const top = join(here, '..', '..');
 const program = process.env.SAMTALE_BIN ?? join(top, 'build', 'samtaled');
 const LANGUAGES = ['da', 'nb', 'nn', 'sv', 'en'];
 const MISSED_AT_MOST = 2; // of some twenty marks in three conversations
@@ -15,7 +17,7 @@ const ok = (right, what, why = '') => {
 };
 
 for (const language of LANGUAGES) {
-  const file = join(import.meta.dirname, 'conversations', `${language}.jsonl`);
+  const file = join(here, 'conversations', `${language}.jsonl`);
   const told = readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
   const scores = execFileSync(program, ['score', file]).toString().split('\n').filter(Boolean).map((line) => JSON.parse(line));
   const explained = execFileSync(program, ['explain', file]).toString();

@@ -5,9 +5,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const top = join(import.meta.dirname, '..', '..');
+const here = dirname(fileURLToPath(import.meta.url));
+const top = join(here, '..', '..');
 const folder = join(process.env.SAMTALE_SHARED ?? join(top, '..', 'shared'), 'data', 'annotated');
 const program = process.env.SAMTALE_BIN ?? join(top, 'build', 'samtaled');
 const ANY = ['question.open', 'question.closed'];
