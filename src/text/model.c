@@ -30,7 +30,7 @@ float model_share(float squares)
 /* ---- sums -------------------------------------------------------------------------------------------------------------- */
 
 /* The loops of the sums are made twice, once for each width, so that the compiler knows it. */
-#define EACH_LANE(i) for (uint32_t i = 0; i < lanes; i++)
+#define EACH_LANE for (uint32_t i = 0; i < lanes; i++)
 
 static inline __attribute__((always_inline)) void sum_words(float *to, const int16_t *rows, uint32_t lanes, uint32_t labels,
                                                             const struct sam_token *tokens, uint32_t n)
@@ -38,10 +38,10 @@ static inline __attribute__((always_inline)) void sum_words(float *to, const int
     int32_t sum[LANES_MAX] = {0};
     for (uint32_t t = 0; t < n; t++) {
         const int16_t *row = &rows[(size_t)tokens[t].vocable * (LANES_AGENT + LANES_CUSTOMER)];
-        EACH_LANE(i)
+        EACH_LANE
         sum[i] += row[i];
     }
-    EACH_LANE(i)
+    EACH_LANE
     to[i] = (float)(WORD_UNIT * (int64_t)sum[i]);
     to[labels] = (float)(SQUARE_UNIT * (int64_t)sum[labels]);
 }
@@ -52,7 +52,7 @@ static inline __attribute__((always_inline)) void sum_rows(float *to, const stru
     int32_t sum[LANES_MAX] = {0};
     for (uint32_t r = 0; r < rows->n; r++) {
         const int16_t *row = &table[(size_t)model->places[rows->at[r].key.bucket] * lanes];
-        EACH_LANE(i)
+        EACH_LANE
         sum[i] += row[i];
     }
     for (uint32_t i = 0; i < labels; i++)
@@ -65,11 +65,12 @@ static inline __attribute__((always_inline)) void sum_plain(float *sum, const in
 {
     for (uint32_t f = 0; f < n; f++) {
         const int16_t *row = &table[(size_t)(features[f].bucket - SAM_FEATURE_HASHED) * lanes];
-        EACH_LANE(i)
+        EACH_LANE
         sum[i] += features[f].value * (float)row[i];
     }
 }
 
+/* NOLINTNEXTLINE(readability-function-size): inlined twice, so that the compiler knows the widths */
 static inline __attribute__((always_inline)) void sum_all(const struct model *model, int s, uint32_t lanes, uint32_t labels,
                                                           const struct features *features, const struct sam_token *tokens, uint32_t n,
                                                           float *hashed, float *plain)

@@ -100,7 +100,7 @@ static enum sam_code take_side(struct reading *r, struct side_model *side, uint3
     weights += SAM_FEATURE_HASHED * labels;
     for (uint32_t bucket = 0; bucket < SAM_FEATURE_PLAIN; bucket++) {
         for (uint32_t i = 0; i < labels; i++)
-            plain[bucket * lanes + i] = weights[bucket * labels + i];
+            plain[bucket * lanes + i] = weights[bucket * labels + i]; /* NOLINT: a number, not a letter */
     }
     side->hashed = hashed;
     side->plain = plain;
