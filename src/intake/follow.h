@@ -24,6 +24,7 @@ struct held {
     struct sam_buf lines;
     struct follow_place first, last; /* lines */
     int64_t last_s;                  /* time of its last line */
+    int64_t read_s;                  /* when that was read, by our clock */
     bool ended;                      /* its last event ended it, for now */
     bool lost;                       /* it will never end: the system restarted */
     size_t sent;                     /* bytes of lines that are in the queue */
@@ -48,7 +49,7 @@ struct follow {
     struct sam_buf gone; /* of struct gone */
     struct sam_buf skip; /* hashes of calls that were over when the last process stopped; until the log's end was reached */
     int64_t newest_s;    /* time of the latest line */
-    bool caught_up;      /* the end of the log was reached: now is the clock's, else the log's */
+    bool caught_up;      /* the end of the log was reached */
     struct follow_place saved;
     bool told; /* why the log cannot be read */
 };

@@ -8,9 +8,16 @@
 
 #define LINES_BYTES ((size_t)1 << 20)
 
-static int64_t now_s(const struct follow *follow)
+static int64_t now_s(void)
 {
-    return follow->caught_up ? sam_clock_wall_us() / 1000000 : follow->newest_s;
+    return sam_clock_wall_us() / 1000000;
+}
+
+/* How long nothing came of a call. Behind the end of the log its own times tell; at the end ours do, from when the line was read: a log may
+ * come late or be of another day, and what is read of it may end between two lines of one call. */
+static int64_t quiet_ms(const struct follow *follow, const struct held *held)
+{
+    return 1000 * (follow->caught_up ? now_s() - held->read_s : follow->newest_s - held->last_s);
 }
 
 /* ---- one line ------------------------------------------------------------------------------------------------------------- */
@@ -58,6 +65,7 @@ static void add_line(struct held *held, struct sam_span line, int64_t epoch_s, c
     sam_buf_span(&held->lines, line);
     sam_buf_text(&held->lines, "\n");
     held->last_s = epoch_s > held->last_s ? epoch_s : held->last_s;
+    held->read_s = now_s();
 }
 
 static struct sam_span id_of(const struct held *held)
@@ -151,18 +159,17 @@ void follow_line(struct follow *follow, struct sam_span line, const struct follo
 
 static bool is_ready(const struct follow *follow, const struct held *held)
 {
-    int64_t quiet_ms = (now_s(follow) - held->last_s) * 1000;
+    int64_t quiet = quiet_ms(follow, held);
     if (held->lines.len == held->sent)
         return false;
-    return held->lost || (held->ended && quiet_ms >= follow->settings->quiet_ms) || quiet_ms >= follow->settings->open_ms;
+    return held->lost || (held->ended && quiet >= follow->settings->quiet_ms) || quiet >= follow->settings->open_ms;
 }
 
 /* A call may go on after its end (a transfer into another queue), and its agent's pause may end: it is kept for a while. */
 static bool is_over(const struct follow *follow, const struct held *held)
 {
-    int64_t quiet_ms = (now_s(follow) - held->last_s) * 1000;
     return held->lines.len == held->sent &&
-           (held->lost || quiet_ms >= (held->ended ? follow->settings->linger_ms : follow->settings->open_ms));
+           (held->lost || quiet_ms(follow, held) >= (held->ended ? follow->settings->linger_ms : follow->settings->open_ms));
 }
 
 void follow_ready(struct follow *follow, struct feed_round *round)

@@ -24,14 +24,16 @@ await daemon.start()
 
 await test('the log may come later; a call is stored when it has ended, and again when it goes on', async () => {
     await until(() => daemon.said().includes('follow.waiting'), 'it waits for the log')
-    const t = now()
-    write(`${t}|${t}.1|IT|NONE|ENTERQUEUE||22345678|1`, `${t}|${t}.1|IT|A1|CONNECT|10|x|1`)
-    await pause(200)
-    assert.equal(stored(`${t}.1`), '0|-1|')
-    write(`${t}|${t}.1|IT|A1|BLINDTRANSFER|200|ctx|10|30|1`)
-    await becomes(`${t}.1`, '1|10000|1')
-    write(`${t}|${t}.1|Q2|NONE|ENTERQUEUE||22345678|1`, `${t}|${t}.1|Q2|NONE|ABANDON|1|1|7`)
-    await becomes(`${t}.1`, '2|17000|2')
+    for (const [t, n] of [[now(), 1], [now() - 3000, 8]]) { // the second log comes late
+        const id = `${t}.${n}`
+        write(`${t}|${id}|IT|NONE|ENTERQUEUE||22345678|1`, `${t}|${id}|IT|A1|CONNECT|10|x|1`)
+        await pause(200)
+        assert.equal(stored(id), '0|-1|')
+        write(`${t}|${id}|IT|A1|BLINDTRANSFER|200|ctx|10|30|1`)
+        await becomes(id, '1|10000|1')
+        write(`${t}|${id}|Q2|NONE|ENTERQUEUE||22345678|1`, `${t}|${id}|Q2|NONE|ABANDON|1|1|7`)
+        await becomes(id, '2|17000|2')
+    }
 })
 
 await test('a line without its end is waited for', async () => {
