@@ -85,6 +85,7 @@ declare
     begun timestamptz := clock_timestamp();
     came bigint;
 begin
+    perform 1 from samtale.chore c where c.name = chore_do.name for update; -- the daemon and an operator may begin it at once
     came := case chore_do.name when 'repeats' then samtale.repeats_count() when 'verify' then (select count(*) from samtale.verify_all()) end;
     update samtale.chore c set last_day = (now() at time zone (select s.time_zone from samtale.site s))::date, done_at = clock_timestamp(),
         result = came, took_ms = 1000 * extract(epoch from clock_timestamp() - begun)
@@ -105,7 +106,7 @@ begin
     select c.name into chore from samtale.chore c, samtale.site s
     where c.last_day is distinct from (now() at time zone s.time_zone)::date and (c.name <> 'verify' or s.verify)
       and (now() at time zone s.time_zone)::time >= time '00:00' + s.nightly_at
-    order by c.name limit 1;
+    order by c.name limit 1 for update of c skip locked;
     more := chore is not null;
     result := case when more then samtale.chore_do(chore) end;
 end

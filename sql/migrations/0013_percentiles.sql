@@ -103,6 +103,7 @@ declare
     begun timestamptz := clock_timestamp();
     came bigint;
 begin
+    perform 1 from samtale.chore c where c.name = chore_do.name for update; -- the daemon and an operator may begin it at once
     came := case chore_do.name when 'repeats' then samtale.repeats_count() when 'histograms' then samtale.histograms_count() when 'dead_letters' then samtale.dead_letters_end()
                                when 'verify' then (select count(*) from samtale.verify_all()) end;
     update samtale.chore c set last_day = (now() at time zone (select s.time_zone from samtale.site s))::date, done_at = clock_timestamp(),

@@ -1,7 +1,6 @@
 #!/bin/bash
 # The night's work on the real daemon: sums of days appear by themselves, verify finds nothing, tells what is wrong, and the metric says so.
 # shellcheck disable=SC2317 # functions are run by name
-# shellcheck disable=SC2317 # functions are run by name
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/tap.sh
@@ -23,6 +22,17 @@ check 'the daemon sums days by itself' levels
 check 'the site is the one of the settings' test "$(query 'select time_zone from samtale.site')" = Europe/Copenhagen
 "$program" nightly --config "$SAMTALE_CONFIG" >"$SAMTALE_TEST_DIR/out" 2>&1
 check 'the night can be had now' grep -qx 'verify	0' "$SAMTALE_TEST_DIR/out"
+at_once() {
+    local begun=() n
+    for n in 1 2 3 4; do
+        "$program" nightly --config "$SAMTALE_CONFIG" >"$SAMTALE_TEST_DIR/night$n" 2>&1 &
+        begun+=($!)
+    done
+    for n in "${begun[@]}"; do
+        wait "$n" || { cat "$SAMTALE_TEST_DIR"/night?; return 1; }
+    done
+}
+check 'by several at once, too' at_once
 check 'repeat contacts were counted' test "$(query 'select sum(repeated) > 0 from samtale.rollup_repeat')" = t
 check 'nothing differs' "$program" verify --config "$SAMTALE_CONFIG"
 metrics() { curl -s --unix-socket "$SAMTALE_TEST_DIR/http" http://localhost/metrics | grep -qxE "$1"; }
