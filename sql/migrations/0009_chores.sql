@@ -4,6 +4,7 @@ set local role samtale_owner;
 
 create table samtale.chore (
     name text primary key,
+    does text not null,
     last_day date,
     done_at timestamptz,
     result bigint,
@@ -11,11 +12,12 @@ create table samtale.chore (
 );
 comment on table samtale.chore is 'What is done every night, and what came of it last.';
 comment on column samtale.chore.name is 'repeats: days of repeat contacts counted; verify: sums that are not what the facts give.';
+comment on column samtale.chore.does is 'Function of schema samtale that does it and gives its number.';
 comment on column samtale.chore.last_day is 'Day of the site''s zone on which it was last done.';
 comment on column samtale.chore.done_at is 'When it ended.';
 comment on column samtale.chore.result is 'Its number.';
 comment on column samtale.chore.took_ms is 'How long it took.';
-insert into samtale.chore (name) values ('repeats'), ('verify');
+insert into samtale.chore (name, does) values ('repeats', 'repeats_count'), ('verify', 'differences_count');
 
 -- ---- repeat contacts -----------------------------------------------------------------------------------------------
 create table samtale.rollup_repeat (
@@ -78,15 +80,22 @@ create function samtale.verify_all() returns table (rollup text, key text, store
     union all
     select v.rollup, v.key, v.stored, v.computed from samtale.verify_levels() v $$;
 comment on function samtale.verify_all is 'Every sum that is not what the facts, or the half hours below it, give: none, unless something is wrong.';
+create function samtale.differences_count() returns bigint language sql stable set search_path = pg_catalog, pg_temp as $$
+    select count(*) from samtale.verify_all() $$;
+comment on function samtale.differences_count is 'How many sums are wrong.';
 
 -- ---- doing them -----------------------------------------------------------------------------------------------------
 create function samtale.chore_do(name text) returns bigint language plpgsql set search_path = pg_catalog, pg_temp set jit = off as $$
 declare
     begun timestamptz := clock_timestamp();
+    does text;
     came bigint;
 begin
-    perform 1 from samtale.chore c where c.name = chore_do.name for update; -- the daemon and an operator may begin it at once
-    came := case chore_do.name when 'repeats' then samtale.repeats_count() when 'verify' then (select count(*) from samtale.verify_all()) end;
+    select c.does into does from samtale.chore c where c.name = chore_do.name for update; -- the daemon and an operator may begin it at once
+    if does is null then
+        raise exception 'there is no chore %', chore_do.name using errcode = 'invalid_parameter_value';
+    end if;
+    execute format('select samtale.%I()', does) into came;
     update samtale.chore c set last_day = (now() at time zone (select s.time_zone from samtale.site s))::date, done_at = clock_timestamp(),
         result = came, took_ms = 1000 * extract(epoch from clock_timestamp() - begun)
     where c.name = chore_do.name;

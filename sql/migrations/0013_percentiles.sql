@@ -96,22 +96,8 @@ end
 $$;
 comment on function samtale.dead_letters_end is 'Deletes dead letters that are older than they are kept: they hold raw text.';
 
-insert into samtale.chore (name) values ('histograms'), ('dead_letters');
+insert into samtale.chore (name, does) values ('histograms', 'histograms_count'), ('dead_letters', 'dead_letters_end');
 comment on column samtale.chore.name is 'dead_letters: deleted ones; histograms, repeats: days counted; verify: sums that are not what the facts give.';
-create or replace function samtale.chore_do(name text) returns bigint language plpgsql set search_path = pg_catalog, pg_temp set jit = off as $$
-declare
-    begun timestamptz := clock_timestamp();
-    came bigint;
-begin
-    perform 1 from samtale.chore c where c.name = chore_do.name for update; -- the daemon and an operator may begin it at once
-    came := case chore_do.name when 'repeats' then samtale.repeats_count() when 'histograms' then samtale.histograms_count() when 'dead_letters' then samtale.dead_letters_end()
-                               when 'verify' then (select count(*) from samtale.verify_all()) end;
-    update samtale.chore c set last_day = (now() at time zone (select s.time_zone from samtale.site s))::date, done_at = clock_timestamp(),
-        result = came, took_ms = 1000 * extract(epoch from clock_timestamp() - begun)
-    where c.name = chore_do.name;
-    return came;
-end
-$$;
 
 grant select, insert, update, delete on samtale.rollup_histogram, samtale.rollup_longest to samtale_daemon;
 grant select on samtale.rollup_histogram, samtale.rollup_longest to samtale_api, samtale_bi_owner;
