@@ -190,6 +190,7 @@ run:
 # struct that a function of another file returns for uninitialized; clang looks for that.
 TEST_SRC := $(sort $(wildcard tests/unit/*.c tests/fuzz/*.c))
 SCRIPTS = $(shell grep -lIEr --exclude-dir=node_modules '^#!/bin/(ba)?sh' src tests .ci)
+$(B)/lint/tests/fuzz/reader.tidy: CFLAGS_all += -DREADER='"native"'
 $(B)/lint/%.tidy: %.c .clang-tidy
 	@mkdir -p $(@D)
 	$(call say,TIDY,$<) clang $(CFLAGS_all) -MF $(@:.tidy=.d) -MT $@ -fsyntax-only $<
