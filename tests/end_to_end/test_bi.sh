@@ -9,15 +9,9 @@ cd "$(dirname "$0")/../.." || exit 1
 if [ -z "${SAMTALE_TEST_DIR:-}" ]; then
     exec tests/with_postgres.sh "$0"
 fi
-program=${SAMTALE_BIN:-build/samtaled}
-query() { psql -X -q -A -t -v ON_ERROR_STOP=1 -c "$1"; }
-printf '[http]\nlisten = unix:%s/http\n' "$SAMTALE_TEST_DIR" >>"$SAMTALE_CONFIG"
-"$program" run --config "$SAMTALE_CONFIG" 2>"$SAMTALE_TEST_DIR/log" &
-daemon=$!
-trap 'kill $daemon 2>/dev/null; wait $daemon' EXIT
-"$program" sample --weeks 4 | "$program" import --config "$SAMTALE_CONFIG" --source sample - >/dev/null
-stored() { for _ in $(seq 600); do [ "$(query 'select samtale.backlog(1::smallint) + samtale.backlog(0::smallint)')" = 0 ] && return 0; sleep 0.1; done; return 1; }
-check 'the sample weeks are stored' stored
+# shellcheck source=tests/lib/weeks.sh
+. tests/lib/weeks.sh
+weeks 4
 check 'the night is done' "$program" nightly --config "$SAMTALE_CONFIG"
 
 # ---- roles

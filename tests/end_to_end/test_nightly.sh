@@ -8,17 +8,10 @@ cd "$(dirname "$0")/../.." || exit 1
 if [ -z "${SAMTALE_TEST_DIR:-}" ]; then
     exec tests/with_postgres.sh "$0"
 fi
-program=${SAMTALE_BIN:-build/samtaled}
-query() { psql -X -q -A -t -v ON_ERROR_STOP=1 -c "$1"; }
-printf '[http]\nlisten = unix:%s/http\n' "$SAMTALE_TEST_DIR" >>"$SAMTALE_CONFIG"
-"$program" run --config "$SAMTALE_CONFIG" 2>"$SAMTALE_TEST_DIR/log" &
-daemon=$!
-trap 'kill $daemon 2>/dev/null; wait $daemon' EXIT
-"$program" sample --weeks 3 | "$program" import --config "$SAMTALE_CONFIG" --source sample - >/dev/null
-stored() { for _ in $(seq 300); do [ "$(query "select samtale.backlog(1::smallint) + samtale.backlog(0::smallint)")" = 0 ] && return 0; sleep 0.1; done; return 1; }
-check 'the sample weeks are stored' stored
-levels() { for _ in $(seq 300); do [ "$(query 'select count(*) >= 15 and not exists (select from samtale.levels_missing(1)) from samtale.level')" = t ] && return 0; sleep 0.1; done; return 1; }
-check 'the daemon sums days by itself' levels
+# shellcheck source=tests/lib/weeks.sh
+. tests/lib/weeks.sh
+weeks 3
+check 'the daemon sums days by itself' soon 'select count(*) >= 15 and not exists (select from samtale.levels_missing(1)) from samtale.level'
 check 'the site is the one of the settings' test "$(query 'select time_zone from samtale.site')" = Europe/Copenhagen
 "$program" nightly --config "$SAMTALE_CONFIG" >"$SAMTALE_TEST_DIR/out" 2>&1
 check 'the night can be had now' grep -qx 'verify	0' "$SAMTALE_TEST_DIR/out"
