@@ -84,6 +84,8 @@ enum sam_code sam_span_int(struct sam_span span, int64_t min, int64_t max, int64
 enum sam_code sam_span_double(struct sam_span span, double *out, struct sam_err *err) SAM_MUST_USE;
 /** Cuts the next line off *rest (LF, CRLF or CR; the end is taken away). @return false when *rest was used up */
 bool sam_span_line(struct sam_span *rest, struct sam_span *line);
+/** Cuts the next word off *rest: what stands between blanks and tabs. @return an empty span when there is none */
+struct sam_span sam_span_word(struct sam_span *rest);
 
 /* ---- arena: memory of one unit of work --------------------------------------------------------------------- */
 

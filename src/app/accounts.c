@@ -3,6 +3,8 @@
  */
 #include "accounts.h"
 
+#include <getopt.h>
+
 #include <stdio.h>
 
 #define ARENA_BYTES (4U << 20)
@@ -46,4 +48,29 @@ void accounts_print(const struct accounts *a, const char *const *heads, size_t c
         }
         (void)printf("\n");
     }
+}
+
+enum app_exit accounts_list(const struct command *self, int argc, char **argv, const char *statement, const char *const heads[])
+{
+    static const struct option options[] = {{"config", required_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
+    const char *config = NULL;
+    struct accounts a;
+    struct sam_err err;
+    size_t columns = 0;
+    for (int c = getopt_long(argc, argv, "c:", options, NULL); c != -1; c = getopt_long(argc, argv, "c:", options, NULL)) {
+        if (c != 'c')
+            return app_usage(self, NULL);
+        config = optarg;
+    }
+    if (optind < argc)
+        return app_usage(self, "\"%s\" is one word too many", argv[optind]);
+    while (heads[columns])
+        columns++;
+    enum app_exit exit = accounts_open(&a, self, config);
+    if (exit == APP_DONE && app_session_call(&a.session, statement, NULL, 0, &err) != SAM_OK)
+        exit = app_failed(self, &err);
+    if (exit == APP_DONE)
+        accounts_print(&a, heads, columns);
+    accounts_close(&a);
+    return exit;
 }

@@ -25,5 +25,7 @@ enum app_exit accounts_open(struct accounts *a, const struct command *self, cons
 void accounts_close(struct accounts *a);
 /** Prints the rows of the last call as a table with heads. */
 void accounts_print(const struct accounts *a, const char *const *heads, size_t columns);
+/** A whole command without words of its own but --config: prints what a statement answers, under heads. */
+enum app_exit accounts_list(const struct command *self, int argc, char **argv, const char *statement, const char *const heads[]);
 
 #endif

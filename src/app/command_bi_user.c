@@ -121,23 +121,6 @@ enum app_exit command_bi_user_revoke(const struct command *self, int argc, char 
 
 enum app_exit command_bi_user_list(const struct command *self, int argc, char **argv)
 {
-    static const struct option options[] = {{"config", required_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
-    static const char *const heads[] = {"name", "teams", "text"};
-    const char *config = NULL;
-    struct accounts a;
-    struct sam_err err;
-    for (int c = getopt_long(argc, argv, "c:", options, NULL); c != -1; c = getopt_long(argc, argv, "c:", options, NULL)) {
-        if (c != 'c')
-            return app_usage(self, NULL);
-        config = optarg;
-    }
-    if (optind < argc)
-        return app_usage(self, "\"%s\" is one word too many", argv[optind]);
-    enum app_exit exit = accounts_open(&a, self, config);
-    if (exit == APP_DONE && app_session_call(&a.session, "bi_users", NULL, 0, &err) != SAM_OK)
-        exit = app_failed(self, &err);
-    if (exit == APP_DONE)
-        accounts_print(&a, heads, SAM_COUNT(heads));
-    accounts_close(&a);
-    return exit;
+    static const char *const heads[] = {"name", "teams", "text", NULL};
+    return accounts_list(self, argc, argv, "bi_users", heads);
 }

@@ -107,19 +107,8 @@ static enum app_exit read_one(const struct command *self, int argc, char **argv,
 
 enum app_exit command_token_list(const struct command *self, int argc, char **argv)
 {
-    static const char *const heads[] = {"id", "account", "for", "scopes", "until"};
-    const char *config = NULL;
-    struct accounts a;
-    struct sam_err err;
-    if (read_one(self, argc, argv, &config, NULL) != APP_DONE)
-        return APP_USAGE;
-    enum app_exit exit = accounts_open(&a, self, config);
-    if (exit == APP_DONE && app_session_call(&a.session, "token_list", NULL, 0, &err) != SAM_OK)
-        exit = app_failed(self, &err);
-    if (exit == APP_DONE)
-        accounts_print(&a, heads, SAM_COUNT(heads));
-    accounts_close(&a);
-    return exit;
+    static const char *const heads[] = {"id", "account", "for", "scopes", "until", NULL};
+    return accounts_list(self, argc, argv, "token_list", heads);
 }
 
 enum app_exit command_token_remove(const struct command *self, int argc, char **argv)

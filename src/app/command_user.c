@@ -177,23 +177,6 @@ enum app_exit command_user_set(const struct command *self, int argc, char **argv
 
 enum app_exit command_user_list(const struct command *self, int argc, char **argv)
 {
-    static const struct option options[] = {{"config", required_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
-    static const char *const heads[] = {"name", "role", "state", "teams", "since"};
-    const char *config = NULL;
-    for (int c = getopt_long(argc, argv, "c:", options, NULL); c != -1; c = getopt_long(argc, argv, "c:", options, NULL)) {
-        if (c != 'c')
-            return app_usage(self, NULL);
-        config = optarg;
-    }
-    if (optind < argc)
-        return app_usage(self, "\"%s\" is one word too many", argv[optind]);
-    struct accounts a;
-    struct sam_err err;
-    enum app_exit exit = accounts_open(&a, self, config);
-    if (exit == APP_DONE && app_session_call(&a.session, "account_list", NULL, 0, &err) != SAM_OK)
-        exit = app_failed(self, &err);
-    if (exit == APP_DONE)
-        accounts_print(&a, heads, SAM_COUNT(heads));
-    accounts_close(&a);
-    return exit;
+    static const char *const heads[] = {"name", "role", "state", "teams", "since", NULL};
+    return accounts_list(self, argc, argv, "account_list", heads);
 }

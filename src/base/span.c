@@ -80,3 +80,15 @@ bool sam_span_line(struct sam_span *rest, struct sam_span *line)
     *rest = (struct sam_span){rest->at + len + end, rest->len - len - end};
     return true;
 }
+
+struct sam_span sam_span_word(struct sam_span *rest)
+{
+    size_t from = 0, to;
+    while (from < rest->len && (rest->at[from] == ' ' || rest->at[from] == '\t'))
+        from++;
+    for (to = from; to < rest->len && rest->at[to] != ' ' && rest->at[to] != '\t'; to++)
+        ;
+    struct sam_span word = {rest->at + from, to - from};
+    *rest = (struct sam_span){rest->at + to, rest->len - to};
+    return word;
+}

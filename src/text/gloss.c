@@ -14,18 +14,6 @@ struct glossing {
     uint32_t meanings, words;
 };
 
-static struct sam_span take(struct sam_span *rest)
-{
-    size_t from = 0, to;
-    while (from < rest->len && (rest->at[from] == ' ' || rest->at[from] == '\t'))
-        from++;
-    for (to = from; to < rest->len && rest->at[to] != ' ' && rest->at[to] != '\t'; to++)
-        ;
-    struct sam_span word = {rest->at + from, to - from};
-    *rest = (struct sam_span){rest->at + to, rest->len - to};
-    return word;
-}
-
 /* "da:i" is only Danish; a word without a language is of all before the semicolon, of English behind it. The first meaning stays. */
 static enum sam_code put_word(struct glossing *g, struct sam_span word, bool english, struct sam_err *err)
 {
@@ -52,14 +40,14 @@ static enum sam_code put_word(struct glossing *g, struct sam_span word, bool eng
 
 static enum sam_code read_line(struct glossing *g, struct sam_span line, struct sam_err *err)
 {
-    struct sam_span rest = line, name = take(&rest);
+    struct sam_span rest = line, name = sam_span_word(&rest);
     bool english = false;
     if (name.len < 2 || name.at[name.len - 1] != ':')
         return sam_fail(err, SAM_BAD_INPUT, "\"meaning: words ; words\" was expected");
     if (g->meanings == GLOSSES_MAX)
         return sam_fail(err, SAM_TOO_LARGE, "more than %d meanings", GLOSSES_MAX);
     g->meanings++;
-    for (struct sam_span word = take(&rest); word.len > 0; word = take(&rest)) {
+    for (struct sam_span word = sam_span_word(&rest); word.len > 0; word = sam_span_word(&rest)) {
         if (sam_span_is(word, ";"))
             english = true;
         else if (put_word(g, word, english, err) != SAM_OK)

@@ -9,18 +9,6 @@
 
 #define LANGUAGE_WORDS 40000
 
-static struct sam_span take(struct sam_span *rest)
-{
-    size_t from = 0, to;
-    while (from < rest->len && rest->at[from] == ' ')
-        from++;
-    for (to = from; to < rest->len && rest->at[to] != ' '; to++)
-        ;
-    struct sam_span word = {rest->at + from, to - from};
-    *rest = (struct sam_span){rest->at + to, rest->len - to};
-    return word;
-}
-
 /* 16 * ln((p + floor) / mean of all (p + floor)), at most 4 nats either way. The floor keeps a rare word from deciding alone. */
 static void language_odds(const uint32_t million[SAM_LANGUAGES], int16_t odds[SAM_LANGUAGES])
 {
@@ -37,10 +25,10 @@ static enum sam_code read_row(struct vocabulary *vocabulary, struct sam_span lin
 {
     uint32_t number = 0, million[SAM_LANGUAGES] = {0};
     struct sam_span rest = line;
-    if (vocabulary_add(vocabulary, take(&rest), &number, err) != SAM_OK)
+    if (vocabulary_add(vocabulary, sam_span_word(&rest), &number, err) != SAM_OK)
         return err->code;
     for (int language = SAM_LANGUAGE_DA; language < SAM_LANGUAGES; language++) {
-        struct sam_span word = take(&rest);
+        struct sam_span word = sam_span_word(&rest);
         int64_t value = 0;
         if (sam_span_int(word, 0, 1000000, &value, err) != SAM_OK)
             return sam_wrap(err, "the count of language %s", sam_language_name((enum sam_language)language));

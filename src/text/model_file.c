@@ -17,18 +17,6 @@ struct reading {
     struct sam_err *err;
 };
 
-static struct sam_span take(struct sam_span *rest)
-{
-    size_t from = 0, to;
-    while (from < rest->len && rest->at[from] == ' ')
-        from++;
-    for (to = from; to < rest->len && rest->at[to] != ' '; to++)
-        ;
-    struct sam_span word = {rest->at + from, to - from};
-    *rest = (struct sam_span){rest->at + to, rest->len - to};
-    return word;
-}
-
 static enum sam_code fail(struct reading *r, const char *what)
 {
     return sam_fail(r->err, SAM_BAD_INPUT, "%s:%u:1: %s", r->name, r->line, what);
@@ -38,8 +26,8 @@ static enum sam_code fail(struct reading *r, const char *what)
 static enum sam_code want(struct reading *r, struct sam_span line, int64_t number, const char *what)
 {
     int64_t is = 0;
-    take(&line);
-    if (sam_span_int(take(&line), 0, INT64_MAX, &is, r->err) != SAM_OK || is != number)
+    sam_span_word(&line);
+    if (sam_span_int(sam_span_word(&line), 0, INT64_MAX, &is, r->err) != SAM_OK || is != number)
         return fail(r, what);
     return SAM_OK;
 }
@@ -48,15 +36,15 @@ static enum sam_code want(struct reading *r, struct sam_span line, int64_t numbe
 static enum sam_code read_label(struct reading *r, struct sam_span line)
 {
     enum sam_label label;
-    take(&line);
-    if (!sam_label_find(take(&line), &label) || r->model->there[label])
+    sam_span_word(&line);
+    if (!sam_label_find(sam_span_word(&line), &label) || r->model->there[label])
         return fail(r, "a label that there is not, or twice");
     float *const values[3] = {&r->model->bias[label], &r->model->scale[label], &r->model->threshold[label]};
     static const char *const names[3] = {"bias", "scale", "threshold"};
     for (int i = 0; i < 3; i++) {
         double value;
-        struct sam_span name = take(&line);
-        if (!sam_span_is(name, names[i]) || sam_span_double(take(&line), &value, r->err) != SAM_OK || !(fabs(value) < 1e6))
+        struct sam_span name = sam_span_word(&line);
+        if (!sam_span_is(name, names[i]) || sam_span_double(sam_span_word(&line), &value, r->err) != SAM_OK || !(fabs(value) < 1e6))
             return fail(r, "\"label NAME bias B scale S threshold T\" was expected");
         *values[i] = (float)value;
     }
@@ -113,8 +101,8 @@ static enum sam_code read_data(struct reading *r, struct sam_span line, struct s
     struct sam_span empty;
     uint8_t is[16];
     char text[33];
-    take(&line);
-    struct sam_span size = take(&line), hash = take(&line);
+    sam_span_word(&line);
+    struct sam_span size = sam_span_word(&line), hash = sam_span_word(&line);
     int64_t bytes = 0;
     if (sam_span_int(size, 0, INT64_MAX, &bytes, r->err) != SAM_OK || bytes != (int64_t)MODEL_BYTES || !sam_span_line(&r->rest, &empty) ||
         empty.len != 0 || r->rest.len != MODEL_BYTES)

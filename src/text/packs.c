@@ -28,17 +28,6 @@ static const struct {
     enum source_kind kind;
 } other_heads[] = {{"languages", SOURCE_LANGUAGES}, {"glosses", SOURCE_GLOSSES}};
 
-static struct sam_span word_of(struct sam_span *rest)
-{
-    struct sam_span word = sam_span_trim(*rest);
-    size_t n = 0;
-    while (n < word.len && word.at[n] != ' ')
-        n++;
-    *rest = (struct sam_span){word.at + n, word.len - n};
-    word.len = n;
-    return word;
-}
-
 static enum sam_language scored_language(struct sam_span name)
 {
     enum sam_language language = sam_language_find(name);
@@ -51,12 +40,12 @@ static enum sam_code head_extends(const struct sam_pack_source *source, struct s
 {
     struct sam_span line;
     for (uint32_t n = number + 1; sam_span_line(&rest, &line); n++) {
-        struct sam_span first = word_of(&line);
+        struct sam_span first = sam_span_word(&line);
         if (first.len == 0 || first.at[0] == '#')
             continue;
         if (!sam_span_is(first, "extends"))
             return SAM_OK;
-        head->extends = scored_language(word_of(&line));
+        head->extends = scored_language(sam_span_word(&line));
         if (head->extends == SAM_LANGUAGE_UNKNOWN)
             return sam_fail(err, SAM_BAD_INPUT, "%s:%u:9: \"extends\" wants a language that packs are made for", source->name, n);
         return SAM_OK;
@@ -73,10 +62,10 @@ static enum sam_code head_of(const struct sam_pack_source *source, struct head *
         return SAM_OK;
     }
     for (uint32_t n = 1; sam_span_line(&rest, &line); n++) {
-        struct sam_span first = word_of(&line);
+        struct sam_span first = sam_span_word(&line);
         if (first.len == 0 || first.at[0] == '#')
             continue;
-        struct sam_span version = word_of(&line), language = word_of(&line);
+        struct sam_span version = sam_span_word(&line), language = sam_span_word(&line);
         bool known = sam_span_is(version, "1");
         for (size_t i = 0; known && i < SAM_COUNT(other_heads); i++) {
             if (sam_span_is(first, other_heads[i].word)) {

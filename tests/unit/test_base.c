@@ -70,6 +70,16 @@ static void every_code_has_a_name(void **state)
 
 /* ---- spans -------------------------------------------------------------------------------------------------------- */
 
+static void words_are_cut_off_between_blanks(void **state)
+{
+    struct sam_span rest = SAM_SPAN("  one \ttwo  ");
+    (void)state;
+    assert_true(sam_span_is(sam_span_word(&rest), "one"));
+    assert_true(sam_span_is(sam_span_word(&rest), "two"));
+    assert_int_equal(sam_span_word(&rest).len, 0);
+    assert_int_equal(rest.len, 0);
+}
+
 static void spans_compare_by_their_bytes(void **state)
 {
     (void)state;
@@ -416,6 +426,7 @@ int main(void)
         cmocka_unit_test(an_error_is_wrapped_on_its_way_up),
         cmocka_unit_test(a_long_error_is_cut_and_stays_utf8),
         cmocka_unit_test(every_code_has_a_name),
+        cmocka_unit_test(words_are_cut_off_between_blanks),
         cmocka_unit_test(spans_compare_by_their_bytes),
         cmocka_unit_test(lines_end_in_three_ways),
         cmocka_unit_test(an_arena_gives_zeroed_aligned_memory_up_to_its_limit),
