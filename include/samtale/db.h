@@ -180,6 +180,8 @@ uint64_t sam_db_touched(const struct sam_db_rows *rows);
 bool sam_db_is_null(const struct sam_db_rows *rows, size_t row, size_t column);
 /** @return a smallint, integer, bigint or boolean (0, 1); 0 when null */
 int64_t sam_db_get_int(const struct sam_db_rows *rows, size_t row, size_t column);
+/** @return a real; 0 when null */
+float sam_db_get_real(const struct sam_db_rows *rows, size_t row, size_t column);
 /** @return UTC microseconds since 1970 of a timestamptz; 0 when null */
 int64_t sam_db_get_time(const struct sam_db_rows *rows, size_t row, size_t column);
 /** @return a text, json, name or bytea, borrowed from rows; absent when null */

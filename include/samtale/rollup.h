@@ -76,11 +76,14 @@ enum sam_rollup_outcome {
 /** Width of a row's interval, microseconds. */
 #define SAM_ROLLUP_INTERVAL_US INT64_C(1800000000)
 
+/** half_hour of what a score would add, had its conversation a time: in no rollup, but at hand when a part comes that has one. */
+#define SAM_ROLLUP_UNDATED INT64_MIN
+
 /** One row of one table: its key and what is added to its sums. */
 struct sam_rollup_row {
     enum sam_rollup table;
     int32_t queue_id;
-    int64_t half_hour;          /* intervals since 1970 */
+    int64_t half_hour;          /* intervals since 1970; or SAM_ROLLUP_UNDATED */
     int32_t score_set;          /* opportunity only, else 0 */
     enum sam_language language; /* opportunity only, else 0 */
     enum sam_channel channel;
@@ -101,13 +104,16 @@ struct sam_rollup_input {
     const struct sam_rollup_leg *legs; /* one for each of the conversation's */
     int32_t queue_id;                  /* the conversation's own queue */
     int32_t score_set;
+    const struct sam_rollup_row *kept; /* the score's own row in an earlier contribution, in place of score's figures; may be NULL */
 };
+/** @return the row of a contribution that the score of score_set made, undated or not; NULL when there was none */
+const struct sam_rollup_row *sam_rollup_of_score(const struct sam_rollup_row *rows, size_t n, int32_t score_set);
 
 /**
  * What a conversation adds. Legs: offered in the half hour of queued (else of the conversation's start); answered, abandoned, waits and
  * durations in that of ended (else answered, else the conversation's end). The conversation itself, its score, surveys and outcomes in that
- * of its end, else start; without any known time it adds nothing. Legs of outbound and internal conversations are handled, never
- * offered. Formulas: docs/measures.md.
+ * of its end, else start; without any known time it adds nothing, and its score's row is undated. Legs of outbound and internal
+ * conversations are handled, never offered. Formulas: docs/measures.md.
  *
  * @param out  set on SAM_OK: at most one row a table and key, sorted, none of zeros only
  * @return SAM_OK or SAM_NO_MEMORY
@@ -124,7 +130,8 @@ enum sam_code sam_rollup_decode(struct sam_span bytes, struct sam_arena *arena, 
 struct sam_rollup_delta;
 /** @param max most different keys @return NULL when the arena is full */
 struct sam_rollup_delta *sam_rollup_delta_new(struct sam_arena *arena, size_t max);
-/** Adds rows sign times: 1 for what is new, -1 for what was there. @return SAM_OK, SAM_TOO_LARGE at max, SAM_NO_MEMORY */
+/** Adds rows sign times, undated ones not at all: 1 for what is new, -1 for what was there. @return SAM_OK, SAM_TOO_LARGE at max,
+ * SAM_NO_MEMORY */
 enum sam_code sam_rollup_delta_add(struct sam_rollup_delta *delta, const struct sam_rollup_row *rows, size_t n, int sign,
                                    struct sam_err *err) SAM_MUST_USE;
 /** The rows of a table that change, in the order of their key, so that batches never lock them crosswise. @return SAM_OK or SAM_NO_MEMORY

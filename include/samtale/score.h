@@ -55,6 +55,15 @@ enum sam_code sam_score(const struct sam_scorer *scorer, const struct sam_conver
                         struct sam_score *out, struct sam_err *err) SAM_MUST_USE;
 
 /**
+ * Whether scoring reads the same in two conversations: consent and purpose, whether it is written or spoken, the language's tag, and of
+ * each turn its number, side, times, words and segments. Then one scorer gives the same score for both, but for the parties of findings:
+ * those have other places where a record came later.
+ *
+ * @param party_now  of now's parties, the one of each of was's that spoke, else -1; set when it returns true; was->parties_n of them
+ */
+bool sam_score_same(const struct sam_conversation *was, const struct sam_conversation *now, int32_t *party_now);
+
+/**
  * The same from marks that somebody else made (people, another program): cue and answer, measures, index. What `samtaled eval` holds
  * against the scorer's own.
  *

@@ -95,6 +95,15 @@ struct sam_party_ids {
     int32_t agent_id, team_id;
 };
 
+/** What is stored of a conversation's score beside its findings, moments and measures. */
+struct sam_stored_score {
+    int32_t score_set;
+    bool scored, distress, index_known;
+    enum sam_language language;
+    struct sam_int missed, gaps;
+    float index;
+};
+
 /** One conversation of a batch, from its key to its rows. */
 struct sam_item {
     struct sam_span source, external_id;
@@ -104,11 +113,15 @@ struct sam_item {
     bool existed;
     struct sam_stored_part *stored;
     size_t stored_n;
-    struct sam_span contribution; /* what it added to the rollups; absent when it had no row */
+    struct sam_span contribution;         /* what it added to the rollups; absent when it had no row */
+    struct sam_stored_score stored_score; /* when it had one */
     /* set by app before encoding */
     struct sam_merge merge;
     const struct sam_conversation *conversation; /* NULL: nothing to write but losers */
     const struct sam_score *score;
+    bool score_stands;        /* findings, moments and measures stay as they are stored; of score only what is in stored_score is set */
+    const int32_t *party_now; /* of each party of these findings its place now; NULL: as stored */
+    size_t party_now_n;
     const struct sam_leg_ids *leg_ids;
     const struct sam_party_ids *party_ids;
     const int32_t *rule_ids; /* of each finding */

@@ -24,11 +24,16 @@
     }
 #define INGEST_CLASSES 13
 
+/** Why a conversation was scored, or that the score it had stands. */
+enum ingest_scoring { INGEST_FIRST, INGEST_CHANGED, INGEST_OTHER_SCORER, INGEST_NOT_AGAIN };
+#define INGEST_SCORINGS 4
+
 /** What is counted, since the start; /metrics shows it. */
 struct ingest_counts {
     uint64_t batches, messages, bytes;
     uint64_t parts, repeated, older, conflicts; /* parts that came; same again; older than stored; same version, other content */
     uint64_t conversations, scored;             /* rows written: a conversation whose parts come apart counts again */
+    uint64_t scorings[INGEST_SCORINGS];         /* of scored, by enum ingest_scoring */
     uint64_t dead;
     uint64_t batch_us, batch_classes[INGEST_CLASSES]; /* from asking for messages to their commit: sum, and batches by duration */
     uint64_t failures, retries;                       /* batches that failed: for a message in it; for the database */

@@ -21,6 +21,9 @@ struct lot_item {
     size_t incoming_n;
     struct sam_conversation conversation;
     struct sam_score score;
+    struct sam_rollup_row *was; /* the stored contribution, once it is decoded; else NULL */
+    size_t was_n;
+    const struct sam_rollup_row *kept; /* of it, what the score that stands has added; NULL: it is scored anew */
 };
 
 /** Ranges of a batch that failed for one of its messages, halved until it stands alone. */
@@ -93,6 +96,8 @@ bool lot_keys_free(const struct lot *lot);
 void lot_keys_leave(struct lot *lot);
 /** Of the items that were locked last: decides which parts count, joins and scores. Thread; the outcome is in lot->code and err. */
 void lot_decide(void *lot);
+/** The conversation of an item, and its score or the stored one that stands. On the thread of lot_decide. */
+enum sam_code lot_score(struct lot *lot, struct sam_item *item, struct lot_item *more, struct sam_err *err);
 /** Gives all other names their ids. @return as lot_name_sources */
 enum sam_code lot_name_all(struct lot *lot, struct sam_err *err);
 /** Makes the rows, the dead letters and the deltas of the rollups. Thread; the outcome is in lot->code and err. */

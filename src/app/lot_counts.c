@@ -14,6 +14,8 @@ static void add_counts(struct ingest_counts *to, const struct ingest_counts *fro
     to->conflicts += from->conflicts;
     to->conversations += from->conversations;
     to->scored += from->scored;
+    for (size_t i = 0; i < INGEST_SCORINGS; i++)
+        to->scorings[i] += from->scorings[i];
     to->dead += from->dead;
 }
 

@@ -1,5 +1,5 @@
 /*
- * Lot, deciding: parts into items by key; which parts count; the conversation they make; its score. Deciding runs on another thread.
+ * Lot, deciding: parts into items by key; which parts count. Deciding, with what lot_score.c does, runs on another thread.
  */
 #include "ingest_private.h"
 
@@ -77,90 +77,6 @@ enum sam_code lot_gather(struct lot *lot, struct sam_err *err)
 
 /* ---- deciding -------------------------------------------------------------------------------------------------------------------- */
 
-/* The part itself: as it was just read, or read from what is stored, out of the scratch. */
-static enum sam_code part_of(struct lot *lot, const struct sam_item *item, const struct sam_stored_part *stored,
-                             const struct sam_part **out, struct sam_err *err)
-{
-    const struct sam_read_settings settings = sam_read_stored();
-    const struct sam_read_input input = {item->source, SAM_NO_SPAN, SAM_NO_SPAN, SAM_NO_SPAN, stored->body};
-    struct sam_read_result result = {.parts_n = 0};
-    if (stored->read) {
-        *out = stored->read;
-        return SAM_OK;
-    }
-    sam_arena_reset(lot->scratch);
-    struct sam_part *part = sam_arena_alloc(lot->arena, sizeof *part);
-    if (!part)
-        return sam_arena_full(lot->arena, err);
-    enum sam_code code = sam_read(&settings, &input, lot->scratch, &result, err);
-    if (code == SAM_OK && result.parts_n != 1)
-        code = sam_fail(err, SAM_BAD_INPUT, "it holds %zu parts", result.parts_n);
-    if (code == SAM_OK)
-        code = sam_part_copy(result.parts, lot->arena, part, err);
-    if (code != SAM_OK)
-        return sam_wrap(err, "the stored %s", sam_kind_name(stored->kind));
-    memcpy(part->content_hash, stored->hash, sizeof stored->hash);
-    *out = part;
-    return SAM_OK;
-}
-
-/* Puts a copy in the batch's memory in the place of what *thing points to in the scratch. @return whether there was memory */
-static bool keep(struct lot *lot, void *thing, size_t n, size_t size)
-{
-    void *from = NULL, *to = sam_arena_array(lot->arena, n, size);
-    memcpy(&from, thing, sizeof from);
-    if (to && n > 0)
-        memcpy(to, from, n * size);
-    memcpy(thing, &to, sizeof to);
-    return to != NULL;
-}
-
-/* Joins and scores in memory that is used again for each conversation: what that needs on the way is many times what is stored. The words
- * are not kept. */
-static enum sam_code join_and_score(struct lot *lot, const struct sam_part *const *parts, size_t n, struct lot_item *more,
-                                    struct sam_err *err)
-{
-    struct sam_conversation *c = &more->conversation;
-    struct sam_score *score = &more->score;
-    sam_arena_reset(lot->scratch);
-    enum sam_code code = sam_join(parts, n, lot->scratch, c, err);
-    if (code == SAM_OK)
-        code = sam_score(lot->scorer->scorer, c, lot->scratch, score, err);
-    if (code != SAM_OK)
-        return code;
-    c->turns = NULL;
-    bool kept = keep(lot, &score->findings, score->findings_n, sizeof *score->findings) &&
-                keep(lot, &score->moments, score->moments_n, sizeof *score->moments) && keep(lot, &c->legs, c->legs_n, sizeof *c->legs) &&
-                keep(lot, &c->parties, c->parties_n, sizeof *c->parties) && keep(lot, &c->surveys, c->surveys_n, sizeof *c->surveys) &&
-                keep(lot, &c->outcomes, c->outcomes_n, sizeof *c->outcomes);
-    return kept ? SAM_OK : sam_arena_full(lot->arena, err);
-}
-
-static enum sam_code make_conversation(struct lot *lot, struct sam_item *item, struct lot_item *more, struct sam_err *err)
-{
-    const struct sam_merge *merge = &item->merge;
-    const struct sam_part **parts = sam_arena_array(lot->arena, merge->parts_n, sizeof *parts);
-    bool conflict = false;
-    if (!parts)
-        return sam_arena_full(lot->arena, err);
-    enum sam_code code = SAM_OK;
-    for (size_t i = 0; code == SAM_OK && i < merge->parts_n; i++) {
-        code = part_of(lot, item, &merge->parts[i], &parts[i], err);
-        conflict = conflict || merge->parts[i].conflict;
-    }
-    if (code == SAM_OK)
-        code = join_and_score(lot, parts, merge->parts_n, more, err);
-    if (code == SAM_OK) {
-        more->conversation.flags |= conflict ? (unsigned)SAM_FLAG_CONFLICT : 0U;
-        item->conversation = &more->conversation;
-        item->score = &more->score;
-        item->score_set = lot->scorer->score_set;
-        lot->counts.conversations++;
-        lot->counts.scored += more->score.scored;
-    }
-    return code;
-}
-
 void lot_decide(void *data)
 {
     struct lot *lot = data;
@@ -175,6 +91,6 @@ void lot_decide(void *data)
         lot->counts.repeated += item->merge.repeated;
         lot->counts.conflicts += item->merge.losers_n;
         if (item->merge.put_n > 0)
-            lot->code = make_conversation(lot, item, more, &lot->err);
+            lot->code = lot_score(lot, item, more, &lot->err);
     }
 }

@@ -11,18 +11,19 @@
 
 /* ---- contributions ------------------------------------------------------------------------------------------------------------------ */
 
-static enum sam_code take_out(struct lot *lot, struct sam_item *item, struct sam_rollup_delta *delta, struct sam_err *err)
+static enum sam_code take_out(struct lot *lot, size_t i, struct sam_rollup_delta *delta, struct sam_err *err)
 {
-    struct sam_rollup_row *rows = NULL;
-    size_t n = 0;
+    const struct sam_item *item = &lot->items[i];
+    struct lot_item *more = &lot->more[i];
     if (!item->contribution.at)
         return SAM_OK;
-    enum sam_code code = sam_rollup_decode(item->contribution, lot->arena, &rows, &n, err);
-    return code == SAM_OK ? sam_rollup_delta_add(delta, rows, n, -1, err) : code;
+    enum sam_code code = more->was ? SAM_OK : sam_rollup_decode(item->contribution, lot->arena, &more->was, &more->was_n, err);
+    return code == SAM_OK ? sam_rollup_delta_add(delta, more->was, more->was_n, -1, err) : code;
 }
 
-static enum sam_code add(struct lot *lot, struct sam_item *item, struct sam_rollup_delta *delta, struct sam_buf *buf, struct sam_err *err)
+static enum sam_code add(struct lot *lot, size_t at, struct sam_rollup_delta *delta, struct sam_buf *buf, struct sam_err *err)
 {
+    struct sam_item *item = &lot->items[at];
     struct sam_rollup_leg *legs = sam_arena_array(lot->arena, item->conversation->legs_n, sizeof *legs);
     struct sam_rollup_row *rows = NULL;
     size_t n = 0;
@@ -30,7 +31,7 @@ static enum sam_code add(struct lot *lot, struct sam_item *item, struct sam_roll
         return sam_arena_full(lot->arena, err);
     for (size_t i = 0; i < item->conversation->legs_n; i++)
         legs[i] = (struct sam_rollup_leg){item->leg_ids[i].queue_id, item->leg_ids[i].service_level_ms};
-    const struct sam_rollup_input input = {item->conversation, item->score, legs, item->queue_id, item->score_set};
+    const struct sam_rollup_input input = {item->conversation, item->score, legs, item->queue_id, item->score_set, lot->more[at].kept};
     enum sam_code code = sam_rollup_contribution(&input, lot->arena, &rows, &n, err);
     if (code == SAM_OK)
         code = sam_rollup_delta_add(delta, rows, n, 1, err);
@@ -169,9 +170,9 @@ void lot_rows(void *data)
     for (size_t i = 0; code == SAM_OK && i < lot->items_n; i++) {
         struct sam_item *item = &lot->items[i];
         if (item->conversation)
-            code = take_out(lot, item, delta, &lot->err);
+            code = take_out(lot, i, delta, &lot->err);
         if (code == SAM_OK && item->conversation)
-            code = add(lot, item, delta, &buf, &lot->err);
+            code = add(lot, i, delta, &buf, &lot->err);
         if (code == SAM_OK)
             code = sam_store_encode(&lot->store, item, &lot->err);
     }

@@ -62,6 +62,12 @@ static void metrics(void *context, struct sam_buf *out)
         {"samtale_conversations_written_total", "counter", "Conversations written; again when a further part came.", NULL,
          c->conversations},
         {"samtale_conversations_scored_total", "counter", "Of these, scored.", NULL, c->scored},
+        {"samtale_scorings_total", "counter", "Conversations scored, by what made it necessary.", "reason=\"first\"",
+         c->scorings[INGEST_FIRST]},
+        {"samtale_scorings_total", NULL, NULL, "reason=\"changed\"", c->scorings[INGEST_CHANGED]},
+        {"samtale_scorings_total", NULL, NULL, "reason=\"other_scorer\"", c->scorings[INGEST_OTHER_SCORER]},
+        {"samtale_scores_kept_total", "counter", "Further parts that changed nothing that scoring reads: the score stands.", NULL,
+         c->scorings[INGEST_NOT_AGAIN]},
         {"samtale_batches_failed_total", "counter", "Batches that failed for a message in them and were halved.", NULL, c->failures},
         {"samtale_batches_retried_total", "counter", "Batches that failed for the database and were tried again.", NULL, c->retries},
     };

@@ -209,6 +209,14 @@ int64_t sam_db_get_int(const struct sam_db_rows *rows, size_t row, size_t column
     return (int64_t)(bits << spare) >> spare;
 }
 
+float sam_db_get_real(const struct sam_db_rows *rows, size_t row, size_t column)
+{
+    uint32_t bits = (uint32_t)sam_db_get_int(rows, row, column);
+    float value = 0;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
 int64_t sam_db_get_time(const struct sam_db_rows *rows, size_t row, size_t column)
 {
     return sam_db_is_null(rows, row, column) ? 0 : sam_db_get_int(rows, row, column) + EPOCH_2000_US;

@@ -4,6 +4,8 @@
  */
 #include "rows.h"
 
+#include <string.h>
+
 #define PPM 1000000
 
 static int64_t interval_of(int64_t us)
@@ -133,6 +135,10 @@ static enum sam_code add_score(const struct sam_rollup_input *in, const struct s
     enum sam_code code = rollup_row(rows, &key, &sums, err);
     if (code != SAM_OK)
         return code;
+    if (in->kept) {
+        memcpy(sums, in->kept->sums, SAM_R_OPPORTUNITY_SUMS * sizeof *sums);
+        return SAM_OK;
+    }
     sums[SAM_R_O_SCORED]++;
     sums[SAM_R_O_TIMED] += score->measures[SAM_M_AGENT_TALK_MS].known;
     sums[SAM_R_O_LATENCIES_TURNS] += latencies(score, SAM_M_EMPATHY_LATENCY_TURNS);
@@ -147,6 +153,14 @@ static enum sam_code add_score(const struct sam_rollup_input *in, const struct s
     for (size_t i = 0; i < SAM_MEASURES_SUMMED; i++)
         sums[(size_t)SAM_R_O_MEASURES + i] += known(score->measures[i]);
     return SAM_OK;
+}
+
+const struct sam_rollup_row *sam_rollup_of_score(const struct sam_rollup_row *rows, size_t n, int32_t score_set)
+{
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].table == SAM_ROLLUP_OPPORTUNITY && rows[i].score_set == score_set)
+            return &rows[i];
+    return NULL;
 }
 
 /* Where a value lies on its scale, in millionths from the low end; false when the scale is not known or makes no sense. */
@@ -227,8 +241,11 @@ enum sam_code sam_rollup_contribution(const struct sam_rollup_input *input, stru
         sums[SAM_R_WITH_TRANSCRIPT] += c->turns_n > 0;
         sums[SAM_R_WITH_ROLES] += c->turns_n > 0 && (c->flags & SAM_FLAG_ROLE_UNKNOWN) == 0;
         sums[SAM_R_SCORED] += input->score->scored;
-        code = add_score(input, &key, rows, err);
     }
+    if (!dated)
+        key.half_hour = SAM_ROLLUP_UNDATED;
+    if (code == SAM_OK)
+        code = add_score(input, &key, rows, err);
     if (code == SAM_OK && dated)
         code = add_outcomes(c, &key, rows, err);
     return code == SAM_OK ? rollup_rows_all(rows, out, n, err) : code;

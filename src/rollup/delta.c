@@ -64,6 +64,8 @@ enum sam_code sam_rollup_delta_add(struct sam_rollup_delta *delta, const struct 
 {
     for (size_t i = 0; i < n; i++) {
         int64_t *sums = NULL;
+        if (rows[i].half_hour == SAM_ROLLUP_UNDATED)
+            continue;
         enum sam_code code = rollup_row(delta, &rows[i], &sums, err);
         if (code != SAM_OK)
             return code;

@@ -39,6 +39,8 @@ void score_qualities(struct scoring *s);
 void score_use(struct scoring *s);
 /* Components and index. */
 void score_index(struct scoring *s);
+/* Whether turns of this channel are messages, without a time in which they are spoken. */
+bool score_written(enum sam_channel channel);
 /* Start and end of an input turn. */
 void score_times(const struct sam_turn *turn, int32_t i, struct sam_int *start_ms, struct sam_int *end_ms);
 

@@ -56,6 +56,11 @@ static int64_t overlap(const struct side *a, const struct side *b)
     return sum;
 }
 
+bool score_written(enum sam_channel channel)
+{
+    return channel == SAM_CHANNEL_CHAT || channel == SAM_CHANNEL_EMAIL || channel == SAM_CHANNEL_SMS;
+}
+
 static bool spoken(const struct sam_turn *turn)
 {
     return turn->role == SAM_ROLE_AGENT || turn->role == SAM_ROLE_CUSTOMER;
@@ -110,7 +115,7 @@ enum sam_code score_timing(struct scoring *s, struct sam_err *err)
     struct sam_int *measures = s->out->measures;
     struct side sides[2] = {{NULL, 0, 0, 0}, {NULL, 0, 0, 0}}, both = {NULL, 0, 0, 0};
     size_t segments = 0;
-    if (conversation->channel == SAM_CHANNEL_CHAT || conversation->channel == SAM_CHANNEL_EMAIL || conversation->channel == SAM_CHANNEL_SMS)
+    if (score_written(conversation->channel))
         return SAM_OK;
     for (size_t i = 0; i < conversation->turns_n; i++)
         segments += 1 + conversation->turns[i].segments_n;

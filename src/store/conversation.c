@@ -88,7 +88,7 @@ static void add_conversation(struct sam_store *store, const struct sam_item *ite
     put_int2(buf, c->disposition);
     put_int2(buf, c->started.quality);
     put_bool(buf, score->scored);
-    put_bool(buf, has_distress(score));
+    put_bool(buf, item->score_stands ? item->stored_score.distress : has_distress(score));
     put_text(buf, item->external_id);
     put_text(buf, c->purpose);
     put_text(buf, score->scored ? SAM_NO_SPAN : score->why);
@@ -290,10 +290,12 @@ enum sam_code sam_store_encode(struct sam_store *store, const struct sam_item *i
     if (item->conversation) {
         add_conversation(store, item);
         add_legs_and_parties(store, item);
+        add_feedback(store, item);
+    }
+    if (item->conversation && !item->score_stands) {
         add_findings(store, item);
         add_moments(store, item);
         add_score(store, item);
-        add_feedback(store, item);
     }
     add_parts(store, item);
     return check_room(store, err);

@@ -66,6 +66,24 @@ static bool load_parts(struct sam_store *store, struct sam_item *item, const str
     return item->stored != NULL;
 }
 
+static struct sam_int known_int(const struct sam_db_rows *rows, size_t row, size_t column)
+{
+    return (struct sam_int){sam_db_get_int(rows, row, column), !sam_db_is_null(rows, row, column)};
+}
+
+static void load_row(struct sam_item *item, const struct sam_db_rows *rows, size_t row)
+{
+    item->contribution = sam_db_get_text(rows, row, 1);
+    item->stored_score = (struct sam_stored_score){.score_set = (int32_t)sam_db_get_int(rows, row, 2),
+                                                   .scored = sam_db_get_int(rows, row, 3) == 1,
+                                                   .distress = sam_db_get_int(rows, row, 4) == 1,
+                                                   .language = (enum sam_language)sam_db_get_int(rows, row, 5),
+                                                   .missed = known_int(rows, row, 6),
+                                                   .gaps = known_int(rows, row, 7),
+                                                   .index_known = !sam_db_is_null(rows, row, 8),
+                                                   .index = sam_db_get_real(rows, row, 8)};
+}
+
 static void on_loaded(void *context, struct sam_db_result *result, const struct sam_err *err)
 {
     struct sam_store *store = context;
@@ -90,7 +108,7 @@ static void on_loaded(void *context, struct sam_db_result *result, const struct 
             return;
         }
         if (contribution < sam_db_rows_n(rows[2]) && sam_db_get_int(rows[2], contribution, 0) == item->conversation_id)
-            item->contribution = sam_db_get_text(rows[2], contribution++, 1);
+            load_row(item, rows[2], contribution++);
     }
     SAM_MUST(part == sam_db_rows_n(rows[1]) && contribution == sam_db_rows_n(rows[2]));
     tell(store, SAM_OK, "", NULL);

@@ -94,23 +94,68 @@ static void add_call(struct sam_store *store, const char *statement, size_t para
     store->params_n += params_n;
 }
 
-/* Conversations that had rows of their own: those go, whatever tables they are in. */
-static void forget_conversations(struct sam_store *store)
+/* Conversations that had rows of their own: those go, in some tables. @param scores whether only of those that were scored anew */
+static void forget(struct sam_store *store, const char *const *statements, size_t statements_n, bool scores)
 {
-    static const char *const statements[] = {"forget_conversation", "forget_leg",   "forget_party",  "forget_finding",
-                                             "forget_moment",       "forget_score", "forget_survey", "forget_outcome"};
     int64_t *ids = sam_arena_array(store->arena, store->n, sizeof *ids);
     size_t n = 0;
-    for (size_t i = 0; ids && i < store->n; i++)
-        if (store->items[i].conversation && store->items[i].contribution.at)
-            ids[n++] = store->items[i].conversation_id;
+    for (size_t i = 0; ids && i < store->n; i++) {
+        const struct sam_item *item = &store->items[i];
+        if (item->conversation && item->contribution.at && !(scores && item->score_stands))
+            ids[n++] = item->conversation_id;
+    }
     if (ids && n == 0)
         return;
     struct sam_db_param param = ids ? sam_db_int8s(store->arena, ids, n) : (struct sam_db_param){.len = -2};
-    for (size_t i = 0; i < SAM_COUNT(statements); i++) {
+    for (size_t i = 0; i < statements_n; i++) {
         store->params[store->params_n] = param;
         add_call(store, statements[i], 1);
     }
+}
+
+static void forget_conversations(struct sam_store *store)
+{
+    static const char *const facts[] = {"forget_conversation", "forget_leg", "forget_party", "forget_survey", "forget_outcome"};
+    static const char *const scores[] = {"forget_finding", "forget_moment", "forget_score"};
+    forget(store, facts, SAM_COUNT(facts), false);
+    forget(store, scores, SAM_COUNT(scores), true);
+}
+
+/* Findings that stay, whose parties have other places now. */
+static void move_parties(struct sam_store *store)
+{
+    size_t n = 0, places_n = 0;
+    for (size_t i = 0; i < store->n; i++) {
+        n += store->items[i].party_now != NULL;
+        places_n += store->items[i].party_now ? store->items[i].party_now_n : 0;
+    }
+    if (n == 0)
+        return;
+    int64_t *ids = sam_arena_array(store->arena, n, sizeof *ids);
+    int32_t *sets = sam_arena_array(store->arena, n, sizeof *sets), *at = sam_arena_array(store->arena, n, sizeof *at);
+    int32_t *places = sam_arena_array(store->arena, places_n, sizeof *places);
+    struct sam_db_param *params = store->params + store->params_n;
+    if (!ids || !sets || !at || !places) {
+        params[0] = (struct sam_db_param){.len = -2};
+        add_call(store, "move_parties", 1);
+        return;
+    }
+    n = places_n = 0;
+    for (size_t i = 0; i < store->n; i++) {
+        const struct sam_item *item = &store->items[i];
+        if (!item->party_now)
+            continue;
+        ids[n] = item->conversation_id;
+        sets[n] = item->score_set;
+        at[n++] = (int32_t)places_n;
+        memcpy(places + places_n, item->party_now, item->party_now_n * sizeof *places);
+        places_n += item->party_now_n;
+    }
+    params[0] = sam_db_int8s(store->arena, ids, n);
+    params[1] = sam_db_int4s(store->arena, sets, n);
+    params[2] = sam_db_int4s(store->arena, at, n);
+    params[3] = sam_db_int4s(store->arena, places, places_n);
+    add_call(store, "move_parties", 4);
 }
 
 /* One array a column of a list of parts. */
@@ -204,6 +249,7 @@ void sam_store_write(struct sam_store *store, struct sam_item *items, size_t n, 
     store->calls_n = 0;
     store->params_n = 0;
     forget_conversations(store);
+    move_parties(store);
     over_parts(store, DROPPED, "forget_part");
     over_parts(store, SURPASSED, "forget_conflict");
     over_parts(store, LOSERS, "put_conflict");

@@ -79,6 +79,37 @@ test('any order, any repetition, any grouping stores the same', async () => {
     }
 })
 
+const counted = async (name) => {
+    const text = await (await fetch(`${daemon.url}/metrics`)).text()
+    return Number(new RegExp(`^samtale_${name} (\\d+)$`, 'm').exec(text.replaceAll('{reason="', '_').replaceAll('"}', ''))[1])
+}
+const scorings = async () => ({ first: await counted('scorings_total_first'), changed: await counted('scorings_total_changed'), kept: await counted('scores_kept_total') })
+const since = (now, before) => Object.fromEntries(Object.keys(now).map((k) => [k, now[k] - before[k]]))
+
+test('what changes nothing that scoring reads leaves the score as it is; what does is scored again', async () => {
+    clear()
+    const backwards = { parties: [{ id: 'k', role: 'customer' }, { id: 'a1', role: 'agent', name: 'Anna' }] } // the record's parties come first once it is there
+    const step = async (...messages) => {
+        const before = await scorings()
+        enqueue(messages)
+        await drained()
+        assert.equal(number('select count(*) from samtale.verify_rollups()'), 0)
+        return since(await scorings(), before)
+    }
+    assert.deepEqual(await step(words('s1', backwards), words('s2')), { first: 2, changed: 0, kept: 0 })
+    assert.deepEqual(await step(record('s1'), record('s2')), { first: 0, changed: 0, kept: 2 })
+    assert.deepEqual(await step(survey('s1', 'x')), { first: 0, changed: 0, kept: 1 })
+    assert.deepEqual(await step(record('s1', { updated_at: '2026-03-01T12:00:00Z', legs: [] })), { first: 0, changed: 0, kept: 1 })
+    assert.deepEqual(await step(record('s2', { updated_at: '2026-03-01T12:00:00Z', channel: 'chat' })), { first: 0, changed: 1, kept: 0 })
+    const apart = stored()
+    clear()
+    await step(record('s1', { updated_at: '2026-03-01T12:00:00Z', legs: [] }), words('s1', backwards), survey('s1', 'x'))
+    await step(record('s2', { updated_at: '2026-03-01T12:00:00Z', channel: 'chat' }), words('s2'))
+    assert.deepEqual(apart, stored())
+    assert.deepEqual(await step(words('s1', { updated_at: '2026-03-01T13:00:00Z', turns: words('s1').turns.slice(0, 2) })), { first: 0, changed: 1, kept: 0 })
+    assert.equal(sql("select count(*) from samtale.conversation c where not exists (select from samtale.finding f where f.conversation_id = c.conversation_id)"), '0')
+})
+
 test('what cannot be read becomes a dead letter with its reason, its neighbours are stored', async () => {
     clear()
     enqueue(['no JSON', record('n1'), { kind: 'record', source: 'pbx' }, record('n2'), '{"kind":"record"'])

@@ -233,13 +233,52 @@ static void without_any_time_nothing_is_added(void **state)
     struct example e;
     struct sam_arena *arena = arena_of(1 << 20);
     struct sam_rollup_row *rows = NULL;
+    struct sam_err err;
     example_of(&e);
     e.conversation.legs_n = 0;
     e.conversation.started = e.conversation.ended = (struct sam_time){0, SAM_QUALITY_UNKNOWN};
-    assert_int_equal(contribution(&e, arena, &rows), 0);
+    assert_int_equal(contribution(&e, arena, &rows), 1); /* the score's figures, for the day when a time comes */
+    assert_int_equal(rows[0].half_hour, SAM_ROLLUP_UNDATED);
+    struct sam_rollup_delta *delta = sam_rollup_delta_new(arena, 10);
+    assert_non_null(delta);
+    assert_int_equal(sam_rollup_delta_add(delta, rows, 1, 1, &err), SAM_OK);
+    struct sam_rollup_row *changed = NULL;
+    size_t changed_n = 9;
+    assert_int_equal(sam_rollup_delta_rows(delta, SAM_ROLLUP_OPPORTUNITY, &changed, &changed_n, &err), SAM_OK);
+    assert_int_equal(changed_n, 0);
     e.conversation.started = at(-1); /* before 1970 the half hours go on downwards */
     assert_true(contribution(&e, arena, &rows) > 0);
     assert_int_equal(rows[0].half_hour, -1);
+    sam_arena_free(arena);
+}
+
+static void a_score_that_stands_adds_what_it_added_wherever_it_is_counted_now(void **state)
+{
+    (void)state;
+    struct example e;
+    struct sam_arena *arena = arena_of(1 << 20);
+    struct sam_rollup_row *before = NULL, *kept = NULL, *anew = NULL;
+    example_of(&e);
+    struct sam_conversation dated = e.conversation;
+    e.conversation.started = e.conversation.ended = (struct sam_time){0, SAM_QUALITY_UNKNOWN};
+    e.conversation.channel = SAM_CHANNEL_UNKNOWN;
+    size_t n = contribution(&e, arena, &before);
+    assert_null(sam_rollup_of_score(before, n, 8)); /* another scorer's */
+    const struct sam_rollup_row *row = sam_rollup_of_score(before, n, 7);
+    assert_non_null(row);
+    e.conversation = dated;
+    size_t anew_n = contribution(&e, arena, &anew);
+    e.score = (struct sam_score){.scored = true, .language = SAM_LANGUAGE_DA};
+    e.input.kept = row;
+    size_t kept_n = contribution(&e, arena, &kept);
+    assert_int_equal(kept_n, anew_n);
+    struct sam_buf a = sam_buf_of(1 << 16), b = sam_buf_of(1 << 16);
+    sam_rollup_encode(anew, anew_n, &a);
+    sam_rollup_encode(kept, kept_n, &b);
+    assert_int_equal(a.len, b.len);
+    assert_memory_equal(a.at, b.at, a.len);
+    sam_buf_free(&a);
+    sam_buf_free(&b);
     sam_arena_free(arena);
 }
 
@@ -352,6 +391,7 @@ int main(void)
         cmocka_unit_test(abandons_and_overflows_are_not_answered),
         cmocka_unit_test(outbound_legs_are_handled_and_never_offered),
         cmocka_unit_test(without_any_time_nothing_is_added),
+        cmocka_unit_test(a_score_that_stands_adds_what_it_added_wherever_it_is_counted_now),
         cmocka_unit_test(what_is_kept_takes_out_what_was_added_whatever_allocation_fails),
         cmocka_unit_test(rows_that_change_come_in_the_order_of_their_keys),
         cmocka_unit_test(what_is_no_kept_form_is_refused),

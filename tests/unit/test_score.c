@@ -284,6 +284,59 @@ static void test_languages(void **state)
     sam_arena_free(arena);
 }
 
+/* Every single thing that scoring reads, changed alone, is seen; what it does not read is not. */
+static void test_same(void **state)
+{
+    struct sam_segment segment = {.i = 0, .length = 3, .start_ms = sam_int_of(0), .end_ms = sam_int_of(1000)},
+                       segments[2] = {segment, segment};
+    struct sam_turn turns[2] = {turn(0, A, "hej"), turn(1, C, "hvad koster det")}, changed[2];
+    struct sam_conversation was = {.declared = SAM_LANGUAGE_DA, .turns = turns, .turns_n = 2, .parties_n = 2}, now = was;
+    int32_t places[2];
+    (void)state;
+    segments[1].at = 1;
+    turns[0].segments = segments;
+    turns[0].segments_n = 1;
+    turns[1].party = 1;
+    assert_true(sam_score_same(&was, &was, places));
+    assert_true(places[0] == 0 && places[1] == 1);
+    now.turns = changed;
+    now.channel = SAM_CHANNEL_VOICE; /* of voice nobody knew: both have times in which they are spoken */
+    now.flags = SAM_FLAG_CONFLICT;
+    now.disposition = SAM_DISPOSITION_ANSWERED;
+    memcpy(changed, turns, sizeof turns);
+    changed[0].party = 1;
+    changed[1].party = 0;
+    assert_true(sam_score_same(&was, &now, places));
+    assert_true(places[0] == 1 && places[1] == 0);
+    changed[1].party = 1; /* two are one now */
+    turns[1].party = -1;
+    assert_false(sam_score_same(&was, &now, places));
+    turns[1].party = 1;
+    const struct sam_conversation whole[] = {{.consent = SAM_CONSENT_REFUSED, .declared = was.declared, .turns_n = 2},
+                                             {.flags = SAM_FLAG_DOCUMENTATION_ONLY, .declared = was.declared, .turns_n = 2},
+                                             {.channel = SAM_CHANNEL_CHAT, .declared = was.declared, .turns_n = 2},
+                                             {.declared = SAM_LANGUAGE_SV, .turns_n = 2},
+                                             {.declared = was.declared, .turns_n = 1}};
+    for (size_t i = 0; i < SAM_COUNT(whole); i++) {
+        now = whole[i];
+        now.turns = turns;
+        assert_false(sam_score_same(&was, &now, places));
+    }
+    now = was;
+    now.turns = changed;
+    for (int what = 0; what < 7; what++) {
+        memcpy(changed, turns, sizeof turns);
+        changed[1].i += what == 0;
+        changed[1].role = what == 1 ? A : C;
+        changed[1].text = sam_span_of(what == 2 ? "hvad koster den" : "hvad koster det");
+        changed[1].start_ms = what == 3 ? sam_int_of(0) : changed[1].start_ms;
+        changed[1].end_ms = what == 4 ? sam_int_of(5) : changed[1].end_ms;
+        changed[0].segments = what == 5 ? segments + 1 : segments;
+        changed[0].segments_n = what == 6 ? 2 : 1;
+        assert_false(sam_score_same(&was, &now, places));
+    }
+}
+
 static enum sam_code score_work(struct sam_arena *arena, void *data, struct sam_err *err)
 {
     struct sam_turn *turns = data;
@@ -336,10 +389,12 @@ static void test_json(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pension_missed), cmocka_unit_test(test_pension_explored), cmocka_unit_test(test_trip),
-        cmocka_unit_test(test_steady),         cmocka_unit_test(test_windows),          cmocka_unit_test(test_times),
-        cmocka_unit_test(test_not_scored),     cmocka_unit_test(test_languages),        cmocka_unit_test(test_sweep),
-        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_pension_missed), cmocka_unit_test(test_pension_explored),
+        cmocka_unit_test(test_trip),           cmocka_unit_test(test_steady),
+        cmocka_unit_test(test_windows),        cmocka_unit_test(test_times),
+        cmocka_unit_test(test_not_scored),     cmocka_unit_test(test_languages),
+        cmocka_unit_test(test_sweep),          cmocka_unit_test(test_json),
+        cmocka_unit_test(test_same),
     };
     return cmocka_run_group_tests(tests, make_scorer, free_scorer);
 }
