@@ -120,6 +120,22 @@ const struct sam_rollup_row *sam_rollup_of_score(const struct sam_rollup_row *ro
  */
 enum sam_code sam_rollup_contribution(const struct sam_rollup_input *input, struct sam_arena *arena, struct sam_rollup_row **out, size_t *n,
                                       struct sam_err *err) SAM_MUST_USE;
+/** A contribution, and the score that takes the place of the one in it. Borrowed. */
+struct sam_rollup_rescore {
+    const struct sam_rollup_row *rows; /* as sam_rollup_contribution or sam_rollup_decode gave them */
+    size_t n;
+    const struct sam_score *score;
+    int32_t score_set;
+};
+/**
+ * What the same conversation adds with another score: legs, surveys and outcomes stay what they are; the half hour, queue and channel are
+ * those in which it counts already. It has a time: of one without, nothing is known of where it would count.
+ *
+ * @param out  as of sam_rollup_contribution
+ * @return SAM_OK or SAM_NO_MEMORY
+ */
+enum sam_code sam_rollup_rescored(const struct sam_rollup_rescore *input, struct sam_arena *arena, struct sam_rollup_row **out, size_t *n,
+                                  struct sam_err *err) SAM_MUST_USE;
 /** Appends the compact form of a contribution; the same rows give the same bytes. */
 void sam_rollup_encode(const struct sam_rollup_row *rows, size_t n, struct sam_buf *out);
 /** Reads what sam_rollup_encode wrote. @return SAM_OK; SAM_BAD_INPUT when it is something else; SAM_NO_MEMORY */

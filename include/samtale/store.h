@@ -149,9 +149,10 @@ enum sam_store_table {
     SAM_T_SCORE,
     SAM_T_SURVEY,
     SAM_T_OUTCOME,
-    SAM_T_DEAD_LETTER
+    SAM_T_DEAD_LETTER,
+    SAM_T_RESCORED
 };
-#define SAM_T_TABLES 10
+#define SAM_T_TABLES 11
 
 /** The rows of a batch; lives as long as its arena, but for the buffers, which sam_store_free() frees. */
 struct sam_store {
@@ -192,6 +193,20 @@ void sam_store_lock(struct sam_store *store, struct sam_db *db, struct sam_arena
 enum sam_code sam_store_encode(struct sam_store *store, const struct sam_item *item, struct sam_err *err) SAM_MUST_USE;
 /** Appends a dead letter. Any thread. @return as sam_store_encode */
 enum sam_code sam_store_encode_dead(struct sam_store *store, const struct sam_dead *dead, struct sam_err *err) SAM_MUST_USE;
+/** What came of scoring a conversation anew. */
+enum sam_rescored_outcome { SAM_RESCORED = 1, SAM_RESCORED_NO_TEXT, SAM_RESCORED_UNREADABLE };
+/** An item of a re-scoring beside what the item says. */
+struct sam_rescored {
+    int32_t rescore_id;
+    uint32_t written_by; /* xmin of the row of the conversation that it was made of */
+    enum sam_rescored_outcome outcome;
+};
+/**
+ * Appends the other score of a conversation: findings, moments and measures of item->score_set, and its row in rescore_item with
+ * contribution_new. Without SAM_RESCORED only that row. Any thread. @return as sam_store_encode
+ */
+enum sam_code sam_store_encode_rescored(struct sam_store *store, const struct sam_item *item, const struct sam_rescored *rescored,
+                                        struct sam_err *err) SAM_MUST_USE;
 /** Deletes what the rows of the items replace, then copies all tables, in the transaction that is open on db. @param items in any order */
 void sam_store_write(struct sam_store *store, struct sam_item *items, size_t n, sam_store_done done, void *context);
 

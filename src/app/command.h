@@ -60,6 +60,16 @@ enum app_exit command_man(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
 enum app_exit command_completion(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
+enum app_exit command_rescore(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
+enum app_exit command_rescore_list(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
+enum app_exit command_rescore_report(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
+enum app_exit command_rescore_switch(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
+enum app_exit command_rescore_drop(const struct command *self, int argc, char **argv);
+/** See command_table.c. */
 enum app_exit command_read(const struct command *self, int argc, char **argv);
 /** See command_table.c. */
 enum app_exit command_score(const struct command *self, int argc, char **argv);

@@ -36,6 +36,33 @@ const struct command app_commands[] = {
      "does the night's work now: sums days, counts repeat contacts and percentiles, ends dead letters, verifies",
      "For a centre that was just imported, or a site that wants its own hour (set [nightly] verify = no and call this from a timer).\n",
      command_nightly},
+    {"rescore list", "[--config FILE]", "lists re-scorings, the latest first", NULL, command_rescore_list},
+    {"rescore report", "[--config FILE] [--examples N] NUMBER",
+     "tells what a re-scoring changes: by figure, by label, by agent, with examples",
+     "Agents only while [privacy] shows them; those with few conversations are put together. Examples are conversations and turns, N of "
+     "each\n"
+     "label (3). Also before the switch, until it is dropped.\n",
+     command_rescore_report},
+    {"rescore switch", "[--config FILE] [--pack FILE...] [--back] NUMBER", "makes the scores of a re-scoring the current ones, all at once",
+     "Scores first what came meanwhile; settings and packs must be those it was begun with. Messages wait while it switches, some seconds "
+     "for\n"
+     "100,000 conversations.\n"
+     "  --back  from the new scores to the former ones again; what was stored since keeps its score\n",
+     command_rescore_switch},
+    {"rescore drop", "[--config FILE] NUMBER", "deletes the scores of a re-scoring that are not the current ones",
+     "Before the switch the new ones, after it the former ones. A little at a time; begun again it goes on.\n", command_rescore_drop},
+    {"rescore", "[--config FILE] --since DAY [--until DAY] [--queue NAME]... [--pack FILE]... [--no-switch]",
+     "scores anew what is stored, beside the present scores, and then switches to the new ones at once",
+     "With the settings and packs of the configuration: change them, reload the daemon, and rescore what came before.\n"
+     "  --since DAY   first day (YYYY-MM-DD) on which the conversations began\n"
+     "  --until DAY   last day; without it all since\n"
+     "  --queue NAME  conversations of a queue; may come several times\n"
+     "  --pack FILE   a pack or model over those of the configuration; may come several times\n"
+     "  --no-switch   makes the scores and leaves the switch to \"rescore switch\"\n"
+     "Rests while messages come in ([rescore]). Stopped or killed, the same words go on where it was. Conversations whose text is gone "
+     "keep\n"
+     "their score.\n",
+     command_rescore},
     {"import", "[--config FILE] [--source NAME] [--kind KIND] [--dry-run] [--resume STATE] FILE|FOLDER...",
      "puts the messages of files and folders into the queue",
      "Every format that `samtaled read` knows, also inside gzip; \"-\" is standard input. A folder is taken with all that is in it, in\n"

@@ -5,6 +5,7 @@
 #define SAMTALE_APP_LOT_H
 
 #include "ingest.h"
+#include "rollup_call.h"
 
 /** A message of the batch, read. */
 struct lot_message {
@@ -71,7 +72,7 @@ struct lot {
     uint64_t after[INGEST_LOTS_MAX]; /* the turn of each lot that must be over before items[free_n..] are locked; 0: none */
     struct sam_wanted *wanted;
     struct sam_db_call calls[SAM_ROLLUPS + 1];
-    struct sam_db_param params[SAM_ROLLUPS][6];
+    struct rollup_call rollups[SAM_ROLLUPS];
     size_t calls_n;
     struct ingest_counts counts; /* of this batch, added when it is committed */
 

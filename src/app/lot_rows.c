@@ -44,62 +44,15 @@ static enum sam_code add(struct lot *lot, size_t at, struct sam_rollup_delta *de
     return sam_arena_span(lot->arena, sam_buf_get(buf), &item->contribution_new, err);
 }
 
-/* ---- statements of the rollups ------------------------------------------------------------------------------------------------------- */
-
-static const struct {
-    const char *statement;
-    bool by_score_set; /* score_set and language are part of the key */
-} rollups[SAM_ROLLUPS] = {
-    [SAM_ROLLUP_HALF_HOUR] = {"rollup_half_hour", false},
-    [SAM_ROLLUP_OPPORTUNITY] = {"rollup_opportunity", true},
-    [SAM_ROLLUP_OUTCOME] = {"rollup_outcome", false},
-};
-
-/* One array a column of the key, and all sums one after another. */
-static enum sam_code add_statement(struct lot *lot, enum sam_rollup table, const struct sam_rollup_row *rows, size_t n, struct sam_err *err)
-{
-    size_t sums_n = sam_rollup_sums_n(table), p = 0;
-    struct sam_arena *arena = lot->arena;
-    int32_t *keys[4];
-    int64_t *half_hours = sam_arena_array(arena, n, sizeof *half_hours), *sums = sam_arena_array(arena, n * sums_n, sizeof *sums);
-    bool full = !half_hours || !sums;
-    for (size_t k = 0; k < SAM_COUNT(keys); k++) {
-        keys[k] = sam_arena_array(arena, n, sizeof *keys[k]);
-        full = full || !keys[k];
-    }
-    if (full)
-        return sam_arena_full(arena, err);
-    for (size_t i = 0; i < n; i++) {
-        keys[0][i] = rows[i].queue_id;
-        keys[1][i] = rows[i].score_set;
-        keys[2][i] = (int32_t)rows[i].language;
-        keys[3][i] = (int32_t)rows[i].channel;
-        half_hours[i] = rows[i].half_hour;
-        memcpy(sums + i * sums_n, rows[i].sums, sums_n * sizeof *sums);
-    }
-    struct sam_db_param *params = lot->params[table];
-    params[p++] = sam_db_int4s(arena, keys[0], n);
-    params[p++] = sam_db_int8s(arena, half_hours, n);
-    if (rollups[table].by_score_set) {
-        params[p++] = sam_db_int4s(arena, keys[1], n);
-        params[p++] = sam_db_int4s(arena, keys[2], n);
-    }
-    params[p++] = sam_db_int4s(arena, keys[3], n);
-    params[p++] = sam_db_int8s(arena, sums, n * sums_n);
-    lot->calls[lot->calls_n++] = (struct sam_db_call){rollups[table].statement, params, p};
-    return SAM_OK;
-}
-
 static enum sam_code add_statements(struct lot *lot, const struct sam_rollup_delta *delta, struct sam_err *err)
 {
     enum sam_code code = SAM_OK;
     lot->calls_n = 0;
     for (unsigned table = 0; table < SAM_ROLLUPS && code == SAM_OK; table++) {
-        struct sam_rollup_row *rows = NULL;
-        size_t n = 0;
-        code = sam_rollup_delta_rows(delta, (enum sam_rollup)table, &rows, &n, err);
-        if (code == SAM_OK && n > 0)
-            code = add_statement(lot, (enum sam_rollup)table, rows, n, err);
+        struct rollup_call *rollup = &lot->rollups[table];
+        code = rollup_call_make(delta, (enum sam_rollup)table, lot->arena, rollup, err);
+        if (code == SAM_OK && rollup->rows > 0)
+            lot->calls[lot->calls_n++] = rollup->call;
     }
     lot->calls[lot->calls_n++] = (struct sam_db_call){"commit", NULL, 0};
     return code;

@@ -7,20 +7,25 @@
 
 #define TIMEOUT_MS (24U * 3600 * 1000) /* a migration may rewrite a large table */
 
-static void on_done(void *context, struct sam_db_result *result, const struct sam_err *err)
+void app_session_ended(struct app_session *session, enum sam_code code, const struct sam_err *err)
 {
-    struct app_session *session = context;
-    session->code = result->code;
+    session->code = code;
     session->done = true;
-    (void)snprintf(session->sqlstate, sizeof session->sqlstate, "%s", result->sqlstate);
-    if (result->code == SAM_OK)
-        session->rows = sam_db_rows_take(result, 0);
-    else
+    if (code != SAM_OK)
         *session->err = *err;
     sam_loop_stop(session->loop);
 }
 
-static void begin(struct app_session *session, struct sam_err *err)
+static void on_done(void *context, struct sam_db_result *result, const struct sam_err *err)
+{
+    struct app_session *session = context;
+    (void)snprintf(session->sqlstate, sizeof session->sqlstate, "%s", result->sqlstate);
+    if (result->code == SAM_OK)
+        session->rows = sam_db_rows_take(result, 0);
+    app_session_ended(session, result->code, err);
+}
+
+void app_session_begin(struct app_session *session, struct sam_err *err)
 {
     sam_db_rows_free(session->rows);
     session->rows = NULL;
@@ -28,7 +33,7 @@ static void begin(struct app_session *session, struct sam_err *err)
     session->err = err;
 }
 
-static enum sam_code finish(struct app_session *session)
+enum sam_code app_session_wait(struct app_session *session)
 {
     while (!session->done)
         sam_loop_run(session->loop);
@@ -54,16 +59,33 @@ enum sam_code app_session_call(struct app_session *session, const char *statemen
                                struct sam_err *err)
 {
     const struct sam_db_call call = {statement, params, n};
-    begin(session, err);
+    app_session_begin(session, err);
     sam_db_run(session->db, &call, 1, TIMEOUT_MS, on_done, session);
-    return finish(session);
+    return app_session_wait(session);
 }
 
 enum sam_code app_session_script(struct app_session *session, struct sam_span sql, struct sam_err *err)
 {
-    begin(session, err);
+    app_session_begin(session, err);
     sam_db_script(session->db, sql, TIMEOUT_MS, on_done, session);
-    return finish(session);
+    return app_session_wait(session);
+}
+
+static void on_time(void *data)
+{
+    app_session_ended(data, SAM_OK, NULL);
+}
+
+void app_session_sleep(struct app_session *session, int64_t ms)
+{
+    struct sam_timer *timer = sam_timer_new(session->loop, on_time, session);
+    session->done = false;
+    if (!timer)
+        return;
+    sam_timer_set(timer, ms);
+    while (!session->done)
+        sam_loop_run(session->loop);
+    sam_timer_free(timer);
 }
 
 void app_session_close(struct app_session *session)

@@ -30,6 +30,14 @@ enum sam_code app_session_call(struct app_session *session, const char *statemen
                                struct sam_err *err) SAM_MUST_USE;
 /** Runs SQL text without parameters. */
 enum sam_code app_session_script(struct app_session *session, struct sam_span sql, struct sam_err *err) SAM_MUST_USE;
+/** Before something else is begun on session->loop or session->db whose end calls app_session_ended(session, ...). */
+void app_session_begin(struct app_session *session, struct sam_err *err);
+/** What the end of that calls: in the loop. */
+void app_session_ended(struct app_session *session, enum sam_code code, const struct sam_err *err);
+/** Waits for it. @return its code */
+enum sam_code app_session_wait(struct app_session *session) SAM_MUST_USE;
+/** Lets time go by. */
+void app_session_sleep(struct app_session *session, int64_t ms);
 /** Ends the connection. Fine after a failed open. */
 void app_session_close(struct app_session *session);
 

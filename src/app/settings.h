@@ -49,6 +49,7 @@ struct app_settings {
     int64_t nightly_at_ms;         /* after midnight */
     bool nightly_verify;
     int64_t retention_dead_letters_ms;
+    double rescore_share, rescore_share_waiting;
     int64_t log_level; /* enum sam_log_level */
     struct sam_span spool_folder, spool_source;
     int64_t spool_settle_ms, spool_rescan_ms, spool_file_bytes, spool_keep_ms;

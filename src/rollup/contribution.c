@@ -250,3 +250,30 @@ enum sam_code sam_rollup_contribution(const struct sam_rollup_input *input, stru
         code = add_outcomes(c, &key, rows, err);
     return code == SAM_OK ? rollup_rows_all(rows, out, n, err) : code;
 }
+
+enum sam_code sam_rollup_rescored(const struct sam_rollup_rescore *input, struct sam_arena *arena, struct sam_rollup_row **out, size_t *n,
+                                  struct sam_err *err)
+{
+    const struct sam_rollup_input other = {.score = input->score, .score_set = input->score_set};
+    struct sam_rollup_row place = {.table = SAM_ROLLUPS};
+    struct sam_rollup_delta *rows = sam_rollup_delta_new(arena, input->n + 1);
+    enum sam_code code = rows ? SAM_OK : sam_arena_full(arena, err);
+    for (size_t i = 0; code == SAM_OK && i < input->n; i++) {
+        const struct sam_rollup_row *row = &input->rows[i];
+        int64_t *sums = NULL;
+        if (row->table == SAM_ROLLUP_OPPORTUNITY)
+            continue;
+        code = rollup_row(rows, row, &sums, err);
+        if (code != SAM_OK)
+            break;
+        memcpy(sums, row->sums, sam_rollup_sums_n(row->table) * sizeof *sums);
+        if (row->table == SAM_ROLLUP_HALF_HOUR && row->sums[SAM_R_CONVERSATIONS] > 0) {
+            sums[SAM_R_SCORED] = input->score->scored;
+            place = *row;
+        }
+    }
+    bool dated = place.table != SAM_ROLLUPS;
+    if (code == SAM_OK && dated)
+        code = add_score(&other, &place, rows, err);
+    return code == SAM_OK ? rollup_rows_all(rows, out, n, err) : code;
+}

@@ -50,6 +50,19 @@ static bool has_distress(const struct sam_score *score)
     return found;
 }
 
+static int language_of(const struct sam_item *item)
+{
+    return item->score->language != SAM_LANGUAGE_UNKNOWN ? (int)item->score->language : (int)item->conversation->declared;
+}
+
+static void put_index(struct sam_buf *buf, const struct sam_score *score)
+{
+    if (score->index_known)
+        put_real(buf, (float)score->index);
+    else
+        put_null(buf);
+}
+
 static void add_conversation(struct sam_store *store, const struct sam_item *item)
 {
     const struct sam_conversation *c = item->conversation;
@@ -75,14 +88,11 @@ static void add_conversation(struct sam_store *store, const struct sam_item *ite
     put_int4(buf, item->score_set);
     put_known4(buf, score->measures[SAM_M_OPPORTUNITY_MISSED]);
     put_known4(buf, score->measures[SAM_M_EMPATHY_GAPS]);
-    if (score->index_known)
-        put_real(buf, (float)score->index);
-    else
-        put_null(buf);
+    put_index(buf, score);
     put_date(buf, c->customer_since);
     put_int2(buf, c->channel);
     put_int2(buf, c->direction);
-    put_int2(buf, score->language != SAM_LANGUAGE_UNKNOWN ? (int)score->language : (int)c->declared);
+    put_int2(buf, language_of(item));
     put_int2(buf, c->declared);
     put_int2(buf, c->consent);
     put_int2(buf, c->disposition);
@@ -217,10 +227,7 @@ static void add_score(struct sam_store *store, const struct sam_item *item)
     put_int8(buf, item->conversation_id);
     put_int4(buf, item->score_set);
     put_int2(buf, score->language);
-    if (score->index_known)
-        put_real(buf, (float)score->index);
-    else
-        put_null(buf);
+    put_index(buf, score);
     for (size_t i = 0; i < SAM_COMPONENTS; i++) {
         put_known4(buf, score->numerators[i]);
         put_known4(buf, score->denominators[i]);
@@ -298,6 +305,36 @@ enum sam_code sam_store_encode(struct sam_store *store, const struct sam_item *i
         add_score(store, item);
     }
     add_parts(store, item);
+    return check_room(store, err);
+}
+
+enum sam_code sam_store_encode_rescored(struct sam_store *store, const struct sam_item *item, const struct sam_rescored *rescored,
+                                        struct sam_err *err)
+{
+    struct sam_buf *buf = &store->tables[SAM_T_RESCORED];
+    const struct sam_score *score = item->score;
+    row_begin(buf, 13);
+    put_int4(buf, rescored->rescore_id);
+    put_int8(buf, item->conversation_id);
+    put_int4(buf, (int32_t)rescored->written_by);
+    put_int2(buf, rescored->outcome);
+    put_int4(buf, item->score_set);
+    if (rescored->outcome != SAM_RESCORED) {
+        for (size_t i = 0; i < 8; i++)
+            put_null(buf);
+        return check_room(store, err);
+    }
+    put_int2(buf, language_of(item));
+    put_bool(buf, score->scored);
+    put_bool(buf, has_distress(score));
+    put_known4(buf, score->measures[SAM_M_OPPORTUNITY_MISSED]);
+    put_known4(buf, score->measures[SAM_M_EMPATHY_GAPS]);
+    put_index(buf, score);
+    put_text(buf, score->scored ? SAM_NO_SPAN : score->why);
+    put_text(buf, item->contribution_new);
+    add_findings(store, item);
+    add_moments(store, item);
+    add_score(store, item);
     return check_room(store, err);
 }
 

@@ -19,6 +19,7 @@ static const char *const copy_statements[SAM_T_TABLES] = {
     [SAM_T_SURVEY] = "copy_survey",
     [SAM_T_OUTCOME] = "copy_outcome",
     [SAM_T_DEAD_LETTER] = "copy_dead_letter",
+    [SAM_T_RESCORED] = "copy_rescore_item",
 };
 
 struct sam_store sam_store_of(size_t table_max)

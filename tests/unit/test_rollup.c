@@ -341,6 +341,84 @@ static void rows_that_change_come_in_the_order_of_their_keys(void **state)
     sam_arena_free(arena);
 }
 
+/* ---- another score in the place of the one that is there ------------------------------------------------------------------ */
+
+static struct sam_rollup_rescore rescore_of(const struct example *e, const struct sam_rollup_row *rows, size_t n)
+{
+    return (struct sam_rollup_rescore){rows, n, &e->score, e->input.score_set};
+}
+
+static void same_rows(const struct sam_rollup_row *a, size_t a_n, const struct sam_rollup_row *b, size_t b_n)
+{
+    struct sam_buf left = sam_buf_of(1 << 16), right = sam_buf_of(1 << 16);
+    sam_rollup_encode(a, a_n, &left);
+    sam_rollup_encode(b, b_n, &right);
+    assert_int_equal(left.len, right.len);
+    assert_memory_equal(left.at, right.at, left.len);
+    sam_buf_free(&left);
+    sam_buf_free(&right);
+}
+
+static void with_another_score_it_adds_what_it_would_have_added(void **state)
+{
+    (void)state;
+    static const bool scored[][2] = {{true, true}, {true, false}, {false, true}, {false, false}}; /* before, after */
+    for (size_t i = 0; i < SAM_COUNT(scored); i++) {
+        struct example e;
+        struct sam_arena *arena = arena_of(1 << 20);
+        struct sam_rollup_row *before = NULL, *wanted = NULL, *got = NULL;
+        struct sam_err err;
+        size_t n = 0;
+        example_of(&e);
+        e.score.scored = scored[i][0];
+        size_t before_n = contribution(&e, arena, &before);
+        e.score.scored = scored[i][1];
+        e.score.measures[SAM_M_QUESTIONS_OPEN] = sam_int_of(8);
+        e.score.language = SAM_LANGUAGE_NB;
+        e.input.score_set = 9;
+        size_t wanted_n = contribution(&e, arena, &wanted);
+        const struct sam_rollup_rescore input = rescore_of(&e, before, before_n);
+        assert_int_equal(sam_rollup_rescored(&input, arena, &got, &n, &err), SAM_OK);
+        same_rows(got, n, wanted, wanted_n);
+        sam_arena_free(arena);
+    }
+}
+
+static void what_counts_in_no_half_hour_does_not_with_another_score(void **state)
+{
+    (void)state;
+    struct example e;
+    struct sam_arena *arena = arena_of(1 << 20);
+    struct sam_rollup_row *got = NULL;
+    struct sam_err err;
+    size_t n = 1;
+    example_of(&e);
+    const struct sam_rollup_rescore input = rescore_of(&e, NULL, 0);
+    assert_int_equal(sam_rollup_rescored(&input, arena, &got, &n, &err), SAM_OK);
+    assert_int_equal(n, 0);
+    sam_arena_free(arena);
+}
+
+static enum sam_code rescored(struct sam_arena *arena, void *data, struct sam_err *err)
+{
+    struct sam_rollup_row *out = NULL;
+    size_t n = 0;
+    return sam_rollup_rescored(data, arena, &out, &n, err);
+}
+
+static void whatever_allocation_of_that_fails_is_told(void **state)
+{
+    (void)state;
+    struct example e;
+    struct sam_arena *arena = arena_of(1 << 20);
+    struct sam_rollup_row *rows = NULL;
+    example_of(&e);
+    size_t n = contribution(&e, arena, &rows);
+    struct sam_rollup_rescore input = rescore_of(&e, rows, n);
+    assert_true(sweep(rescored, &input, 1 << 16) > 3);
+    sam_arena_free(arena);
+}
+
 static void what_is_no_kept_form_is_refused(void **state)
 {
     (void)state;
@@ -394,6 +472,9 @@ int main(void)
         cmocka_unit_test(a_score_that_stands_adds_what_it_added_wherever_it_is_counted_now),
         cmocka_unit_test(what_is_kept_takes_out_what_was_added_whatever_allocation_fails),
         cmocka_unit_test(rows_that_change_come_in_the_order_of_their_keys),
+        cmocka_unit_test(with_another_score_it_adds_what_it_would_have_added),
+        cmocka_unit_test(what_counts_in_no_half_hour_does_not_with_another_score),
+        cmocka_unit_test(whatever_allocation_of_that_fails_is_told),
         cmocka_unit_test(what_is_no_kept_form_is_refused),
         cmocka_unit_test(a_leg_s_disposition_follows_its_queue_s_limit),
     };
