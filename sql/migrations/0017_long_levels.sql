@@ -1,4 +1,4 @@
--- 0016: sums of whole weeks and months above the days, and of all queues together: the page over figures reads hundreds of rows whatever there is.
+-- 0017: sums of whole weeks and months above the days, and of all queues together: the page over figures reads hundreds of rows whatever there is.
 -- The table by queue reads months, weeks and days of the range, the figures over time a row a day; before, both read every day of every queue.
 set local role samtale_owner;
 
