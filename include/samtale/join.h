@@ -16,6 +16,10 @@
  *
  * - Of parts of one kind and part_id the greatest version counts; of equal versions the greatest content_hash, and the conversation is
  * flagged CONFLICT when their hashes differ.
+ * - Of records that tell legs only those of the smallest rank give theirs; of transcripts only those of the smallest rank count, and one of
+ * a rank above 0 without a turn is none.
+ * - A leg that knows its talk and its times but not its hold gets the hold that the records' holds tell between being answered and ended;
+ * its talk is less by as much. Without any it stays unknown.
  * - Parties of record and transcripts are one when their ids are the same, else when role and name are, else when each side has just one of
  * that role.
  * - Turns are sorted by start (stable); segments of one party that begin less than SAM_JOIN_GAP_MS after the one before ended are one turn

@@ -155,8 +155,15 @@ struct sam_leg {
     enum sam_transfer transfer; /* how this leg was left */
 };
 
+/** A time during which one side was put on hold. */
+struct sam_hold {
+    struct sam_time from, to;
+};
+
 /** The call record: everything but the words. */
 struct sam_record {
+    int32_t
+        rank; /* how far its legs are from what the contact centre itself tells, 0; a greater one counts only where no other tells legs */
     enum sam_channel channel;
     enum sam_direction direction;
     enum sam_language language; /* as declared */
@@ -171,6 +178,8 @@ struct sam_record {
     size_t parties_n;
     struct sam_leg *legs;
     size_t legs_n;
+    struct sam_hold *holds; /* in order, none inside another; of legs that know their talk but not their hold */
+    size_t holds_n;
 };
 
 /** Kinds of identifiers that are masked. */
@@ -214,6 +223,7 @@ struct sam_turn {
 };
 
 struct sam_transcript {
+    int32_t rank; /* 0: what was said; a greater one is a piece that was told while they spoke, and counts only until that comes */
     enum sam_channel channel;
     enum sam_language language; /* as declared */
     struct sam_time started;    /* when offset 0 was; unknown when the source does not say */

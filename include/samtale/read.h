@@ -67,6 +67,12 @@ struct sam_source_zone {
     const struct sam_zone *zone;
 };
 
+/** Names of columns in the order of files that have no head line. */
+struct sam_read_columns {
+    const struct sam_span *at;
+    size_t n;
+};
+
 /** Limits and assumptions of reading. Every limit belongs to the configuration; sam_read_defaults() gives the shipped ones. */
 struct sam_read_settings {
     size_t body_max;             /* bytes of one message, after unpacking; 16 MiB */
@@ -88,7 +94,9 @@ struct sam_read_settings {
     size_t zones_n;
     const struct sam_span *wrap_pauses; /* reasons of pauses in a queue_log that mean after-call work */
     size_t wrap_pauses_n;
-    int64_t wrap_within_ms; /* such a pause belongs to the call that ended at most so long before; 10 s */
+    struct sam_read_columns cdr_columns, cel_columns; /* of Asterisk's call detail records and channel events, where a site orders them */
+    uint32_t extension_digits;                        /* most digits of a number inside the house; 5 */
+    int64_t wrap_within_ms;                           /* such a pause belongs to the call that ended at most so long before; 10 s */
 };
 /** @return the shipped limits, no zone, no country, no source */
 struct sam_read_settings sam_read_defaults(void);
@@ -147,12 +155,14 @@ enum sam_code sam_read(const struct sam_read_settings *settings, const struct sa
  */
 void sam_media_type_write(struct sam_buf *buf, struct sam_span type, struct sam_span name);
 
-/** Cuts a file into messages: JSON Lines, objects one after another, the elements of one array; anything else is one message. */
+/** Cuts a file into messages: JSON Lines, objects one after another, the elements of one array; anything else is one message, and so are
+ * objects that are rows of one table (a queue_log, channel events), since one call has many of them. */
 struct sam_read_split {
     struct sam_span rest; /* set by sam_read_split_of; private */
     uint32_t line;        /* of the message given last, 1 or more; 0 before the first */
     uint32_t next_line;   /* private */
     bool array;           /* private: inside one array */
+    bool whole;           /* private: all of it is one message */
 };
 /** @return a split at the start of file (borrowed) */
 struct sam_read_split sam_read_split_of(struct sam_span file);

@@ -103,6 +103,9 @@ enum sam_code app_reading(const struct app_settings *settings, struct sam_arena 
     read.wrap_pauses = settings->queue_log_wrap_pauses.items;
     read.wrap_pauses_n = settings->queue_log_wrap_pauses.n;
     read.wrap_within_ms = settings->queue_log_wrap_within_ms;
+    read.extension_digits = (uint32_t)settings->sources_extension_digits;
+    read.cdr_columns = (struct sam_read_columns){settings->sources_cdr_columns.items, settings->sources_cdr_columns.n};
+    read.cel_columns = (struct sam_read_columns){settings->sources_cel_columns.items, settings->sources_cel_columns.n};
     enum sam_code code = source_zones(&settings->maps[APP_MAP_ZONES], arena, &read, err);
     if (code == SAM_OK)
         *out = read;

@@ -48,6 +48,35 @@ static const struct sam_part **run_of(const struct sam_part **parts, size_t all,
     return parts + first;
 }
 
+/** Only the legs of the smallest rank count: channels of an exchange are the queue's calls told a second time. */
+static void rank_legs(struct joining *j)
+{
+    j->legs_rank = INT32_MAX;
+    for (size_t i = 0; i < j->records_n; i++) {
+        const struct sam_record *record = j->records[i]->record;
+        if (record->legs_n > 0 && record->rank < j->legs_rank)
+            j->legs_rank = record->rank;
+    }
+}
+
+/** Keeps the transcripts of the smallest rank: pieces told live give way to the whole. One that was told live and holds no word is none. */
+static void rank_transcripts(struct joining *j)
+{
+    int32_t best = INT32_MAX;
+    size_t kept = 0;
+    for (size_t i = 0; i < j->transcripts_n; i++) {
+        const struct sam_transcript *t = j->transcripts[i]->transcript;
+        if ((t->rank == 0 || t->turns_n > 0) && t->rank < best)
+            best = t->rank;
+    }
+    for (size_t i = 0; i < j->transcripts_n; i++) {
+        const struct sam_transcript *t = j->transcripts[i]->transcript;
+        if (t->rank == best && (best == 0 || t->turns_n > 0))
+            j->transcripts[kept++] = j->transcripts[i];
+    }
+    j->transcripts_n = kept;
+}
+
 /* ---- what the fields say -------------------------------------------------------------------------------------------- */
 
 static void channel_and_language(struct joining *j)
@@ -217,6 +246,9 @@ enum sam_code sam_join(const struct sam_part *const *parts, size_t n, struct sam
     struct joining j = {.arena = arena, .out = &c};
     j.records = run_of(sorted, n, SAM_KIND_RECORD, &j.records_n);
     j.transcripts = run_of(sorted, n, SAM_KIND_TRANSCRIPT, &j.transcripts_n);
+    rank_legs(&j);
+    size_t feedback_at = j.records_n + j.transcripts_n;
+    rank_transcripts(&j);
     c.flags |= (j.records_n == 0 ? SAM_FLAG_NO_RECORD : 0U) | (j.transcripts_n == 0 ? SAM_FLAG_NO_TRANSCRIPT : 0U);
     for (size_t i = 0; i < n; i++)
         c.flags |= sorted[i]->warnings_n > 0 ? SAM_FLAG_REPAIRED : 0U;
@@ -228,7 +260,7 @@ enum sam_code sam_join(const struct sam_part *const *parts, size_t n, struct sam
     if (code == SAM_OK)
         code = join_turns(&j, err);
     if (code == SAM_OK)
-        code = feedback(&j, sorted, n, err);
+        code = feedback(&j, sorted + feedback_at, n - feedback_at, err);
     if (code != SAM_OK)
         return code;
     started_and_ended(&j);

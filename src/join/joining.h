@@ -12,6 +12,7 @@ struct joining {
     const struct sam_part **records;     /* by part_id, the newest of each */
     const struct sam_part **transcripts; /* likewise */
     size_t records_n, transcripts_n;
+    int32_t legs_rank;  /* of the records whose legs count */
     int32_t **party_of; /* for each transcript: its party -> the conversation's */
 };
 

@@ -61,7 +61,8 @@ static int32_t only_one(const struct sam_party *list, size_t n, enum sam_role ro
     return found;
 }
 
-static void of_record(struct sam_conversation *c, const struct sam_record *record)
+/** @param legs  whether the record's legs count */
+static void of_record(struct sam_conversation *c, const struct sam_record *record, bool legs)
 {
     for (size_t i = 0; i < record->parties_n; i++) {
         int32_t at = record->parties[i].id.len > 0 || record->parties[i].name.len > 0 ? find(c, &record->parties[i]) : -1;
@@ -70,7 +71,7 @@ static void of_record(struct sam_conversation *c, const struct sam_record *recor
         else
             (void)add(c, record->parties[i]);
     }
-    for (size_t i = 0; i < record->legs_n; i++) {
+    for (size_t i = 0; legs && i < record->legs_n; i++) {
         struct sam_party agent = {.id = record->legs[i].agent, .team = record->legs[i].team, .role = SAM_ROLE_AGENT};
         if (agent.id.len == 0)
             continue;
@@ -115,7 +116,7 @@ enum sam_code join_parties(struct joining *j, struct sam_err *err)
     if (!c->parties || !j->party_of)
         return sam_arena_full(j->arena, err);
     for (size_t i = 0; i < j->records_n; i++)
-        of_record(c, j->records[i]->record);
+        of_record(c, j->records[i]->record, j->records[i]->record->rank == j->legs_rank);
     for (size_t i = 0; i < j->transcripts_n; i++) {
         const struct sam_transcript *t = j->transcripts[i]->transcript;
         j->party_of[i] = sam_arena_array(j->arena, t->parties_n, sizeof(**j->party_of));

@@ -86,7 +86,8 @@ static bool structs_again(struct sam_arena *arena, struct sam_part *part)
         return false;
     struct sam_record *record = part->record;
     if (record && (!again(arena, &record->parties, record->parties_n, sizeof *record->parties) ||
-                   !again(arena, &record->legs, record->legs_n, sizeof *record->legs)))
+                   !again(arena, &record->legs, record->legs_n, sizeof *record->legs) ||
+                   !again(arena, &record->holds, record->holds_n, sizeof *record->holds)))
         return false;
     struct sam_transcript *t = part->transcript;
     return !t || (again(arena, &t->parties, t->parties_n, sizeof *t->parties) && again(arena, &t->turns, t->turns_n, sizeof *t->turns) &&

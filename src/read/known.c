@@ -96,31 +96,6 @@ static bool sound(const struct reader *r)
     return !r->json && r->doc.len > 8 && memcmp(r->doc.at + 4, "ftyp", 4) == 0;
 }
 
-static bool holds_one(struct sam_span text, const char *const *words)
-{
-    for (; *words; words++) {
-        if (memmem(text.at, text.len, *words, strlen(*words)))
-            return true;
-    }
-    return false;
-}
-
-/** Asterisk's Master.csv: a disposition and, as another field, a flag of billing. */
-static bool cdr(const struct reader *r)
-{
-    static const char *const dispositions[] = {"\"ANSWERED\"", "\"NO ANSWER\"", "\"BUSY\"", "\"FAILED\"", "\"CONGESTION\"", NULL};
-    static const char *const flags[] = {"\"DOCUMENTATION\"", "\"BILLING\"", "\"OMIT\"", NULL};
-    struct sam_span rest = r->doc, line = SAM_NO_SPAN;
-    return !r->json && sam_span_line(&rest, &line) && line.len > 0 && holds_one(line, dispositions) && holds_one(line, flags);
-}
-
-static bool cel(const struct reader *r)
-{
-    static const char *const events[] = {"\"CHAN_START\"", "\"CHAN_END\"", "\"LINKEDID_END\"", NULL};
-    struct sam_span rest = r->doc, line = SAM_NO_SPAN;
-    return !r->json && sam_span_line(&rest, &line) && line.len > 0 && holds_one(line, events);
-}
-
 static const struct known {
     bool (*is)(const struct reader *r);
     const char *name;
@@ -139,8 +114,6 @@ static const struct known {
     {transcribe, "Amazon Transcribe request or stream"},
     {is_event, "EventBridge event of another kind"},
     {sound, "recording (sound, not its words)"},
-    {cdr, "Asterisk call detail records (the queue_log tells more of a queue's calls)"},
-    {cel, "Asterisk channel events"},
 };
 
 static const struct known *found(const struct reader *r)

@@ -17,6 +17,10 @@ struct native {
 enum sam_channel native_channel(struct reader *r, struct sam_part *part, const struct sam_json *value, const struct place *place);
 /** Language from its tag; unknown with a warning when it is no text. */
 enum sam_language native_language(struct reader *r, struct sam_part *part, const struct sam_json *value, const struct place *place);
+/** Greatest rank of a part's legs or turns. */
+#define RANK_MAX 9
+/** How far a record's legs or a transcript's turns are from the truth; 0 unless the message says another. */
+int32_t native_rank(const struct sam_json *root);
 /** The parties of the message, one for each element so that indexes hold. */
 enum sam_code native_parties(struct reader *r, struct sam_part *part, const struct sam_json *list, struct sam_party **out, size_t *n,
                              struct sam_err *err);

@@ -209,6 +209,32 @@ static enum sam_code legs_of(struct reader *r, struct sam_part *part, const stru
     return SAM_OK;
 }
 
+int32_t native_rank(const struct sam_json *root)
+{
+    int64_t rank = 0;
+    return sam_json_int(sam_json_get(root, "rank"), false, 0, RANK_MAX, &rank) ? (int32_t)rank : 0;
+}
+
+static enum sam_code holds_of(struct reader *r, struct sam_part *part, const struct sam_json *list, struct sam_err *err)
+{
+    list = read_list(r, part, list, KEY(NULL, "holds"));
+    if (!list)
+        return SAM_OK;
+    enum sam_code code = read_within(list->n, r->set->legs_max, "holds", err);
+    struct sam_hold *holds = code == SAM_OK ? read_take(r, list->n, sizeof(*holds)) : NULL;
+    if (!holds)
+        return code == SAM_OK ? sam_arena_full(r->arena, err) : code;
+    size_t i = 0;
+    for (const struct sam_json *item = list->first; item; item = item->next, i++) {
+        const struct place *at = ITEM(NULL, "holds", i);
+        holds[i].from = read_time(r, part, sam_json_get(item, "from"), KEY(at, "from"));
+        holds[i].to = read_time(r, part, sam_json_get(item, "to"), KEY(at, "to"));
+    }
+    part->record->holds = holds;
+    part->record->holds_n = i;
+    return SAM_OK;
+}
+
 enum sam_code native_record(struct native *m, struct sam_err *err)
 {
     struct reader *r = m->r;
@@ -226,5 +252,8 @@ enum sam_code native_record(struct native *m, struct sam_err *err)
     consent_of(r, part, sam_json_get(m->root, "consent"));
     customer_of(r, part, sam_json_get(m->root, "customer"));
     enum sam_code code = native_parties(r, part, sam_json_get(m->root, "parties"), &record->parties, &record->parties_n, err);
-    return code == SAM_OK ? legs_of(r, part, sam_json_get(m->root, "legs"), err) : code;
+    if (code == SAM_OK)
+        code = legs_of(r, part, sam_json_get(m->root, "legs"), err);
+    record->rank = native_rank(m->root);
+    return code == SAM_OK ? holds_of(r, part, sam_json_get(m->root, "holds"), err) : code;
 }

@@ -170,6 +170,7 @@ enum sam_code native_transcript(struct native *m, struct sam_err *err)
         return sam_arena_full(r->arena, err);
     part->part_id = m->part_id;
     struct sam_transcript *t = part->transcript;
+    t->rank = native_rank(m->root);
     t->channel = native_channel(r, part, sam_json_get(m->root, "channel"), KEY(NULL, "channel"));
     read_limit(r, t->channel);
     t->language = native_language(r, part, sam_json_get(m->root, "language"), KEY(NULL, "language"));

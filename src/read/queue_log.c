@@ -3,6 +3,7 @@
  * seconds; hold is in it and not told by the log. A call without an end stays without one; it is never an abandon.
  */
 #include "queue_log.h"
+#include "exchange.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -367,23 +368,10 @@ static void take(struct log *l, const struct queue_event *e)
 
 /* ---- records ---------------------------------------------------------------------------------------------------------------- */
 
-/** The seconds before the dot of a uniqueid: when the channel was made. @return -1 when there are none */
-static int64_t epoch_of(struct sam_span id)
-{
-    const char *dot = memrchr(id.at, '.', id.len);
-    int64_t epoch = 0;
-    struct sam_err err;
-    size_t from = dot ? (size_t)(dot - id.at) : 0;
-    while (from > 0 && id.at[from - 1] >= '0' && id.at[from - 1] <= '9')
-        from--;
-    bool there = dot && sam_span_int((struct sam_span){id.at + from, (size_t)(dot - id.at) - from}, 0, INT32_MAX, &epoch, &err) == SAM_OK;
-    return there ? epoch : -1;
-}
-
 /** When the channel was made, the caller came, unless that is too long ago for a menu. */
 static struct sam_time offered_by_id(struct sam_span id, struct sam_time queued)
 {
-    int64_t epoch = epoch_of(id), before_us = queued.us - epoch * 1000000;
+    int64_t epoch = exchange_epoch(id), before_us = queued.us - epoch * 1000000;
     if (epoch < 0 || queued.quality == SAM_QUALITY_UNKNOWN || before_us < 0 || before_us > MENU_MAX_US)
         return (struct sam_time){0, SAM_QUALITY_UNKNOWN};
     return (struct sam_time){epoch * 1000000, SAM_QUALITY_DERIVED};
@@ -395,7 +383,7 @@ static struct sam_time offered_by_id(struct sam_span id, struct sam_time queued)
  */
 static struct sam_span id_of(struct log *l, const struct queue_call *call)
 {
-    int64_t epoch = epoch_of(call->id);
+    int64_t epoch = exchange_epoch(call->id);
     bool tells = epoch > REUSE_US / 1000000; /* small numbers are no times */
     bool again = tells ? call->begun.us - epoch * 1000000 > REUSE_US : call->again;
     return again ? read_print(l->r, "%.*s@%lld", (int)call->id.len, call->id.at, (long long)(call->begun.us / 1000000)) : call->id;
@@ -436,7 +424,7 @@ static bool queue_log_detect(const struct reader *r)
     struct reader copy = *r;
     struct sam_part scratch = {.version = 0};
     struct queue_rows rows;
-    return !r->json && queue_rows_of(&copy, r->doc, &scratch, &rows);
+    return !r->json && (queue_rows_of(&copy, r->doc, &scratch, &rows) || copy.full); /* full: its reader says so */
 }
 
 static enum sam_code queue_log_read(struct reader *r, struct sam_err *err)
@@ -448,11 +436,14 @@ static enum sam_code queue_log_read(struct reader *r, struct sam_err *err)
     if (!l.by_id || !l.by_agent)
         return sam_arena_full(r->arena, err);
     enum sam_code code = read_source(r, SAM_NO_SPAN, &head.source, err);
-    if (code != SAM_OK || !queue_rows_of(r, r->doc, &scratch, &rows))
+    if (code == SAM_OK && !queue_rows_of(r, r->doc, &scratch, &rows))
+        return sam_arena_full(r->arena, err);
+    if (code != SAM_OK)
         return code;
     l.calls = sam_vec_of(sizeof(struct queue_call), CALLS_MAX);
     l.agents = sam_vec_of(sizeof(struct queue_agent), CALLS_MAX);
     l.legs = sam_vec_of(sizeof(struct queue_leg), LEGS_MAX);
+    queue_rows_order(&rows);
     while (queue_rows_next(&rows, &event))
         take(&l, &event);
     if (scratch.warnings_n > 0)

@@ -4,7 +4,7 @@
 #ifndef READ_QUEUE_LOG_H
 #define READ_QUEUE_LOG_H
 
-#include "reader.h"
+#include "table.h"
 
 #define QUEUE_PARAMS 7
 
@@ -14,22 +14,27 @@ struct queue_event {
     struct sam_span p[QUEUE_PARAMS];                         /* p[1] is the first parameter */
     struct sam_span wait_column, talk_column, caller_column; /* of exports that give them columns of their own */
     uint32_t line;
+    size_t order; /* among events of one time */
 };
 
-/** The shapes of a line. */
-enum queue_shape { QUEUE_PIPES, QUEUE_TABLE, QUEUE_CSV, QUEUE_ROWS };
-/** Which field of a table or CSV line is what. */
+/** Its rows, in whatever form. */
 struct queue_rows {
     struct reader *r;
     struct sam_part *scratch; /* takes the warnings of times */
-    enum queue_shape shape;
+    bool log;                 /* the log itself: in order by nature; else a table */
+    bool silent;              /* only looked at: nothing is refused */
+    struct table table;
     struct sam_span rest;
     uint32_t line;
-    int column[24]; /* enum column of each field */
-    size_t columns;
+    size_t count;
+    struct sam_vec sorted; /* struct queue_event; unused when they stand in order */
+    size_t at;
 };
-/** @return whether text is a queue_log, and its shape */
+/** @return whether text is a queue_log, ready for its first event */
 bool queue_rows_of(struct reader *r, struct sam_span text, struct sam_part *scratch, struct queue_rows *out);
+/** A table may be exported in any order, the newest first or by call: its events are then put in the order of their times, those of one
+ * time in the order of the export, or against it where it runs backwards. Call it once, before the first event. */
+void queue_rows_order(struct queue_rows *rows);
 /** The next event; lines that are none are refused with their number. @return false at the end */
 bool queue_rows_next(struct queue_rows *rows, struct queue_event *out);
 

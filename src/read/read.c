@@ -18,6 +18,7 @@ struct sam_read_settings sam_read_defaults(void)
         .legs_max = 1000,
         .duration_max_ms = 24 * INT64_C(3600000),
         .exchange_max_ms = 366 * 24 * INT64_C(3600000),
+        .extension_digits = 5,
         .wrap_within_ms = 10000,
         .future_max_ms = 24 * INT64_C(3600000),
     };
@@ -114,7 +115,8 @@ static bool next_document(struct reader *r, struct sam_read_split *split, enum s
     if (!read_split_start(&ahead))
         return false;
     struct sam_span rest = sam_span_trim(ahead.rest);
-    bool object = rest.len > 0 && rest.at[0] == '{';
+    bool object = !split->whole && rest.len > 0 && rest.at[0] == '{';
+    r->json = NULL;
     *json = object ? read_json(r, rest, &used, err) : SAM_NONE;
     if (*json == SAM_OK) {
         *split = ahead;
@@ -122,7 +124,9 @@ static bool next_document(struct reader *r, struct sam_read_split *split, enum s
         return true;
     }
     (void)sam_read_split_next(split, &r->doc);
-    if (*json != SAM_NO_MEMORY && !(object && r->doc.len == rest.len)) /* all there is cannot be read in another way */
+    if (split->whole)
+        *json = SAM_OK;                                                     /* rows of one table: not read as one document */
+    else if (*json != SAM_NO_MEMORY && !(object && r->doc.len == rest.len)) /* all there is cannot be read in another way */
         *json = read_json(r, r->doc, NULL, err);
     return true;
 }

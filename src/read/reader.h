@@ -126,6 +126,8 @@ void read_settle(struct reader *r, struct sam_part *part);
 void read_media_type(struct reader *r, struct sam_read_input *input);
 
 /* split.c: the two halves of sam_read_split_next, for a message whose end is found by reading it */
+/** A split that takes rows of a table one by one, too. */
+struct sam_read_split read_split_each(struct sam_span file);
 /** Goes to where the next message starts. @return false when there are no more */
 bool read_split_start(struct sam_read_split *split);
 /** Takes n bytes off as one message. @return it, trimmed */
@@ -140,6 +142,6 @@ enum sam_code read_unpack(struct reader *r, struct sam_span *body, struct sam_er
 extern const struct format *const read_formats[];
 extern const size_t read_formats_n;
 extern const struct format format_vcon, format_native, format_whisper, format_deepgram, format_timed_text, format_queue_log, format_connect,
-    format_lens, format_genesys, format_genesys_transcript, format_transcribe, format_known;
+    format_lens, format_genesys, format_genesys_transcript, format_transcribe, format_cdr, format_cel, format_known;
 
 #endif

@@ -68,6 +68,25 @@ static void settle_leg_names(struct reader *r, struct sam_part *part, struct sam
     settle_name(r, part, &leg->team, KEY(at, "team"));
 }
 
+/** A hold without both of its times tells nothing. */
+static void settle_holds(struct reader *r, struct sam_part *part)
+{
+    struct sam_record *record = part->record;
+    size_t n = 0;
+    for (size_t i = 0; i < record->holds_n; i++) {
+        struct sam_hold hold = record->holds[i];
+        const struct place *at = ITEM(NULL, "holds", i);
+        settle_time(r, part, &hold.from, KEY(at, "from"));
+        settle_time(r, part, &hold.to, KEY(at, "to"));
+        bool whole = hold.from.quality != SAM_QUALITY_UNKNOWN && hold.to.quality != SAM_QUALITY_UNKNOWN;
+        if (whole && hold.to.us >= hold.from.us)
+            record->holds[n++] = hold;
+        else
+            read_warn(r, part, "hold.invalid", at);
+    }
+    record->holds_n = n;
+}
+
 static void settle_record(struct reader *r, struct sam_part *part)
 {
     struct sam_record *record = part->record;
@@ -90,6 +109,7 @@ static void settle_record(struct reader *r, struct sam_part *part)
         settle_ms(r, part, &leg->hold_ms, KEY(at, "hold_ms"));
         settle_ms(r, part, &leg->wrap_ms, KEY(at, "wrap_ms"));
     }
+    settle_holds(r, part);
 }
 
 static void settle_transcript(struct reader *r, struct sam_part *part)

@@ -7,7 +7,41 @@
 
 #include <string.h>
 
+/** @return whether a member of that name (with its quotes) stands in the text */
+static bool holds(struct sam_span text, const char *name)
+{
+    size_t len = strlen(name);
+    for (size_t i = 0; i + len < text.len; i++) {
+        if (text.at[i] != '"' || !sam_span_is_nocase((struct sam_span){text.at + i, len}, name))
+            continue;
+        struct sam_span rest = sam_span_trim((struct sam_span){text.at + i + len, text.len - i - len});
+        if (rest.len > 0 && rest.at[0] == ':')
+            return true;
+    }
+    return false;
+}
+
+/** Bytes of a file in which its first row's names must stand. */
+#define ROW_BYTES 1024
+
+/** @return whether JSON objects are rows of a table of which many make one call */
+static bool is_table(struct sam_span file)
+{
+    struct sam_span text = sam_span_trim((struct sam_span){file.at, file.len < ROW_BYTES ? file.len : ROW_BYTES});
+    if (text.len == 0 || (text.at[0] != '{' && text.at[0] != '['))
+        return false;
+    return (holds(text, "\"callid\"") && holds(text, "\"event\"")) ||
+           (holds(text, "\"eventtype\"") && (holds(text, "\"linkedid\"") || holds(text, "\"uniqueid\"")));
+}
+
 struct sam_read_split sam_read_split_of(struct sam_span file)
+{
+    struct sam_read_split split = read_split_each(file);
+    split.whole = is_table(split.rest);
+    return split;
+}
+
+struct sam_read_split read_split_each(struct sam_span file)
 {
     if (sam_span_starts(file, "\xEF\xBB\xBF"))
         file = (struct sam_span){file.at + 3, file.len - 3};
@@ -141,6 +175,11 @@ struct sam_span read_split_take(struct sam_read_split *split, size_t n)
 bool sam_read_split_next(struct sam_read_split *split, struct sam_span *message)
 {
     bool first = split->line == 0;
+    if (split->whole) {
+        skip(split, false);
+        *message = split->rest.len > 0 ? read_split_take(split, split->rest.len) : SAM_NO_SPAN;
+        return message->len > 0;
+    }
     if (!read_split_start(split))
         return false;
     bool bracket = split->rest.at[0] == '{' || split->rest.at[0] == '[';

@@ -124,8 +124,44 @@ static void customer(struct sam_buf *out, const struct sam_record *record)
         WRITE(out, "}");
 }
 
+static void rank(struct sam_buf *out, int32_t value)
+{
+    if (value > 0)
+        write_number(out, "rank", sam_int_of(value));
+}
+
+static void holds(struct sam_buf *out, const struct sam_record *rec)
+{
+    if (rec->holds_n == 0)
+        return;
+    write_key(out, "holds");
+    WRITE(out, "[");
+    for (size_t i = 0; i < rec->holds_n; i++) {
+        write_item(out);
+        WRITE(out, "{");
+        write_time(out, "from", rec->holds[i].from);
+        write_time(out, "to", rec->holds[i].to);
+        WRITE(out, "}");
+    }
+    WRITE(out, "]");
+}
+
+static void legs(struct sam_buf *out, const struct sam_record *rec)
+{
+    if (rec->legs_n == 0)
+        return;
+    write_key(out, "legs");
+    WRITE(out, "[");
+    for (size_t i = 0; i < rec->legs_n; i++) {
+        write_item(out);
+        leg(out, &rec->legs[i]);
+    }
+    WRITE(out, "]");
+}
+
 static void record(struct sam_buf *out, const struct sam_record *rec)
 {
+    rank(out, rec->rank);
     if (rec->channel != SAM_CHANNEL_UNKNOWN)
         write_word(out, "channel", sam_channel_name(rec->channel));
     if (rec->direction != SAM_DIRECTION_UNKNOWN)
@@ -137,15 +173,8 @@ static void record(struct sam_buf *out, const struct sam_record *rec)
     write_time(out, "offered_at", rec->offered);
     write_time(out, "ended_at", rec->ended);
     parties(out, rec->parties, rec->parties_n);
-    if (rec->legs_n == 0)
-        return;
-    write_key(out, "legs");
-    WRITE(out, "[");
-    for (size_t i = 0; i < rec->legs_n; i++) {
-        write_item(out);
-        leg(out, &rec->legs[i]);
-    }
-    WRITE(out, "]");
+    legs(out, rec);
+    holds(out, rec);
 }
 
 static void masked(struct sam_buf *out, const struct sam_transcript *t)
@@ -168,6 +197,7 @@ static void masked(struct sam_buf *out, const struct sam_transcript *t)
 
 static void transcript(struct sam_buf *out, const struct sam_transcript *t)
 {
+    rank(out, t->rank);
     if (t->channel != SAM_CHANNEL_UNKNOWN)
         write_word(out, "channel", sam_channel_name(t->channel));
     if (t->language != SAM_LANGUAGE_UNKNOWN)
