@@ -38,16 +38,23 @@ static enum sam_code add_mark(struct marker *m, const struct passage *passage, e
     return SAM_OK;
 }
 
-/* What one piece has for a label: the sum, and its evidence from the strongest. @return evidence written to best */
-static uint32_t piece_evidence(const struct firing *firing, enum sam_label label, uint32_t piece, float *sum, const struct sam_fired **best)
+/* What one piece has for a label: the sum, and its evidence from the strongest. */
+struct piece_carried {
+    const struct sam_fired *best[EVIDENCE_OF_MARK];
+    uint32_t n;
+    float sum;
+};
+
+static void piece_evidence(const struct firing *firing, enum sam_label label, uint32_t piece, struct piece_carried *out)
 {
+    const struct sam_fired **best = out->best;
     uint32_t n = 0;
-    *sum = 0;
+    float sum = 0;
     for (uint32_t i = 0; i < firing->fired_n; i++) {
         const struct sam_fired *fired = &firing->fired[i];
         if (fired->target != (int32_t)label || firing->tokens[fired->first].piece != piece)
             continue;
-        *sum += fired->weight;
+        sum += fired->weight;
         if (fired->weight <= 0)
             continue;
         if (n == EVIDENCE_OF_MARK && !stronger(fired, best[n - 1]))
@@ -57,19 +64,19 @@ static uint32_t piece_evidence(const struct firing *firing, enum sam_label label
             best[at] = best[at - 1];
         best[at] = fired;
     }
-    return n;
+    out->n = n;
+    out->sum = sum;
 }
 
 /* Marks a piece with the evidence that carries the label, the strongest first, until it suffices. */
-static enum sam_code mark_piece(struct marker *m, const struct passage *passage, enum sam_label label, uint32_t piece, float needed)
+static enum sam_code mark_piece(struct marker *m, const struct passage *passage, enum sam_label label, const struct piece_carried *by,
+                                float needed)
 {
-    const struct sam_fired *best[EVIDENCE_OF_MARK];
-    float sum = 0, carried = 0;
-    uint32_t n = piece_evidence(m->firing, label, piece, &sum, best);
-    for (uint32_t i = 0; i < n && (i == 0 || carried < needed); i++) {
-        if (add_mark(m, passage, label, best[i], i == 0) != SAM_OK)
+    float carried = 0;
+    for (uint32_t i = 0; i < by->n && (i == 0 || carried < needed); i++) {
+        if (add_mark(m, passage, label, by->best[i], i == 0) != SAM_OK)
             return m->err->code;
-        carried += best[i]->weight;
+        carried += by->best[i]->weight;
     }
     return SAM_OK;
 }
@@ -78,19 +85,21 @@ static enum sam_code mark_piece(struct marker *m, const struct passage *passage,
 enum sam_code evidence_mark(struct marker *m, const struct passage *passage, enum sam_label label)
 {
     const struct label_rule *rule = &m->firing->pack->labels[label];
-    const struct sam_fired *best[EVIDENCE_OF_MARK];
-    float needed = rule->threshold - rule->bias, most = 0, sum;
+    struct piece_carried by;
+    float needed = rule->threshold - rule->bias, most = 0;
     uint32_t lead = UINT32_MAX;
     for (uint32_t i = 0; i < passage->pieces_n; i++) {
-        uint32_t n = piece_evidence(m->firing, label, passage->piece + i, &sum, best);
-        if (n > 0 && (lead == UINT32_MAX || sum > most)) {
-            most = sum;
+        piece_evidence(m->firing, label, passage->piece + i, &by);
+        if (by.n > 0 && (lead == UINT32_MAX || by.sum > most)) {
+            most = by.sum;
             lead = i;
         }
     }
+    if (passage->pieces_n == 1)
+        return mark_piece(m, passage, label, &by, needed);
     for (uint32_t i = 0; lead != UINT32_MAX && i < passage->pieces_n; i++) {
-        uint32_t n = piece_evidence(m->firing, label, passage->piece + i, &sum, best);
-        if (n > 0 && (i == lead || sum >= needed) && mark_piece(m, passage, label, passage->piece + i, needed) != SAM_OK)
+        piece_evidence(m->firing, label, passage->piece + i, &by);
+        if (by.n > 0 && (i == lead || by.sum >= needed) && mark_piece(m, passage, label, &by, needed) != SAM_OK)
             return m->err->code;
     }
     return SAM_OK;

@@ -11,14 +11,15 @@
 /* What a passage has behind so many tokens is not seen. */
 #define FEATURE_TOKENS 2048
 #define CONTEXT_WORDS  256 /* of the other side's last passage */
+#define CONTEXT_FILTER 512 /* bits that tell most words that were not among them */
 #define PLAIN_MAX      512 /* plain features of one passage; what comes behind is left out */
 #define SAID_MAX       256 /* different signals of a conversation */
 
-/* A feature of the tokens last - back .. last. */
+/* A hashed feature of the tokens last - back .. last. */
 struct feature_row {
-    struct feature_key key;
+    uint16_t bucket;
+    uint8_t check, back;
     uint32_t last;
-    uint8_t back;
 };
 /* Hashed features of one kind. */
 struct feature_rows {
@@ -26,15 +27,28 @@ struct feature_rows {
     uint32_t n;
 };
 enum { ROWS_WORDS, ROWS_PARTS, ROWS_GLOSSES, ROWS };
+/* A feature with a bucket of its own. */
+struct plain_feature {
+    float value;
+    uint16_t bucket;
+    uint16_t rule; /* as in struct sam_feature */
+    uint8_t group;
+};
 
 /* What later passages need of one side's last passage. */
 struct side_context {
-    uint64_t words[CONTEXT_WORDS], filter; /* hashes; a bit of each */
+    uint64_t words[CONTEXT_WORDS];        /* hashes */
+    uint64_t filter[CONTEXT_FILTER / 64]; /* a bit of each */
     uint32_t words_n, length;
     bool there, asked, number;
     uint64_t signals[SAID_MAX]; /* hashes of their names */
+    uint16_t buckets[SAID_MAX]; /* of their names as said before */
     uint32_t signals_n;
 };
+static inline uint32_t context_bit(uint64_t hash)
+{
+    return (uint32_t)(hash >> 40) & (CONTEXT_FILTER - 1);
+}
 /* A bit for each plain bucket. */
 struct feature_bits {
     uint64_t at[SAM_FEATURE_PLAIN / 64];
@@ -43,7 +57,7 @@ struct feature_bits {
 struct features {
     struct feature_rows rows[ROWS];
     uint32_t room; /* tokens that the rows have room for */
-    struct sam_feature *plain;
+    struct plain_feature *plain;
     uint32_t plain_n;
     struct side_context sides[2];
     uint16_t said[SAID_MAX]; /* buckets of the signals of both sides before */
@@ -78,8 +92,12 @@ enum sam_code features_init(struct features *features, struct sam_arena *arena, 
 /* Takes the features of a passage, then remembers it for those behind it. */
 enum sam_code features_make(struct features *features, const struct feature_source *source, struct sam_arena *arena,
                             struct sam_err *err) SAM_MUST_USE;
-/* All of them in one list, as a watch sees them; made without checks. */
-enum sam_code features_list(const struct features *features, struct sam_arena *arena, const struct sam_feature **out, uint32_t *n,
-                            struct sam_err *err) SAM_MUST_USE;
+struct feature_list {
+    const struct sam_feature *at;
+    uint32_t n;
+};
+/* All of them in one list, as a watch sees them; made without checks. @param fired  of the passage they were made of */
+enum sam_code features_list(const struct features *features, const struct sam_fired *fired, struct sam_arena *arena,
+                            struct feature_list *out, struct sam_err *err) SAM_MUST_USE;
 
 #endif

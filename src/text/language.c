@@ -8,9 +8,10 @@
 #include <string.h>
 
 #define LANGUAGE_WORDS 40000
+_Static_assert(4 * 16 * (int64_t)SAM_WORDS_MAX < INT32_MAX, "the odds of all words of a passage, 4 nats each, add up");
 
 /* 16 * ln((p + floor) / mean of all (p + floor)), at most 4 nats either way. The floor keeps a rare word from deciding alone. */
-static void language_odds(const uint32_t million[SAM_LANGUAGES], int16_t odds[SAM_LANGUAGES])
+static void language_odds(const uint32_t million[SAM_LANGUAGES], int16_t odds[ODDS_LANES])
 {
     const double floor = 60;
     double mean = 0;
@@ -73,13 +74,17 @@ enum sam_code languages_read(struct vocabulary *vocabulary, const struct sam_pac
 void language_vote(const struct vocabulary *vocabulary, const struct sam_token *tokens, size_t n, struct votes *votes)
 {
     const struct vocable *words = vocabulary->words.at;
-    *votes = (struct votes){.words = 0};
+    int32_t sum[ODDS_LANES] = {0}; /* of SAM_WORDS_MAX words at most */
+    uint32_t said = 0;
     for (size_t i = 0; vocabulary->languages && i < n; i++) {
         const int16_t *odds = words[tokens[i].vocable].odds;
-        for (int language = 0; language < SAM_LANGUAGES; language++)
-            votes->of[language] += odds[language];
-        votes->words += tokens[i].kind == SAM_TOKEN_WORD ? 1 : 0;
+        for (int lane = 0; lane < ODDS_LANES; lane++)
+            sum[lane] += odds[lane];
+        said += tokens[i].kind == SAM_TOKEN_WORD ? 1 : 0;
     }
+    for (int language = 0; language < SAM_LANGUAGES; language++)
+        votes->of[language] = sum[language];
+    votes->words = said;
 }
 
 void language_add(struct votes *to, const struct votes *votes)

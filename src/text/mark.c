@@ -9,7 +9,17 @@
 /* What a passage of its own language must say against its side's, in 1/16 nats. */
 #define PASSAGE_MARGIN    128
 #define BACKCHANNEL_WORDS 2
-#define EVIDENCE_OF_LABEL 4
+
+/* The labels of one side. */
+static int first_label(enum sam_role role)
+{
+    return role == SAM_ROLE_CUSTOMER ? MODEL_AGENT : 0;
+}
+
+static int labels_end(enum sam_role role)
+{
+    return role == SAM_ROLE_CUSTOMER ? SAM_LABELS : MODEL_AGENT;
+}
 
 static void sum_weights(struct firing *firing)
 {
@@ -24,15 +34,15 @@ static void sum_weights(struct firing *firing)
     }
 }
 
-static void remember(struct marker *m, const struct passage *passage, const bool *marked, bool passed_over)
+static void remember(struct marker *m, const struct passage *passage, uint32_t marked)
 {
     const struct firing *f = m->firing;
     int side = side_of(passage->role);
-    if (!passed_over)
+    if (marked != 0 || f->words > BACKCHANNEL_WORDS)
         m->counted[side]++;
     struct seen now = {true, f->pack->language, m->counted[0], m->counted[1]};
-    for (int label = 0; label < SAM_LABELS; label++) {
-        if (marked[label])
+    for (int label = 0; marked >> label != 0; label++) {
+        if ((marked >> label & 1) != 0)
             m->seen[label] = now;
     }
     for (uint32_t i = 0; i < f->fired_n; i++) {
@@ -86,8 +96,11 @@ static enum sam_code watch(struct marker *m, const struct passage *passage, floa
     struct sam_passage seen = seen_as(m, passage);
     if (watch == NULL)
         return SAM_OK;
-    if (watch->features && features_list(&m->features, m->arena, &seen.features, &seen.features_n, m->err) != SAM_OK)
+    struct feature_list list = {NULL, 0};
+    if (watch->features && features_list(&m->features, f->fired, m->arena, &list, m->err) != SAM_OK)
         return m->err->code;
+    seen.features = list.at;
+    seen.features_n = list.n;
     f->fired_n += watch->passage(watch->self, &seen, score, f->fired + f->fired_n, EVIDENCE_MAX / 2);
     return SAM_OK;
 }
@@ -115,8 +128,7 @@ static void ask_model(struct marker *m, float score[SAM_LABELS])
     if (model == NULL)
         return;
     model_score(&m->model, f->role, &m->features, f->tokens, f->tokens_n, says);
-    bool agent = f->role == SAM_ROLE_AGENT;
-    for (int label = agent ? 0 : MODEL_AGENT; label < (agent ? MODEL_AGENT : SAM_LABELS); label++) {
+    for (int label = first_label(f->role); label < labels_end(f->role); label++) {
         if (model->there[label])
             score[label] = 1 + says[label] - model->threshold[label];
     }
@@ -132,8 +144,7 @@ static void model_marks(struct marker *m, const struct passage *passage, enum sa
     if (model == NULL || !model->there[label])
         return;
     uint32_t room = f->fired_room + EVIDENCE_MAX - f->fired_n;
-    f->fired_n +=
-        model_evidence(&m->model, label, &m->features, &seen, f->fired + f->fired_n, room < EVIDENCE_OF_LABEL ? room : EVIDENCE_OF_LABEL);
+    f->fired_n += model_evidence(&m->model, label, &m->features, &seen, f->fired + f->fired_n, room);
 }
 
 /* In the order of turns, then labels, then strength. */
@@ -153,23 +164,20 @@ static int by_place(const void *a, const void *b)
     return x->start < y->start ? -1 : x->start > y->start;
 }
 
-/* Which labels of the passage's side reach the pack's thresholds. @return whether any does */
-static bool reached(const struct firing *f, const float score[SAM_LABELS], bool marked[SAM_LABELS])
+/* Which labels of the passage's side reach the pack's thresholds: bits by enum sam_label. */
+static uint32_t reached(const struct firing *f, const float score[SAM_LABELS])
 {
-    bool any = false;
-    for (int label = 0; label < SAM_LABELS; label++) {
-        bool of_side = (label >= SAM_CUE_DISTRESS) == (f->role == SAM_ROLE_CUSTOMER);
-        marked[label] = of_side && score[label] >= f->pack->labels[label].threshold;
-        any = any || marked[label];
-    }
-    return any;
+    uint32_t marked = 0;
+    for (int label = first_label(f->role); label < labels_end(f->role); label++)
+        marked |= score[label] >= f->pack->labels[label].threshold ? UINT32_C(1) << label : 0;
+    return marked;
 }
 
-static enum sam_code add_marks(struct marker *m, const struct passage *passage, const bool marked[SAM_LABELS])
+static enum sam_code add_marks(struct marker *m, const struct passage *passage, uint32_t marked)
 {
     size_t before = m->marks.n;
-    for (int label = 0; label < SAM_LABELS; label++) {
-        if (!marked[label])
+    for (int label = 0; marked >> label != 0; label++) {
+        if ((marked >> label & 1) == 0)
             continue;
         model_marks(m, passage, (enum sam_label)label);
         if (evidence_mark(m, passage, (enum sam_label)label) != SAM_OK)
@@ -185,7 +193,6 @@ static enum sam_code decide(struct marker *m, const struct passage *passage, con
 {
     struct firing *f = m->firing;
     float score[SAM_LABELS];
-    bool marked[SAM_LABELS];
     bool watched = m->in->watch != NULL && m->in->watch->features;
     memcpy(score, f->ruled, sizeof score);
     if ((m->model.model != NULL || watched) && make_features(m, passage, next) != SAM_OK)
@@ -193,27 +200,10 @@ static enum sam_code decide(struct marker *m, const struct passage *passage, con
     if (watch(m, passage, score) != SAM_OK)
         return m->err->code;
     ask_model(m, score);
-    bool any = reached(f, score, marked);
+    uint32_t marked = reached(f, score);
     for (uint32_t i = 0; i < passage->turns_n; i++)
-        m->turns[passage->turn + i].passed_over = !any && f->words <= BACKCHANNEL_WORDS;
+        m->turns[passage->turn + i].passed_over = marked == 0 && f->words <= BACKCHANNEL_WORDS;
     return add_marks(m, passage, marked);
-}
-
-static uint32_t count_words(const struct sam_token *tokens, uint32_t n)
-{
-    uint32_t words = 0;
-    for (uint32_t i = 0; i < n; i++)
-        words += tokens[i].kind != SAM_TOKEN_ASKED ? 1 : 0;
-    return words;
-}
-
-static bool is_plain(const struct sam_token *tokens, uint32_t n)
-{
-    for (uint32_t i = 0; i < n; i++) {
-        if (tokens[i].before != SAM_BREAK_NONE || tokens[i].after != SAM_BREAK_NONE || tokens[i].kind == SAM_TOKEN_ASKED)
-            return false;
-    }
-    return true;
 }
 
 static enum sam_code use_pack(struct marker *m, const struct pack *pack, struct sam_token *tokens, uint32_t n)
@@ -244,9 +234,8 @@ static enum sam_code reserve(struct marker *m, struct firing *f, uint32_t n)
 static void fire_rules(struct marker *m, const struct passage *passage)
 {
     struct firing *f = m->firing;
-    bool ruled[SAM_LABELS];
     int side = side_of(passage->role);
-    f->plain = is_plain(f->tokens, f->tokens_n);
+    f->plain = passage->plain;
     f->role = passage->role;
     f->number = passage->number;
     f->side_total = m->side_total[side];
@@ -259,8 +248,7 @@ static void fire_rules(struct marker *m, const struct passage *passage)
     fire(f, &m->hits);
     sum_weights(f);
     said_note(m);
-    bool any = reached(f, f->ruled, ruled);
-    remember(m, passage, ruled, !any && f->words <= BACKCHANNEL_WORDS);
+    remember(m, passage, reached(f, f->ruled));
 }
 
 /* Decides the passage that waits, whose firing is not the one in hand. */
@@ -290,12 +278,11 @@ enum sam_code passage_mark(struct marker *m, const struct passage *passage)
     enum sam_language language = m->in->declared;
     if (!m->in->fixed)
         language = language_decide(&passage->votes, language_decide(&m->votes[side], language, TAG_MARGIN), PASSAGE_MARGIN);
-    uint32_t words = count_words(tokens, passage->tokens_n);
     for (uint32_t i = 0; i < passage->turns_n; i++)
         m->turns[passage->turn + i].language = language;
     const struct pack *pack = m->packs->by_language[language];
     if (pack == NULL) {
-        m->counted[side] += words > BACKCHANNEL_WORDS ? 1 : 0;
+        m->counted[side] += passage->words > BACKCHANNEL_WORDS ? 1 : 0;
         return passage_last(m);
     }
     m->firing = m->firing == &m->firings[0] ? &m->firings[1] : &m->firings[0];
@@ -305,7 +292,7 @@ enum sam_code passage_mark(struct marker *m, const struct passage *passage)
     f->pack = pack;
     f->tokens = tokens;
     f->tokens_n = passage->tokens_n;
-    f->words = words;
+    f->words = passage->words;
     fire_rules(m, passage);
     if (decide_waiting(m, f) != SAM_OK)
         return m->err->code;

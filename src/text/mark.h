@@ -47,6 +47,8 @@ struct passage {
     uint32_t piece, pieces_n; /* indexes into pieces */
     uint32_t turn, turns_n;
     uint32_t token, tokens_n; /* indexes into the block's words */
+    uint32_t words;           /* tokens that are no question marks */
+    bool plain;               /* no punctuation in it */
     size_t bytes;
     struct votes votes; /* of its words, by language */
     enum sam_role role;

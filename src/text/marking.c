@@ -7,21 +7,26 @@
 #define BLOCK_BYTES ((size_t)256 << 10)
 #define MARKS_MAX   4000000
 
-/* Tokens of one passage, each with its number; they vote for their side's language. */
+/* Tokens of one passage, each with its number, and what they are; they vote for their side's language. */
 static enum sam_code read_passage(struct marker *m, struct passage *passage)
 {
     const struct vocabulary *vocabulary = &m->packs->vocabulary;
     passage->token = (uint32_t)m->words.n;
+    passage->plain = true;
     for (uint32_t i = 0; i < passage->pieces_n; i++) {
-        uint32_t piece = passage->piece + i, words = 0;
+        uint32_t piece = passage->piece + i, words = 0, signs = 0;
         size_t before = m->words.n;
         if (sam_words_add(&m->words, m->texts[piece], piece, m->arena, m->err) != SAM_OK)
             return m->err->code;
         for (size_t k = before; k < m->words.n; k++) {
             struct sam_token *token = &m->words.at[k];
             token->vocable = vocabulary_find(vocabulary, token->hash);
-            words += token->kind != SAM_TOKEN_ASKED ? 1 : 0;
+            bool asked = token->kind == SAM_TOKEN_ASKED;
+            words += asked ? 0 : 1;
+            signs |= (asked ? 1U : 0U) | token->before | token->after;
         }
+        passage->words += words;
+        passage->plain = passage->plain && signs == 0;
         m->turns[m->pieces[piece].turn].words += words;
     }
     passage->tokens_n = (uint32_t)m->words.n - passage->token;

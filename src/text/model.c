@@ -13,13 +13,18 @@
 const uint8_t model_gains[ROWS] = {[ROWS_WORDS] = 5, [ROWS_PARTS] = 3, [ROWS_GLOSSES] = 7};
 
 /* Shown as the rule of a mark. */
-static const char *const names[SAM_FEATURE_GROUPS] = {
-    [SAM_FEATURE_SHAPE] = "model.shape",      [SAM_FEATURE_RULES] = "model.rules", [SAM_FEATURE_CONCEPTS] = "model.concepts",
-    [SAM_FEATURE_CONTEXT] = "model.context",  [SAM_FEATURE_WORDS] = "model.words", [SAM_FEATURE_PARTS] = "model.parts",
-    [SAM_FEATURE_GLOSSES] = "model.meanings",
+#define NAME(text)                                                                                                                         \
+    {                                                                                                                                      \
+        text, sizeof(text) - 1                                                                                                             \
+    }
+static const struct sam_span names[SAM_FEATURE_GROUPS] = {
+    [SAM_FEATURE_SHAPE] = NAME("model.shape"),       [SAM_FEATURE_RULES] = NAME("model.rules"),
+    [SAM_FEATURE_CONCEPTS] = NAME("model.concepts"), [SAM_FEATURE_CONTEXT] = NAME("model.context"),
+    [SAM_FEATURE_WORDS] = NAME("model.words"),       [SAM_FEATURE_PARTS] = NAME("model.parts"),
+    [SAM_FEATURE_GLOSSES] = NAME("model.meanings"),
 };
-static const uint8_t row_groups[ROWS] = {
-    [ROWS_WORDS] = SAM_FEATURE_WORDS, [ROWS_PARTS] = SAM_FEATURE_PARTS, [ROWS_GLOSSES] = SAM_FEATURE_GLOSSES};
+_Static_assert(SAM_FEATURE_PARTS - SAM_FEATURE_WORDS == ROWS_PARTS && SAM_FEATURE_GLOSSES - SAM_FEATURE_WORDS == ROWS_GLOSSES,
+               "rows have the order of their groups");
 
 float model_share(float squares)
 {
@@ -29,57 +34,92 @@ float model_share(float squares)
 
 /* ---- sums -------------------------------------------------------------------------------------------------------------- */
 
-/* The loops of the sums are made twice, once for each width, so that the compiler knows it. */
-#define EACH_LANE for (uint32_t i = 0; i < lanes; i++)
+/* Four lanes at once. Sums stay in registers: their loops are made twice, once for each side's width, and unrolled. */
+typedef int64_t long2 __attribute__((vector_size(16)));
+typedef int16_t short8 __attribute__((vector_size(16)));
+typedef int32_t int4 __attribute__((vector_size(16)));
+typedef float float4 __attribute__((vector_size(16)));
+#define FOURS_MAX FOURS_AGENT
+#define INLINED   static inline __attribute__((always_inline))
+#ifdef __clang__
+#define EACH_FOUR _Pragma("unroll") for (uint32_t v = 0; v < fours; v++)
+#else
+#define EACH_FOUR _Pragma("GCC unroll 8") for (uint32_t v = 0; v < fours; v++)
+#endif
+_Static_assert(MODEL_AGENT < 4 * FOURS_AGENT && MODEL_CUSTOMER < 4 * FOURS_CUSTOMER, "a lane for the squares stands behind the labels");
 
-static inline __attribute__((always_inline)) void sum_words(float *to, const int16_t *rows, uint32_t lanes, uint32_t labels,
-                                                            const struct sam_token *tokens, uint32_t n)
+/* Each number twice in four bytes, then the upper one with its sign. */
+INLINED int4 widened(const int16_t *at)
 {
-    int32_t sum[LANES_MAX] = {0};
+    int64_t four;
+    memcpy(&four, at, sizeof four);
+    short8 packed = (short8)(long2){four, 0};
+    return (int4)__builtin_shufflevector(packed, packed, 0, 0, 1, 1, 2, 2, 3, 3) >> 16;
+}
+
+/* The sums of a passage for one side's labels, and of its squares in the lane behind them. */
+struct sums {
+    float4 hashed[FOURS_MAX], plain[FOURS_MAX];
+};
+
+/* a in each lane, b in that of the squares. */
+INLINED float4 lanes_of(float a, float b, uint32_t four, uint32_t labels)
+{
+    float4 all = {a, a, a, a};
+    if (four == labels / 4)
+        all[labels % 4] = b;
+    return all;
+}
+
+INLINED void sum_words(struct sums *sums, const int16_t *rows, uint32_t fours, uint32_t labels, const struct sam_token *tokens, uint32_t n)
+{
+    int4 sum[FOURS_MAX] = {{0}};
     for (uint32_t t = 0; t < n; t++) {
-        const int16_t *row = &rows[(size_t)tokens[t].vocable * (LANES_AGENT + LANES_CUSTOMER)];
-        EACH_LANE
-        sum[i] += row[i];
+        const int16_t *row = &rows[(size_t)tokens[t].vocable * WORD_LANES];
+        EACH_FOUR sum[v] += widened(row + 4 * v);
     }
-    EACH_LANE
-    to[i] = (float)(WORD_UNIT * (int64_t)sum[i]);
-    to[labels] = (float)(SQUARE_UNIT * (int64_t)sum[labels]);
+    EACH_FOUR sums->hashed[v] = __builtin_convertvector(sum[v], float4) * lanes_of(WORD_UNIT, SQUARE_UNIT, v, labels);
 }
 
-static inline __attribute__((always_inline)) void sum_rows(float *to, const struct model *model, const int16_t *table, uint32_t lanes,
-                                                           uint32_t labels, const struct feature_rows *rows, float gain)
+INLINED void sum_rows(struct sums *sums, const struct model *model, const int16_t *table, uint32_t fours, uint32_t labels,
+                      const struct feature_rows *rows, float gain)
 {
-    int32_t sum[LANES_MAX] = {0};
+    int4 sum[FOURS_MAX] = {{0}};
     for (uint32_t r = 0; r < rows->n; r++) {
-        const int16_t *row = &table[(size_t)model->places[rows->at[r].key.bucket] * lanes];
-        EACH_LANE
-        sum[i] += row[i];
+        const int16_t *row = &table[(size_t)model->places[rows->at[r].bucket] * 4 * fours];
+        EACH_FOUR sum[v] += widened(row + 4 * v);
     }
-    for (uint32_t i = 0; i < labels; i++)
-        to[i] += gain * (float)sum[i];
-    to[labels] += gain * gain * (float)sum[labels];
+    EACH_FOUR sums->hashed[v] += lanes_of(gain, gain * gain, v, labels) * __builtin_convertvector(sum[v], float4);
 }
 
-static inline __attribute__((always_inline)) void sum_plain(float *sum, const int16_t *table, uint32_t lanes,
-                                                            const struct sam_feature *features, uint32_t n)
+INLINED void sum_plain(struct sums *sums, const float *table, uint32_t fours, const struct plain_feature *features, uint32_t n)
 {
+    float4 sum[FOURS_MAX] = {{0}};
     for (uint32_t f = 0; f < n; f++) {
-        const int16_t *row = &table[(size_t)(features[f].bucket - SAM_FEATURE_HASHED) * lanes];
-        EACH_LANE
-        sum[i] += features[f].value * (float)row[i];
+        const float *row = &table[(size_t)(features[f].bucket - SAM_FEATURE_HASHED) * 4 * fours];
+        float value = features[f].value;
+        EACH_FOUR
+        {
+            float4 four;
+            memcpy(&four, row + 4 * v, sizeof four);
+            sum[v] += (float4){value, value, value, value} * four;
+        }
     }
+    EACH_FOUR sums->plain[v] = sum[v];
 }
 
-/* NOLINTNEXTLINE(readability-function-size): inlined twice, so that the compiler knows the widths */
-static inline __attribute__((always_inline)) void sum_all(const struct model *model, int s, uint32_t lanes, uint32_t labels,
-                                                          const struct features *features, const struct sam_token *tokens, uint32_t n,
-                                                          float *hashed, float *plain)
+INLINED void sum_all(struct sums *sums, const struct model_use *use, int s, const struct features *features, const struct sam_token *tokens,
+                     uint32_t n)
 {
+    const struct model *model = use->model;
     const struct side_model *side = &model->sides[s];
-    sum_words(hashed, s == 0 ? model->words->agent : model->words->customer, lanes, labels, tokens, n);
-    for (int r = 0; r < ROWS; r++)
-        sum_rows(hashed, model, side->hashed, lanes, labels, &features->rows[r], model_gains[r]);
-    sum_plain(plain, side->plain, lanes, features->plain, features->plain_n);
+    const uint32_t fours = s == 0 ? FOURS_AGENT : FOURS_CUSTOMER, labels = s == 0 ? MODEL_AGENT : MODEL_CUSTOMER;
+    sum_words(sums, s == 0 ? model->words->agent : model->words->customer, fours, labels, tokens, n);
+    for (int r = 0; r < ROWS; r++) {
+        if (features->rows[r].n > 0)
+            sum_rows(sums, model, side->hashed, fours, labels, &features->rows[r], model_gains[r]);
+    }
+    sum_plain(sums, side->plain, fours, features->plain, features->plain_n);
 }
 
 /* What was said before this passage counts for every passage behind it. */
@@ -88,7 +128,7 @@ static void take_said(struct model_use *use, const struct features *features)
     for (; use->said_n < features->said_n; use->said_n++) {
         for (int s = 0; s < 2; s++) {
             const struct side_model *side = &use->model->sides[s];
-            const int16_t *row = &side->plain[(features->said[use->said_n] - SAM_FEATURE_HASHED) * side->lanes];
+            const float *row = &side->plain[(size_t)(features->said[use->said_n] - SAM_FEATURE_HASHED) * side->lanes];
             for (uint32_t i = 0; i < side->labels; i++)
                 use->said[s][i] += row[i];
         }
@@ -106,16 +146,19 @@ void model_score(struct model_use *use, enum sam_role role, const struct feature
     const struct model *model = use->model;
     int s = role == SAM_ROLE_AGENT ? 0 : 1, first = first_label(s);
     const struct side_model *side = &model->sides[s];
-    float hashed[LANES_MAX] = {0}, plain[LANES_MAX] = {0};
+    struct sums sums;
+    float hashed[4 * FOURS_MAX], plain[4 * FOURS_MAX];
     n = n < FEATURE_TOKENS ? n : FEATURE_TOKENS;
     take_said(use, features);
     if (s == 0)
-        sum_all(model, 0, LANES_AGENT, MODEL_AGENT, features, tokens, n, hashed, plain);
+        sum_all(&sums, use, 0, features, tokens, n);
     else
-        sum_all(model, 1, LANES_CUSTOMER, MODEL_CUSTOMER, features, tokens, n, hashed, plain);
+        sum_all(&sums, use, 1, features, tokens, n);
+    memcpy(hashed, sums.hashed, sizeof hashed);
+    memcpy(plain, sums.plain, sizeof plain);
     use->share = model_share(hashed[side->labels]) / (16 * GAIN_UNIT);
     for (uint32_t i = 0; i < side->labels; i++) {
-        float sum = use->share * hashed[i] + plain[i] + SAID_VALUE * (float)use->said[s][i];
+        float sum = use->share * hashed[i] + plain[i] + SAID_VALUE * use->said[s][i];
         if (model->there[first + (int)i])
             score[first + (int)i] = sum * model->scale[first + (int)i] + model->bias[first + (int)i];
     }
@@ -123,82 +166,90 @@ void model_score(struct model_use *use, enum sam_role role, const struct feature
 
 /* ---- evidence ---------------------------------------------------------------------------------------------------------- */
 
-/* The strongest so far. */
+/* What carried a label: the index-th token, row or plain feature of its group. */
+struct carrier {
+    float weight;
+    uint32_t group, index; /* enum sam_feature_group */
+};
+/* The strongest so far, in order. */
 struct strongest {
-    struct sam_fired *at;
+    struct carrier at[EVIDENCE_OF_LABEL];
     uint32_t n, room;
-    enum sam_label label;
     float least; /* what is not above it is not among them */
 };
 
-/* Whether a weight is too small to be among the strongest. */
-static inline bool too_weak(const struct strongest *best, float weight)
+INLINED void offer(struct strongest *best, float weight, enum sam_feature_group group, uint32_t index)
 {
-    return weight <= best->least;
-}
-
-/* @return the place of what is among the strongest, its rule still to be named; NULL when it is not */
-static struct sam_fired *offer(struct strongest *best, float weight, uint32_t first, uint32_t last)
-{
-    if (too_weak(best, weight))
-        return NULL;
+    if (weight <= best->least)
+        return;
     uint32_t at = best->n == best->room ? best->n - 1 : best->n++;
     for (; at > 0 && best->at[at - 1].weight < weight; at--)
         best->at[at] = best->at[at - 1];
-    best->at[at] = (struct sam_fired){.number = UINT32_MAX, .target = (int32_t)best->label, .weight = weight, .first = first, .last = last};
+    best->at[at] = (struct carrier){weight, group, index};
     best->least = best->n == best->room ? best->at[best->n - 1].weight : 0;
-    return &best->at[at];
 }
 
-static inline void offer_hashed(struct strongest *best, enum sam_feature_group group, float weight, uint32_t first, uint32_t last)
+/* Of rules of labels nothing is offered: they are evidence already; of features without words neither. */
+static void offer_all(struct strongest *best, const struct model_use *use, enum sam_label label, const struct features *features,
+                      const struct sam_passage *passage)
 {
-    if (too_weak(best, weight))
-        return;
-    struct sam_fired *fired = offer(best, weight, first, last);
-    if (fired != NULL)
-        fired->rule = sam_span_of(names[group]);
+    const struct model *model = use->model;
+    int s = label < MODEL_AGENT ? 0 : 1;
+    const struct side_model *side = &model->sides[s];
+    uint32_t lane = (uint32_t)((int)label - first_label(s)), n = passage->tokens_n < FEATURE_TOKENS ? passage->tokens_n : FEATURE_TOKENS;
+    const int16_t *words = (s == 0 ? model->words->agent : model->words->customer) + lane, *hashed = side->hashed + lane;
+    float scale = model->scale[label], share = scale * use->share;
+    for (uint32_t i = 0; i < n; i++)
+        offer(best, share * WORD_UNIT * (float)words[(size_t)passage->tokens[i].vocable * WORD_LANES], SAM_FEATURE_WORDS, i);
+    for (int r = 0; r < ROWS; r++) {
+        const struct feature_rows *rows = &features->rows[r];
+        float gain = share * (float)model_gains[r];
+        for (uint32_t i = 0; i < rows->n; i++)
+            offer(best, gain * (float)hashed[(size_t)model->places[rows->at[i].bucket] * side->lanes],
+                  (enum sam_feature_group)(SAM_FEATURE_WORDS + r), n + i);
+    }
+    for (uint32_t i = 0; i < features->plain_n; i++) {
+        const struct plain_feature *feature = &features->plain[i];
+        if (feature->group == SAM_FEATURE_CONCEPTS)
+            offer(best, scale * feature->value * side->plain[(size_t)(feature->bucket - SAM_FEATURE_HASHED) * side->lanes + lane],
+                  SAM_FEATURE_CONCEPTS, i);
+    }
 }
 
-/* Of rules of labels nothing is offered: they are evidence already. */
-static void offer_plain(struct strongest *best, const struct sam_passage *passage, const struct sam_feature *feature, float weight)
+/* A carrier as if it were a rule; a concept has the name of the rule that it is. */
+static struct sam_fired fired_of(const struct carrier *carrier, const struct features *features, const struct sam_passage *passage)
 {
-    if (feature->group == SAM_FEATURE_RULES || feature->first == UINT32_MAX)
-        return;
-    struct sam_fired *fired = offer(best, weight, feature->first, feature->last);
-    if (fired != NULL)
-        fired->rule = passage->fired[feature->rule].rule;
+    uint32_t n = passage->tokens_n < FEATURE_TOKENS ? passage->tokens_n : FEATURE_TOKENS, i = carrier->index;
+    struct sam_fired fired = {.rule = names[carrier->group], .number = UINT32_MAX, .weight = carrier->weight, .first = i, .last = i};
+    if (carrier->group == SAM_FEATURE_CONCEPTS) {
+        const struct sam_fired *rule = &passage->fired[features->plain[i].rule];
+        fired.rule = rule->rule;
+        fired.first = rule->first;
+        fired.last = rule->last;
+    } else if (i >= n) {
+        const struct feature_row *row = &features->rows[carrier->group - SAM_FEATURE_WORDS].at[i - n];
+        fired.first = row->last - row->back;
+        fired.last = row->last;
+    }
+    return fired;
 }
 
 uint32_t model_evidence(const struct model_use *use, enum sam_label label, const struct features *features,
                         const struct sam_passage *passage, struct sam_fired *out, uint32_t room)
 {
-    int s = label < MODEL_AGENT ? 0 : 1;
-    const struct side_model *side = &use->model->sides[s];
-    uint32_t lane = (uint32_t)((int)label - first_label(s));
-    float scale = use->model->scale[label], hashed = scale * use->share;
-    struct strongest best = {out, 0, room, label, 0};
+    struct strongest best = {.room = room < EVIDENCE_OF_LABEL ? room : EVIDENCE_OF_LABEL};
     if (room == 0 || passage->tokens_n == 0)
         return 0;
-    for (uint32_t i = 0; i < passage->tokens_n && i < FEATURE_TOKENS; i++) {
-        const struct word_row *row = &use->model->words[passage->tokens[i].vocable];
-        offer_hashed(&best, SAM_FEATURE_WORDS, hashed * WORD_UNIT * (float)(s == 0 ? row->agent : row->customer)[lane], i, i);
+    offer_all(&best, use, label, features, passage);
+    for (uint32_t i = 0; i < best.n; i++) {
+        out[i] = fired_of(&best.at[i], features, passage);
+        out[i].target = (int32_t)label;
     }
-    for (int r = 0; r < ROWS; r++) {
-        for (uint32_t i = 0; i < features->rows[r].n; i++) {
-            const struct feature_row *row = &features->rows[r].at[i];
-            float weight =
-                hashed * (float)model_gains[r] * (float)side->hashed[(size_t)use->model->places[row->key.bucket] * side->lanes + lane];
-            offer_hashed(&best, row_groups[r], weight, row->last - row->back, row->last);
-        }
-    }
-    for (uint32_t i = 0; i < features->plain_n; i++) {
-        const struct sam_feature *feature = &features->plain[i];
-        float weight = scale * feature->value * (float)side->plain[(feature->bucket - SAM_FEATURE_HASHED) * side->lanes + lane];
-        offer_plain(&best, passage, feature, weight);
-    }
-    if (best.n == 0) /* only its place and its past carried it: all of it is the evidence */
-        offer_hashed(&best, SAM_FEATURE_CONTEXT, 0.01F, 0, passage->tokens_n - 1);
-    return best.n;
+    if (best.n > 0)
+        return best.n;
+    /* Only its place and its past carried it: all of it is the evidence. */
+    out[0] = (struct sam_fired){names[SAM_FEATURE_CONTEXT], UINT32_MAX, (int32_t)label, 0.01F, 0, passage->tokens_n - 1};
+    return 1;
 }
 
 /* ---- words ------------------------------------------------------------------------------------------------------------- */
@@ -212,7 +263,7 @@ static int16_t rounded(int32_t sum, int32_t unit)
 static void word_side(const struct model *model, int s, const struct vocable *word, int16_t *row)
 {
     const struct side_model *side = &model->sides[s];
-    int32_t sum[LANES_MAX] = {0};
+    int32_t sum[4 * FOURS_MAX] = {0};
     for (uint32_t k = 0; k < word->keys_n; k++) {
         struct feature_key key = word->keys[k];
         int32_t gain = model_gains[k == 0 ? ROWS_WORDS : ROWS_PARTS];

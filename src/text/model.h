@@ -14,10 +14,9 @@
 /* By hashed bucket: check, rarity; by bucket: agents' rows, customers' rows. */
 #define MODEL_BYTES (2 * SAM_FEATURE_HASHED + SAM_FEATURE_BUCKETS * SAM_LABELS)
 
-/* Weights lie in rows, one number a label, then what the row adds to the sum of squares, then nothing: as wide as vectors want them. */
-#define LANES_AGENT    24
-#define LANES_CUSTOMER 8
-#define LANES_MAX      LANES_AGENT
+/* Weights lie in rows, one number a label, then what the row adds to the sum of squares, then nothing: vectors of four. */
+#define FOURS_AGENT    5
+#define FOURS_CUSTOMER 2
 
 /* What a feature of each kind of row counts, in fifths. */
 #define GAIN_UNIT 5
@@ -35,14 +34,15 @@ float model_share(float squares);
 struct side_model {
     uint32_t lanes, labels;
     const int16_t *hashed; /* rows by place: weight * rarity */
-    const int16_t *plain;  /* rows by bucket: weight */
+    const float *plain;    /* rows by bucket: weight */
 };
 /* What a word of the vocabulary brings by itself, for each side's labels: the rows of its features with their gains, in units of
  * WORD_UNIT, squares in units of SQUARE_UNIT. One line of a cache. */
 #define WORD_UNIT   16
 #define SQUARE_UNIT 32
+#define WORD_LANES  32
 struct word_row {
-    int16_t agent[LANES_AGENT], customer[LANES_CUSTOMER];
+    int16_t agent[WORD_LANES - 4 * FOURS_CUSTOMER], customer[4 * FOURS_CUSTOMER];
 };
 struct model {
     const uint8_t *checks;        /* of each hashed bucket: which of the features hashed to it the model knows; 0: none */
@@ -56,7 +56,7 @@ struct model {
 /* What a model keeps of one conversation, and of the passage it scored last; zeroed at its start. */
 struct model_use {
     const struct model *model;
-    int32_t said[2][LANES_MAX]; /* weights of the signals of both sides before, for each side's labels */
+    float said[2][MODEL_AGENT]; /* weights of the signals of both sides before, for each side's labels */
     uint32_t said_n;
     float share;
 };
@@ -70,8 +70,9 @@ enum sam_code model_words(struct model *model, const struct vocabulary *vocabula
 /* The scores of the labels of one side; others stay untouched. */
 void model_score(struct model_use *use, enum sam_role role, const struct features *features, const struct sam_token *tokens, uint32_t n,
                  float score[SAM_LABELS]);
+#define EVIDENCE_OF_LABEL 4
 /* Writes what carried a label in the passage that was scored last as if it were rules, the strongest first. A feature that is a rule has
- * its name. @return how many, at most room */
+ * its name. @return how many, at most room and EVIDENCE_OF_LABEL */
 uint32_t model_evidence(const struct model_use *use, enum sam_label label, const struct features *features,
                         const struct sam_passage *passage, struct sam_fired *out, uint32_t room);
 

@@ -76,7 +76,7 @@ static enum sam_code take_side(struct reading *r, struct side_model *side, uint3
     const uint8_t *rarity = (const uint8_t *)r->rest.at + SAM_FEATURE_HASHED;
     uint32_t lanes = side->lanes, labels = side->labels;
     int16_t *hashed = sam_arena_array(arena, (size_t)rows * lanes, sizeof *hashed);
-    int16_t *plain = sam_arena_array(arena, (size_t)SAM_FEATURE_PLAIN * lanes, sizeof *plain);
+    float *plain = sam_arena_array(arena, (size_t)SAM_FEATURE_PLAIN * lanes, sizeof *plain);
     if (hashed == NULL || plain == NULL)
         return sam_arena_full(arena, r->err);
     for (uint32_t bucket = 0; bucket < SAM_FEATURE_HASHED; bucket++) {
@@ -88,7 +88,7 @@ static enum sam_code take_side(struct reading *r, struct side_model *side, uint3
     weights += SAM_FEATURE_HASHED * labels;
     for (uint32_t bucket = 0; bucket < SAM_FEATURE_PLAIN; bucket++) {
         for (uint32_t i = 0; i < labels; i++)
-            plain[bucket * lanes + i] = weights[bucket * labels + i]; /* NOLINT: a number, not a letter */
+            plain[bucket * lanes + i] = (float)weights[bucket * labels + i];
     }
     side->hashed = hashed;
     side->plain = plain;
@@ -119,8 +119,8 @@ static enum sam_code read_data(struct reading *r, struct sam_span line, struct s
     if (rows == 0)
         return sam_arena_full(arena, r->err);
     const int8_t *agent = (const int8_t *)r->rest.at + (size_t)2 * SAM_FEATURE_HASHED;
-    model->sides[0] = (struct side_model){.lanes = LANES_AGENT, .labels = MODEL_AGENT};
-    model->sides[1] = (struct side_model){.lanes = LANES_CUSTOMER, .labels = MODEL_CUSTOMER};
+    model->sides[0] = (struct side_model){.lanes = 4 * FOURS_AGENT, .labels = MODEL_AGENT};
+    model->sides[1] = (struct side_model){.lanes = 4 * FOURS_CUSTOMER, .labels = MODEL_CUSTOMER};
     if (take_side(r, &model->sides[0], rows, agent, arena) != SAM_OK)
         return r->err->code;
     return take_side(r, &model->sides[1], rows, agent + SAM_FEATURE_BUCKETS * (uint32_t)MODEL_AGENT, arena);

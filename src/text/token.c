@@ -172,15 +172,41 @@ static void sign_met(struct sam_words *words, struct reader *reader, int32_t sig
         weaker(reader, SAM_BREAK_CLAUSE);
 }
 
-/* ASCII letters, folded; HALF of a and o, which may be half of another letter. */
-#define HALF 1
-static const unsigned char plain[256] = {
-    ['a'] = HALF, ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e',  ['f'] = 'f',  ['g'] = 'g', ['h'] = 'h', ['i'] = 'i',
-    ['j'] = 'j',  ['k'] = 'k', ['l'] = 'l', ['m'] = 'm', ['n'] = 'n',  ['o'] = HALF, ['p'] = 'p', ['q'] = 'q', ['r'] = 'r',
-    ['s'] = 's',  ['t'] = 't', ['u'] = 'u', ['v'] = 'v', ['w'] = 'w',  ['x'] = 'x',  ['y'] = 'y', ['z'] = 'z', ['A'] = HALF,
-    ['B'] = 'b',  ['C'] = 'c', ['D'] = 'd', ['E'] = 'e', ['F'] = 'f',  ['G'] = 'g',  ['H'] = 'h', ['I'] = 'i', ['J'] = 'j',
-    ['K'] = 'k',  ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = HALF, ['P'] = 'p',  ['Q'] = 'q', ['R'] = 'r', ['S'] = 's',
-    ['T'] = 't',  ['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x',  ['Y'] = 'y',  ['Z'] = 'z',
+/* What a byte is to a run of letters that need no thought: in the low byte the letter, folded; above it whether it is a PLAIN letter, and
+ * whether it may be the SECOND half of a Nordic one; in the upper half what must hold of the byte behind it for the run to go on: it is
+ * PLAIN, and behind an a or o it is no SECOND. */
+#define SECOND            0x100U
+#define PLAIN             0x200U
+#define BOTH(small, step) [small] = (step), [(small) ^ 32] = (step)
+#define LETTER(small)     BOTH(small, (small) | PLAIN | PLAIN << 16)
+static const uint32_t steps[256] = {
+    BOTH('a', 'a' | PLAIN | SECOND | (PLAIN | SECOND) << 16),
+    BOTH('e', 'e' | PLAIN | SECOND | PLAIN << 16),
+    BOTH('o', 'o' | PLAIN | (PLAIN | SECOND) << 16),
+    LETTER('b'),
+    LETTER('c'),
+    LETTER('d'),
+    LETTER('f'),
+    LETTER('g'),
+    LETTER('h'),
+    LETTER('i'),
+    LETTER('j'),
+    LETTER('k'),
+    LETTER('l'),
+    LETTER('m'),
+    LETTER('n'),
+    LETTER('p'),
+    LETTER('q'),
+    LETTER('r'),
+    LETTER('s'),
+    LETTER('t'),
+    LETTER('u'),
+    LETTER('v'),
+    LETTER('w'),
+    LETTER('x'),
+    LETTER('y'),
+    LETTER('z'),
+    [0xCC] = SECOND, /* the first byte of combining marks */
 };
 /* The Nordic letters behind their first byte, 0xC3. */
 static const unsigned char nordic[256] = {
@@ -188,41 +214,80 @@ static const unsigned char nordic[256] = {
     [0xA5] = FOLD_A_RING, [0xA6] = FOLD_AE,     [0xB6] = FOLD_OE, [0xB8] = FOLD_OE, [0xA9] = 'e',     [0x89] = 'e',
 };
 
-/* A letter that needs no thought at at, and its bytes. @return 0 when there is none */
-static inline uint32_t plain_letter(const unsigned char *at, const unsigned char *end, uint32_t *bytes)
+/* A run of letters. */
+struct run {
+    const unsigned char *at; /* behind it */
+    uint64_t hash;
+    uint32_t wide; /* of its letters take two bytes */
+};
+
+/* Reads letters as long as they need no thought. */
+static inline struct run letters(const unsigned char *at, const unsigned char *end, uint64_t hash)
 {
-    uint32_t letter = plain[*at];
-    *bytes = 1;
-    if (letter > HALF || end - at < 2)
-        return letter > HALF ? letter : 0;
-    unsigned char next = at[1], lower = next | 32;
-    if (letter == HALF)
-        return lower == 'e' || lower == 'a' || next == 0xCC ? 0 : *at | 32U;
-    *bytes = 2;
-    return *at == 0xC3 ? nordic[next] : 0;
+    uint32_t wide = 0, wanted = PLAIN;
+    for (;;) {
+        uint64_t before = hash; /* the last letter */
+        uint32_t step = 0;
+        for (; at < end && (((step = steps[*at]) ^ PLAIN) & wanted) == 0; at++) {
+            before = hash;
+            hash = fold_hash(hash, (int32_t)(step & 0xFF));
+            wanted = step >> 16;
+        }
+        if ((step & wanted & SECOND) != 0 && at < end) /* it and the one before may be one */
+            return (struct run){at - 1, before, wide};
+        if (end - at < 2 || *at != 0xC3 || nordic[at[1]] == 0)
+            return (struct run){at, hash, wide};
+        hash = fold_hash(hash, nordic[at[1]]);
+        wanted = PLAIN;
+        at += 2;
+        wide++;
+    }
 }
 
-/* Letters that need no thought. @return whether there were any */
-static bool read_plain(struct reader *reader)
+/* Words that stand between blanks, as most do. @return letters behind them that something else follows */
+static struct run read_words(struct sam_words *words, struct reader *reader, uint32_t piece, size_t most)
 {
     const unsigned char *at = reader->fold.at, *end = reader->fold.end;
-    uint32_t bytes, letter;
-    if (reader->fold.more_at < reader->fold.more_n || at == end || (letter = plain_letter(at, end, &bytes)) == 0)
-        return false;
-    open_word(reader, at, reader->fold.cp);
-    uint64_t hash = reader->hash;
     uint32_t cp = reader->fold.cp;
-    for (; letter != 0; letter = at < end ? plain_letter(at, end, &bytes) : 0) {
-        hash = fold_hash(hash, (int32_t)letter);
-        at += bytes;
-        cp++;
+    struct run run = letters(at, end, FOLD_HASH_START);
+    while (run.at > at && (run.at == end || *run.at == ' ') && words->n < most) {
+        uint32_t cps = (uint32_t)(run.at - at) - run.wide;
+        words->at[words->n++] = (struct sam_token){.hash = fold_mix(run.hash),
+                                                   .at = (uint32_t)(at - reader->begin),
+                                                   .bytes = (uint32_t)(run.at - at),
+                                                   .start = cp,
+                                                   .end = cp + cps,
+                                                   .piece = piece,
+                                                   .kind = SAM_TOKEN_WORD,
+                                                   .before = (uint8_t)reader->before};
+        reader->before = SAM_BREAK_NONE;
+        uint32_t blank = run.at < end ? 1 : 0;
+        at = run.at + blank;
+        cp += cps + blank;
+        run = letters(at, end, FOLD_HASH_START);
     }
-    reader->hash = hash;
-    reader->letter = true;
-    reader->fold.cp = cp;
     reader->fold.at = at;
-    reader->end_at = (uint32_t)(at - reader->begin);
-    reader->end = cp;
+    reader->fold.cp = cp;
+    return run;
+}
+
+/* What needs no thought. @return whether there was any */
+static bool read_plain(struct sam_words *words, struct reader *reader, uint32_t piece, size_t most)
+{
+    struct fold *fold = &reader->fold;
+    const unsigned char *from = fold->at;
+    if (fold->more_at < fold->more_n || from == fold->end)
+        return false;
+    struct run run = reader->open ? letters(from, fold->end, reader->hash) : read_words(words, reader, piece, most);
+    if (run.at == fold->at || words->n == most)
+        return fold->at > from;
+    open_word(reader, fold->at, fold->cp);
+    fold->cp += (uint32_t)(run.at - fold->at) - run.wide;
+    fold->at = run.at;
+    reader->hash = run.hash;
+    reader->letter = true;
+    reader->end_at = (uint32_t)(run.at - reader->begin);
+    reader->end = fold->cp;
     return true;
 }
 
@@ -241,7 +306,7 @@ static bool read_blank(struct sam_words *words, struct reader *reader, uint32_t 
 static void read_all(struct sam_words *words, struct reader *reader, uint32_t piece, size_t most)
 {
     while (words->n < most) {
-        if (read_plain(reader) || read_blank(words, reader, piece))
+        if (read_plain(words, reader, piece, most) || read_blank(words, reader, piece))
             continue;
         const unsigned char *at = reader->fold.at;
         uint32_t cp = reader->fold.cp;

@@ -22,10 +22,14 @@ struct feature_key {
 /* What an unknown word says for "other" and against nobody else, in 1/16 nats: most words of a known language are in the list. */
 #define UNKNOWN_SAYS 14
 
+/* As many as vectors want; one is for no language. */
+#define ODDS_LANES 8
+_Static_assert(SAM_LANGUAGES <= ODDS_LANES, "a lane for each language");
+
 /* A word as the guess of languages and the models see it. */
 struct vocable {
     uint64_t hash;
-    int16_t odds[SAM_LANGUAGES]; /* log odds by language against the mean of all, in 1/16 nats */
+    int16_t odds[ODDS_LANES]; /* log odds by language against the mean of all, in 1/16 nats */
     uint16_t meaning[SAM_LANGUAGES];
     struct feature_key keys[WORD_KEYS]; /* features of the word alone; the first is the word's own */
     uint8_t keys_n;

@@ -52,6 +52,72 @@ static void test_fold(void **state)
     same("<name> here", "[NAME] here"); /* as anonymised transcripts write them */
 }
 
+/* Next number of a sequence that is the same every time. */
+static uint32_t draw(uint32_t *seed, uint32_t below)
+{
+    *seed = *seed * 1664525 + 1013904223;
+    return (*seed >> 8) % below;
+}
+
+/* Appends a word of letters that may be halves of one another. */
+static void add_letters(struct sam_buf *text, uint32_t *seed)
+{
+    static const char *const letters[] = {"a", "e", "o", "A", "E", "O", "\xC3\xA5", "\xC3\xA4", "a\xCC\x88", "A\xCC\x8A", "o\xCC\x88", "b"};
+    uint32_t n = 1 + draw(seed, 9);
+    for (uint32_t i = 0; i < n; i++)
+        sam_buf_text(text, letters[draw(seed, SAM_COUNT(letters))]);
+    sam_buf_text(text, "b"); /* a mark at its end is not of the word */
+}
+
+static uint32_t code_points(struct sam_span text)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < text.len; i++)
+        n += ((unsigned char)text.at[i] & 0xC0) != 0x80 ? 1 : 0;
+    return n;
+}
+
+/* A word is the same word wherever it stands, and stands where it says; its folded form is the same word again. */
+static void test_words_in_places(void **state)
+{
+    static const char *const between[] = {" ", "  ", ", ", ". ", "? ", "\n", " - ", " \xE2\x80\x93 "};
+    struct sam_arena *arena = sam_arena_new(ARENA);
+    uint32_t seed = 7;
+    (void)state;
+    for (int round = 0; round < 4000; round++, sam_arena_reset(arena)) {
+        struct sam_buf text = sam_buf_of(4096);
+        size_t at[8], end[8], n = 1 + draw(&seed, 8), found = 0;
+        for (size_t i = 0; i < n; i++) {
+            at[i] = sam_buf_get(&text).len;
+            add_letters(&text, &seed);
+            end[i] = sam_buf_get(&text).len;
+            if (i + 1 < n)
+                sam_buf_text(&text, between[draw(&seed, SAM_COUNT(between))]);
+        }
+        struct sam_span all = sam_buf_get(&text);
+        struct sam_words words = words_of(arena, all);
+        for (size_t i = 0; i < words.n; i++) {
+            const struct sam_token *token = &words.at[i];
+            if (token->kind == SAM_TOKEN_ASKED)
+                continue;
+            struct sam_span word = {all.at + at[found], end[found] - at[found]};
+            char folded[64];
+            struct sam_words alone = words_of(arena, word);
+            struct sam_words again = words_of(arena, (struct sam_span){folded, sam_fold_word(word, folded, sizeof folded)});
+            assert_true(alone.n == 1 && again.n == 1);
+            assert_true(token->hash == alone.at->hash && token->hash == again.at->hash);
+            assert_int_equal(token->at, at[found]);
+            assert_int_equal(token->bytes, word.len);
+            assert_int_equal(token->start, code_points((struct sam_span){all.at, at[found]}));
+            assert_int_equal(token->end, token->start + code_points(word));
+            found++;
+        }
+        assert_int_equal(found, n);
+        sam_buf_free(&text);
+    }
+    sam_arena_free(arena);
+}
+
 static void test_not_the_same(void **state)
 {
     struct sam_arena *arena = sam_arena_new(ARENA);
@@ -293,9 +359,10 @@ static void test_pieces(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fold),       cmocka_unit_test(test_not_the_same), cmocka_unit_test(test_places),
-        cmocka_unit_test(test_odd_texts),  cmocka_unit_test(test_faults),       cmocka_unit_test(test_language),
-        cmocka_unit_test(test_conditions), cmocka_unit_test(test_site_pack),    cmocka_unit_test(test_pieces),
+        cmocka_unit_test(test_fold),     cmocka_unit_test(test_words_in_places), cmocka_unit_test(test_not_the_same),
+        cmocka_unit_test(test_places),   cmocka_unit_test(test_odd_texts),       cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_language), cmocka_unit_test(test_conditions),      cmocka_unit_test(test_site_pack),
+        cmocka_unit_test(test_pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
