@@ -142,6 +142,6 @@ enum sam_code read_unpack(struct reader *r, struct sam_span *body, struct sam_er
 extern const struct format *const read_formats[];
 extern const size_t read_formats_n;
 extern const struct format format_vcon, format_native, format_whisper, format_deepgram, format_timed_text, format_queue_log, format_connect,
-    format_lens, format_genesys, format_genesys_transcript, format_transcribe, format_cdr, format_cel, format_known;
+    format_lens, format_lens_live, format_genesys, format_genesys_transcript, format_transcribe, format_cdr, format_cel, format_known;
 
 #endif
