@@ -138,3 +138,47 @@ void read_map_part(struct reader *r, struct sam_part *part)
         map_parties(r, part->transcript->parties, part->transcript->parties_n);
     link(r, part);
 }
+
+/* ---- outcomes ------------------------------------------------------------------------------------------------------- */
+
+static const char *const outcome_words[] = {"resolved", "not_resolved", "churned", "winback", "sold", NULL};
+
+const char *const *sam_read_outcome_words(void)
+{
+    return outcome_words;
+}
+
+/** The outcome part of the record, made when it is first needed. */
+static struct sam_outcome *outcome_of(struct reader *r, const struct sam_part *record)
+{
+    struct sam_part *part = r->outcome;
+    if (!part || !sam_span_equal(part->external_id, record->external_id)) {
+        struct sam_part head = {.source = record->source, .external_id = record->external_id, .version = record->version};
+        part = read_part(r, &head, SAM_KIND_OUTCOME);
+        if (!part)
+            return NULL;
+        part->part_id = SAM_SPAN("code");
+        r->outcome = part;
+    }
+    return part->outcome;
+}
+
+void read_outcome(struct reader *r, const struct sam_part *record, struct sam_span code)
+{
+    struct sam_span word;
+    if (!read_map(r, SAM_MAP_OUTCOMES, sam_span_trim(code), &word))
+        return;
+    struct sam_outcome *o = outcome_of(r, record);
+    if (!o)
+        return;
+    if (sam_span_is(word, outcome_words[0]) || sam_span_is(word, outcome_words[1]))
+        o->resolved = sam_span_is(word, outcome_words[0]) ? SAM_RESOLVED_YES : SAM_RESOLVED_NO;
+    else if (sam_span_is(word, outcome_words[2]))
+        o->churned = sam_int_of(1);
+    else if (sam_span_is(word, outcome_words[3]))
+        o->winback = sam_int_of(1);
+    else if (sam_span_is(word, outcome_words[4]))
+        o->sold = sam_int_of(1);
+    if (record->record)
+        o->at = record->record->ended;
+}
