@@ -1,2 +1,2 @@
--- $1 name of a nightly chore: does it now, with its result.
-select samtale.chore_do($1::text)
+-- $1 chore: does it, or a step of it; its number so far, and whether there is more of it.
+select t.result, t.more from samtale.chore_step($1::text) as t

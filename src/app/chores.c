@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define ZONE_MAX     128
+#define DAY_MAX      16
 #define REST_MS      10000
 #define BREATH_MS    50                /* between two things that are due */
 #define STATEMENT_MS (6 * 3600 * 1000) /* verifying a large centre takes minutes */
@@ -22,9 +23,10 @@ struct chores {
     struct sam_flow flow;
     struct sam_db *db;
     struct app_settings settings; /* its zone is the first of these; what is under way borrows the second */
-    char zone[ZONE_MAX], zone_sent[ZONE_MAX];
-    struct sam_db_param params[CHORES_SITE_PARAMS];
-    struct sam_db_call call;
+    char zone[ZONE_MAX], zone_sent[ZONE_MAX], notice[DAY_MAX], notice_sent[DAY_MAX];
+    struct sam_buf purposes, purposes_sent;
+    struct sam_db_param params[CHORES_SITE_PARAMS], policy[CHORES_POLICY_PARAMS];
+    struct sam_db_call calls[2];
     bool asked, answered, well, more, changed, stopping, closed, told;
     void (*stopped)(void *context);
     void *context;
@@ -44,8 +46,32 @@ void chores_site(const struct app_settings *settings, struct sam_db_param params
     params[6] = sam_db_int4((int32_t)settings->score_components);
     params[7] = sam_db_int8(settings->nightly_at_ms);
     params[8] = sam_db_bool(settings->nightly_verify);
-    params[9] = sam_db_bool(settings->privacy_agent_names == APP_NAMES_SHOWN);
+    params[9] = sam_db_bool(app_agents_shown(settings));
     params[10] = sam_db_int8(settings->retention_dead_letters_ms);
+}
+
+void chores_policy(const struct app_settings *settings, struct sam_span purposes, struct sam_db_param params[CHORES_POLICY_PARAMS])
+{
+    struct sam_span notice = settings->privacy_agent_notice;
+    params[0] = sam_db_int8(settings->retention_transcripts_ms);
+    params[1] = sam_db_int8(settings->retention_customers_ms);
+    params[2] = sam_db_int8(settings->retention_conversations_ms);
+    params[3] = sam_db_int8(settings->retention_access_log_ms);
+    params[4] = sam_db_text(purposes.at ? purposes : SAM_SPAN(""));
+    params[5] = sam_db_int4((int32_t)settings->privacy_group_min);
+    params[6] = sam_db_text(notice.len > 0 ? notice : SAM_NO_SPAN);
+    params[7] = sam_db_bool(settings->privacy_agent_names == APP_NAMES_PSEUDONYMS);
+}
+
+void chores_purposes(const struct app_settings *settings, struct sam_buf *out)
+{
+    const struct sam_pairs *pairs = &settings->maps[APP_MAP_PURPOSES];
+    struct sam_err err;
+    for (size_t i = 0; i < pairs->n; i++) {
+        int64_t kept_ms = 0;
+        SAM_MUST(app_purpose_kept(pairs->at[i].value, &kept_ms, &err) == SAM_OK); /* checked when they were read */
+        sam_buf_printf(out, "%s%lld %.*s", out->len > 0 ? "\n" : "", (long long)kept_ms, SAM_ARG(pairs->at[i].key));
+    }
 }
 
 /* ---- one statement ----------------------------------------------------------------------------------------------------- */
@@ -68,25 +94,24 @@ static void on_answer(void *context, struct sam_db_result *result, const struct 
     chores->answered = true;
     chores->well = result->code == SAM_OK;
     chores->more = false;
-    if (chores->well && chores->call.params_n == 0) {
+    if (chores->well && chores->calls[0].params_n == 0) {
         chores->more = sam_db_get_int(result->rows[0], 0, 2) == 1;
         tell(chores, result->rows[0]);
     } else if (!chores->well && !chores->stopping && !chores->told) {
         sam_log(result->code == SAM_TEMPORARY ? SAM_LOG_INFO : SAM_LOG_WARNING, "nightly.waits", "statement=%s reason=\"%s\"",
-                chores->call.statement, err->text);
+                chores->calls[0].statement, err->text);
     }
     chores->told = !chores->well; /* once until it works again */
     sam_flow_wake(&chores->flow);
 }
 
-/* Asks once; true when the answer is there. */
-static bool ask(struct chores *chores, const char *statement, size_t params_n)
+/* Asks chores->calls[0..n) once; true when the answer is there. */
+static bool ask(struct chores *chores, size_t n)
 {
     if (!chores->asked) {
-        chores->call = (struct sam_db_call){.statement = statement, .params = chores->params, .params_n = params_n};
         chores->asked = true;
         chores->answered = false;
-        sam_db_run(chores->db, &chores->call, 1, STATEMENT_MS, on_answer, chores);
+        sam_db_run(chores->db, chores->calls, n, STATEMENT_MS, on_answer, chores);
     }
     if (chores->answered)
         chores->asked = false;
@@ -109,11 +134,18 @@ static enum sam_next settle(struct sam_flow *flow)
     if (!chores->asked) {
         struct app_settings sent = chores->settings;
         memcpy(chores->zone_sent, chores->zone, ZONE_MAX);
+        memcpy(chores->notice_sent, chores->notice, DAY_MAX);
+        sam_buf_clear(&chores->purposes_sent);
+        sam_buf_span(&chores->purposes_sent, sam_buf_get(&chores->purposes));
         sent.numbers_time_zone.at = chores->zone_sent;
+        sent.privacy_agent_notice.at = chores->notice_sent;
         chores->changed = false;
         chores_site(&sent, chores->params);
+        chores_policy(&sent, sam_buf_get(&chores->purposes_sent), chores->policy);
+        chores->calls[0] = (struct sam_db_call){"site_put", chores->params, CHORES_SITE_PARAMS};
+        chores->calls[1] = (struct sam_db_call){"policy_put", chores->policy, CHORES_POLICY_PARAMS};
     }
-    if (!ask(chores, "site_put", CHORES_SITE_PARAMS))
+    if (!ask(chores, 2))
         return sam_flow_wait(flow, WAIT_MS);
     chores->changed = chores->changed || !chores->well;
     return move(chores, chores->well ? WORK : REST);
@@ -124,7 +156,9 @@ static enum sam_next work(struct sam_flow *flow)
     struct chores *chores = of(flow);
     if (chores->stopping)
         return move(chores, CLOSING);
-    if (!ask(chores, "chores_next", 0))
+    if (!chores->asked)
+        chores->calls[0] = (struct sam_db_call){"chores_next", chores->params, 0};
+    if (!ask(chores, 1))
         return sam_flow_wait(flow, WAIT_MS);
     return move(chores, REST);
 }
@@ -163,12 +197,19 @@ static const struct sam_step steps[] = {
     [CLOSING] = {"closing", closing, 0},
 };
 
+static void free_all(struct chores *chores)
+{
+    sam_buf_free(&chores->purposes);
+    sam_buf_free(&chores->purposes_sent);
+    sam_free(chores);
+}
+
 static void on_ended(struct sam_flow *flow)
 {
     struct chores *chores = of(flow);
     void (*stopped)(void *) = chores->stopped;
     void *context = chores->context;
-    sam_free(chores);
+    free_all(chores);
     if (stopped)
         stopped(context);
 }
@@ -181,6 +222,14 @@ static void keep(struct chores *chores, const struct app_settings *settings)
     chores->settings = *settings;
     memcpy(chores->zone, settings->numbers_time_zone.at, n);
     chores->settings.numbers_time_zone = (struct sam_span){chores->zone, n};
+    n = settings->privacy_agent_notice.len < DAY_MAX ? settings->privacy_agent_notice.len : 0;
+    if (n > 0)
+        memcpy(chores->notice, settings->privacy_agent_notice.at, n);
+    chores->settings.privacy_agent_notice = (struct sam_span){chores->notice, n};
+    sam_buf_clear(&chores->purposes);
+    chores_purposes(settings, &chores->purposes);
+    if (settings->privacy_agent_names != APP_NAMES_HIDDEN && !app_agents_shown(settings))
+        sam_log(SAM_LOG_WARNING, "privacy.agents_hidden", "see=\"[privacy] agent_purpose, agent_notice\"");
     chores->changed = true;
 }
 
@@ -193,13 +242,15 @@ enum sam_code chores_new(struct sam_loop *loop, const struct app_settings *setti
     db.connection = settings->database_connection;
     db.role = APP_ROLE_DAEMON;
     db.application = "samtaled chores";
+    chores->purposes = sam_buf_of(CHORES_PURPOSES_BYTES);
+    chores->purposes_sent = sam_buf_of(CHORES_PURPOSES_BYTES);
     keep(chores, settings);
     enum sam_code code = sam_db_new(loop, &db, &chores->db, err);
     if (code == SAM_OK)
         code = sam_flow_start(&chores->flow, loop, "chores", steps, SAM_COUNT(steps), on_ended, err);
     if (code != SAM_OK) {
         sam_db_close(chores->db, NULL, NULL);
-        sam_free(chores);
+        free_all(chores);
         return code;
     }
     *out = chores;

@@ -25,5 +25,14 @@ void chores_stop(struct chores *chores, void (*stopped)(void *context), void *co
 #define CHORES_SITE_PARAMS 11
 /** What figures in the database need of the settings, for site_put; borrows from settings. */
 void chores_site(const struct app_settings *settings, struct sam_db_param params[CHORES_SITE_PARAMS]);
+/** Parameters of the statement policy_put. */
+#define CHORES_POLICY_PARAMS 8
+/** What is kept how long and who is shown, for policy_put; borrows from settings. @param purposes the times of [retention_purposes], as
+ * chores_purposes() gives them */
+void chores_policy(const struct app_settings *settings, struct sam_span purposes, struct sam_db_param params[CHORES_POLICY_PARAMS]);
+/** Appends the lines of [retention_purposes] in the form of policy_put. */
+void chores_purposes(const struct app_settings *settings, struct sam_buf *out);
+/** Room for them. */
+#define CHORES_PURPOSES_BYTES (16U << 20)
 
 #endif

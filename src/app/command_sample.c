@@ -4,7 +4,7 @@
 #include "samtale/loop.h"
 #include "samtale/samples.h"
 
-#include "command.h"
+#include "rules.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -13,24 +13,6 @@
 
 #define SAMPLE_ARENA ((size_t)512 * 1024 * 1024)
 #define DAY_US       (INT64_C(86400) * 1000000)
-
-/* Days since 1970 of "YYYY-MM-DD". */
-static enum sam_code day_of(const char *text, int64_t *day, struct sam_err *err)
-{
-    static const int64_t before[13] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
-    const struct sam_span all = sam_span_of(text);
-    int64_t y, m, d;
-    if (all.len != 10 || text[4] != '-' || text[7] != '-' || sam_span_int((struct sam_span){text, 4}, 1971, 2999, &y, err) != SAM_OK ||
-        sam_span_int((struct sam_span){text + 5, 2}, 1, 12, &m, err) != SAM_OK ||
-        sam_span_int((struct sam_span){text + 8, 2}, 1, 31, &d, err) != SAM_OK)
-        return sam_fail(err, SAM_BAD_INPUT, "\"%s\" is not a day like 2026-03-31", text);
-    const bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
-    if (d > before[m] - before[m - 1] + (m == 2 && leap))
-        return sam_fail(err, SAM_BAD_INPUT, "\"%s\": the month has no such day", text);
-    const int64_t last = y - 1;
-    *day = (y - 1970) * 365 + last / 4 - last / 100 + last / 400 - 477 + before[m - 1] + (m > 2 && leap) + d - 1;
-    return SAM_OK;
-}
 
 static enum sam_code print_line(void *context, struct sam_span line, struct sam_err *err)
 {
@@ -57,7 +39,7 @@ static enum sam_code read_options(int argc, char **argv, struct sam_samples *sam
         else if (c == 'w' && (code = sam_span_int(sam_span_of(optarg), 1, SAM_SAMPLES_WEEKS_MAX, &value, err)) == SAM_OK)
             samples->weeks = (int32_t)value;
         else if (c == 'e')
-            code = day_of(optarg, &samples->end_day, err);
+            code = app_day(sam_span_of(optarg), &samples->end_day, err);
         else if (c == '?')
             return sam_fail(err, SAM_BAD_INPUT, "\"%s\" is not an option of it, or lacks its value", argv[optind - 1]);
         if (code != SAM_OK)

@@ -149,14 +149,17 @@ const struct command app_commands[] = {
      "Texts are masked, as stored; readers are pseudonyms. The export itself is logged.\n",
      command_export},
     {"erase",
-     "(--customer ID --source NAME | --phone NUMBER | --email ADDRESS | --conversation ID --source NAME) [--country CC] --yes [--config "
-     "FILE]",
-     "erases what is stored of a customer, but for numbers, and prints what was done",
+     "(--customer ID --source NAME | --phone NUMBER | --email ADDRESS | --conversation ID --source NAME | --agent ID) [--country CC] --yes "
+     "[--config FILE]",
+     "erases what is stored of a customer or an agent, but for numbers, and prints what was done",
      "  --customer ID --source NAME      as the source calls them\n"
      "  --phone NUMBER [--country CC]    in any source\n"
      "  --email ADDRESS                  in any source\n"
      "  --conversation ID --source NAME  one conversation\n"
-     "Later parts of these conversations become dead letters. Files of a spool folder and dumps are not reached.\n",
+     "  --agent ID                       an agent, as sources call them: name, account, and the words of all their conversations\n"
+     "Words, places of evidence, keys, messages that wait, dead letters and rejected files of the spool go. Later parts of these "
+     "conversations\n"
+     "become dead letters without a body. Dumps are not reached.\n",
      command_erase},
     {"target set", "FIGURE VALUE [--queue QUEUE | --team TEAM] [--from DAY] [--to DAY] [--config FILE]", "sets what a figure is to reach",
      "FIGURE as in docs/measures.md, e.g. service_level, aht, explored_share; VALUE in its unit, 0.8 or 80%.\n"

@@ -39,14 +39,40 @@ static enum sam_code verify(struct app_session *session, const struct app_settin
     return code;
 }
 
+static enum sam_code put_settings(struct app_session *session, const struct app_settings *settings, struct sam_err *err)
+{
+    struct sam_db_param site[CHORES_SITE_PARAMS], policy[CHORES_POLICY_PARAMS];
+    struct sam_buf purposes = sam_buf_of(CHORES_PURPOSES_BYTES);
+    chores_site(settings, site);
+    chores_purposes(settings, &purposes);
+    chores_policy(settings, sam_buf_get(&purposes), policy);
+    enum sam_code code = app_session_call(session, "site_put", site, CHORES_SITE_PARAMS, err);
+    if (code == SAM_OK)
+        code = app_session_call(session, "policy_put", policy, CHORES_POLICY_PARAMS, err);
+    sam_buf_free(&purposes);
+    return code;
+}
+
+/* A chore with all its steps. @param result set on SAM_OK */
+static enum sam_code do_chore(struct app_session *session, const char *chore, int64_t *result, struct sam_err *err)
+{
+    const struct sam_db_param name = sam_db_text(sam_span_of(chore));
+    bool more = true;
+    enum sam_code code = SAM_OK;
+    while (code == SAM_OK && more) {
+        code = app_session_call(session, "chore_do", &name, 1, err);
+        *result = code == SAM_OK ? sam_db_get_int(session->rows, 0, 0) : 0;
+        more = code == SAM_OK && sam_db_get_int(session->rows, 0, 1) == 1;
+    }
+    return code;
+}
+
 static enum sam_code nightly(struct app_session *session, const struct app_settings *settings, const struct wish *wish, bool *good,
                              struct sam_err *err)
 {
-    static const char *const names[] = {"repeats", "histograms", "dead_letters", "verify"};
-    struct sam_db_param site[CHORES_SITE_PARAMS];
+    static const char *const names[] = {"repeats", "histograms", "dead_letters", "retention", "verify"};
+    enum sam_code code = put_settings(session, settings, err);
     (void)wish;
-    chores_site(settings, site);
-    enum sam_code code = app_session_call(session, "site_put", site, CHORES_SITE_PARAMS, err);
     int64_t built = 1, levels = 0, result = 0;
     while (code == SAM_OK && built > 0) {
         code = app_session_call(session, "level_build", NULL, 0, err);
@@ -56,9 +82,7 @@ static enum sam_code nightly(struct app_session *session, const struct app_setti
     if (code == SAM_OK)
         (void)printf("levels\t%" PRId64 "\n", levels);
     for (size_t i = 0; i < SAM_COUNT(names) && code == SAM_OK; i++) {
-        const struct sam_db_param name = sam_db_text(sam_span_of(names[i]));
-        code = app_session_call(session, "chore_do", &name, 1, err);
-        result = code == SAM_OK ? sam_db_get_int(session->rows, 0, 0) : 0;
+        code = do_chore(session, names[i], &result, err);
         if (code == SAM_OK)
             (void)printf("%s\t%" PRId64 "\n", names[i], result);
     }

@@ -17,6 +17,13 @@ const char *const app_service_levels[] = {"answered_only",     "abandons_in_deno
         .min = 0, .max = 1000, .help = "Weight in the opportunity index (docs/measures.md) of " what "."                                   \
     }
 
+/* How long something is kept after a conversation's end. */
+#define KEPT(what, field, said)                                                                                                            \
+    {                                                                                                                                      \
+        .section = "retention", .name = (what), .type = SETTING_DURATION, .at = AT(field), .value = "0 d", .min = 0, .max = 3153600000000, \
+        .help = (said)                                                                                                                     \
+    }
+
 const struct setting app_settings_table[] = {
     {.section = "database",
      .name = "connection",
@@ -245,6 +252,17 @@ const struct setting app_settings_table[] = {
      .min = 86400000,
      .max = 315360000000,
      .help = "How long messages that could not be stored are kept: they hold raw text. Every night older ones are deleted."},
+    KEPT("transcripts", retention_transcripts_ms,
+         "How long words are kept after a conversation's end: every night older ones go, with the places of evidence in them; scores, "
+         "findings "
+         "and figures stay. Parts that come later become dead letters (too_old). 0 d: for ever."),
+    KEPT("customers", retention_customers_ms,
+         "How long it is kept which customer it was (as a hash) and what the source called the conversation; never longer ends before the "
+         "words. 0 d: for ever."),
+    KEPT("conversations", retention_conversations_ms,
+         "How long the rows of conversations are kept, whole days. Then they are deleted; sums of those days stay, held by a digest that "
+         "`samtaled verify` looks at, and take nothing in any more. 0 d: for ever."),
+    KEPT("access_log", retention_access_log_ms, "How long it is kept who read which conversation when. 0 d: for ever."),
     {.section = "rescore",
      .name = "share",
      .type = SETTING_RATIO,
@@ -601,10 +619,37 @@ const struct setting app_settings_table[] = {
      .at = AT(privacy_agent_names),
      .value = "hidden",
      .min = APP_NAMES_SHOWN,
-     .choices = "shown hidden",
-     .help = "Whether names of agents stand in their conversations. Shown: analysts and admins see all, supervisors those of their teams. "
-             "Hidden: "
-             "nobody does but the agents themselves. Tell the staff why and from when before you show them."},
+     .choices = "shown pseudonyms hidden",
+     .help =
+         "Whether single agents are seen: in their conversations, in BI, in reports. Shown: analysts and admins see all, supervisors those "
+         "of their teams. Pseudonyms: likewise, each as a number that stays the same. Hidden: nobody sees any but themselves. Without "
+         "agent_purpose and agent_notice it is hidden."},
+    {.section = "privacy",
+     .name = "agent_purpose",
+     .type = SETTING_TEXT,
+     .at = AT(privacy_agent_purpose),
+     .value = "",
+     .help = "What single agents are looked at for, in the words that the staff was told: \"coaching by the team's own supervisor\". "
+             "Empty: they "
+             "are hidden."},
+    {.section = "privacy",
+     .name = "agent_notice",
+     .type = SETTING_TEXT,
+     .at = AT(privacy_agent_notice),
+     .check = app_date_check,
+     .value = "",
+     .help = "The first day (YYYY-MM-DD) on which single agents are seen, as the staff was told: in Denmark six weeks after that. Empty: "
+             "they are "
+             "hidden."},
+    {.section = "privacy",
+     .name = "group_min",
+     .type = SETTING_INT,
+     .at = AT(privacy_group_min),
+     .value = "5",
+     .min = 1,
+     .max = 1000,
+     .unit = "agents",
+     .help = "The least number of agents whose figures are shown as a group's, and of conversations shown as an agent's in reports."},
     {.section = "log",
      .name = "level",
      .type = SETTING_CHOICE,

@@ -21,7 +21,7 @@ struct app_list {
 };
 
 /** Sections of pairs that reading does not need itself; the others are enum sam_read_map. */
-enum app_map { APP_MAP_ZONES = SAM_READ_MAPS, APP_MAP_SHORT_ABANDONS, APP_MAPS };
+enum app_map { APP_MAP_ZONES = SAM_READ_MAPS, APP_MAP_SHORT_ABANDONS, APP_MAP_PURPOSES, APP_MAPS };
 
 /** All settings, ready to use. Texts end with a NUL and live in the arena they were read into. */
 struct app_settings {
@@ -34,6 +34,8 @@ struct app_settings {
     int64_t score_components;
     struct sam_span privacy_key_file;
     int64_t privacy_agent_names; /* enum app_agent_names */
+    struct sam_span privacy_agent_purpose, privacy_agent_notice;
+    int64_t privacy_group_min;
     struct sam_span http_listen;
     int64_t http_connections, http_header_bytes, http_bodies_bytes, http_idle_ms, http_receive_ms, http_send_ms, http_answer_ms,
         http_stop_ms;
@@ -50,7 +52,8 @@ struct app_settings {
     int64_t numbers_service_level; /* index into app_service_levels */
     int64_t nightly_at_ms;         /* after midnight */
     bool nightly_verify;
-    int64_t retention_dead_letters_ms;
+    int64_t retention_dead_letters_ms, retention_transcripts_ms, retention_customers_ms, retention_conversations_ms,
+        retention_access_log_ms;
     double rescore_share, rescore_share_waiting;
     int64_t log_level; /* enum sam_log_level */
     struct sam_span spool_folder, spool_source;
@@ -63,7 +66,9 @@ struct app_settings {
 };
 
 /** Whether names of agents stand in their conversations. */
-enum app_agent_names { APP_NAMES_SHOWN, APP_NAMES_HIDDEN };
+enum app_agent_names { APP_NAMES_SHOWN, APP_NAMES_PSEUDONYMS, APP_NAMES_HIDDEN };
+/** @return whether single agents may be shown, once the day of notice has come: switched on, with a purpose and that day */
+bool app_agents_shown(const struct app_settings *settings);
 /** A section whose names are the site's own. */
 struct setting_map {
     const char *section;
@@ -85,6 +90,9 @@ enum sam_code app_settings_map_add(struct sam_arena *arena, size_t map, struct s
                                    struct sam_err *err) SAM_MUST_USE;
 /** Reads a limit of [short_abandons]: a duration of at most an hour. */
 enum sam_code app_short_abandon(struct sam_span text, int64_t *out_ms, struct sam_err *err) SAM_MUST_USE;
+
+/** Reads a time of [retention_purposes]: a duration, 0 for ever. */
+enum sam_code app_purpose_kept(struct sam_span text, int64_t *out_ms, struct sam_err *err) SAM_MUST_USE;
 
 /** Variants of the service level, docs/api.md; ends with NULL. */
 extern const char *const app_service_levels[];

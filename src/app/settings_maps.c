@@ -8,7 +8,9 @@
 
 #include <string.h>
 
-#define PAIRS_MAX 100000
+#define PAIRS_MAX        100000
+#define HOUR_MS          3600000
+#define HUNDRED_YEARS_MS 3153600000000.0
 
 static enum sam_code check_role(const struct sam_pair *pair, struct sam_err *err)
 {
@@ -57,21 +59,38 @@ static enum sam_code check_zone(const struct sam_pair *pair, struct sam_err *err
     return pair->value.len > 0 ? app_zone_check(pair->value, err) : check_text(pair, err);
 }
 
+static enum sam_code check_kept(const struct sam_pair *pair, struct sam_err *err)
+{
+    int64_t kept_ms = 0;
+    if (memchr(pair->key.at, ',', pair->key.len))
+        return sam_fail(err, SAM_BAD_INPUT, "must be one purpose, without commas");
+    return app_purpose_kept(pair->value, &kept_ms, err);
+}
+
 static enum sam_code check_limit(const struct sam_pair *pair, struct sam_err *err)
 {
     int64_t limit_ms = 0;
     return app_short_abandon(pair->value, &limit_ms, err);
 }
 
-enum sam_code app_short_abandon(struct sam_span text, int64_t *out_ms, struct sam_err *err)
+static enum sam_code duration(struct sam_span text, double max_ms, int64_t *out_ms, struct sam_err *err)
 {
-    static const struct setting row = {
-        .type = SETTING_DURATION, .at = offsetof(struct app_settings, limits_call_ms), .min = 0, .max = 3600000};
+    const struct setting row = {.type = SETTING_DURATION, .at = offsetof(struct app_settings, limits_call_ms), .min = 0, .max = max_ms};
     struct app_settings scratch = {0};
     enum sam_code code = app_setting_value(NULL, &row, text, &scratch, err);
     if (code == SAM_OK)
         *out_ms = scratch.limits_call_ms;
     return code;
+}
+
+enum sam_code app_short_abandon(struct sam_span text, int64_t *out_ms, struct sam_err *err)
+{
+    return duration(text, HOUR_MS, out_ms, err);
+}
+
+enum sam_code app_purpose_kept(struct sam_span text, int64_t *out_ms, struct sam_err *err)
+{
+    return duration(text, HUNDRED_YEARS_MS, out_ms, err);
 }
 
 const struct setting_map app_settings_maps[APP_MAPS] = {
@@ -110,6 +129,10 @@ const struct setting_map app_settings_maps[APP_MAPS] = {
     [APP_MAP_SHORT_ABANDONS] =
         {"short_abandons", "IT support = 10 s", check_limit,
          "Waits below which an abandoned call of a queue is a short one, where it is not the queue's own in the database (5 s)."},
+    [APP_MAP_PURPOSES] = {"retention_purposes", "documentation = 30 d", check_kept,
+                          "How long words are kept of conversations that were recorded for a purpose, as sources state it, in place of "
+                          "[retention] transcripts. "
+                          "Of several purposes the longest time holds; 0 d: for ever."},
 };
 
 size_t app_settings_map(struct sam_span section)

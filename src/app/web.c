@@ -87,7 +87,7 @@ static struct sam_serve_settings serve_settings_of(struct web *web, const struct
     out.service_level = sam_span_of(app_service_levels[from->numbers_service_level]);
     memcpy(out.weights, from->score_weights, sizeof out.weights);
     out.components_min = (int32_t)from->score_components;
-    out.agent_names = from->privacy_agent_names == APP_NAMES_SHOWN;
+    out.agent_names = app_agents_shown(from);
     out.schema = app_schema_newest();
     out.session_idle_s = (uint32_t)(from->sign_in_idle_ms / 1000);
     out.session_life_s = (uint32_t)(from->sign_in_life_ms / 1000);

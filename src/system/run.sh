@@ -94,7 +94,7 @@ write_configuration() {
         echo "# Written by make run at every start."
         printf '[database]\nconnection = host=%s port=5432 dbname=samtale user=samtale\n' "$socket"
         printf '\n[http]\nlisten = 127.0.0.1:%s\n' "$port"
-        printf '\n[privacy]\nkey_file = %s\n# nobody in the sample weeks is real\nagent_names = shown\n' "$dir/own/key"
+        printf '\n[privacy]\nkey_file = %s\n# nobody in the sample weeks is real\nagent_names = shown\nagent_purpose = a look at the demo\nagent_notice = 2020-01-01\n' "$dir/own/key"
     } >"$config.part" || fail "cannot write in $dir: $(full)"
     mv -f -- "$config.part" "$config"
     [ "$EUID" != 0 ] || chown postgres: -- "$config"

@@ -1,6 +1,9 @@
 // test_erase.mjs: what is stored of a customer is handed out and erased: words, keys, ids and waiting messages go, numbers and sums stay, later parts become
 // dead letters, and everybody else's conversations are untouched.
-import { needPostgres, run, sql, until } from '../lib/samtaled.mjs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { bin, dir, needPostgres, run, sql, until } from '../lib/samtaled.mjs'
 import { assert, atEnd, done, test } from '../lib/tap.mjs'
 
 await needPostgres(import.meta.url)
@@ -76,6 +79,52 @@ await test('a later part is kept out, and others of its batch are stored', async
     assert.match(sql('select code, reason from samtale.dead_letter'), /erased/)
     assert.equal(sql(`select count(*) from samtale.conversation where external_id = 'c3'`), '1')
     assert.equal(sql(`select count(*) from samtale.conversation_key where external_id = 'c1'`), '0')
+    go('verify')
+})
+await test('a dead letter of what was erased holds no words', () => {
+    assert.equal(sql('select code, length(body) from samtale.dead_letter'), 'erased|0')
+})
+await test('rejected files of the spool go with it, others stay, and one that waits is told', () => {
+    const spool = path.join(dir, 'spool'), file = (name) => path.join(spool, name)
+    for (const folder of ['', 'rejected', 'pbx', 'done']) mkdirSync(file(folder), { recursive: true })
+    for (const [name, text] of [['rejected/a.1234', '{"id": "c3" min far er død'], ['rejected/a.1234.reason', 'why'], ['rejected/b.1234', '{"id": "another"'], ['pbx/c.json', '{"id": "c3"}'], ['done/a', 'c3']])
+        writeFileSync(file(name), text)
+    writeFileSync(daemon.config, `${readFileSync(daemon.config)}\n[spool]\nfolder = ${spool}\n`)
+    const said = spawnSync(bin, ['erase', '--conversation', 'c3', '--source', 'pbx', '--yes', '--config', daemon.config], { encoding: 'utf8' })
+    assert.equal(said.status, 0)
+    assert.deepEqual([JSON.parse(said.stdout).spool_files, JSON.parse(said.stdout).conversations], [1, 1])
+    assert.match(said.stderr, /pbx\/c\.json waits and holds some of it/)
+    assert.deepEqual(['rejected/a.1234', 'rejected/a.1234.reason', 'rejected/b.1234', 'pbx/c.json', 'done/a'].map((name) => existsSync(file(name))), [false, false, true, true, true])
+})
+await test('an agent: name, account and the words of their conversations go; figures and customers stay', async () => {
+    await feed(message('d1', '11223344', { parties: [{ id: 'a9', role: 'agent', name: 'Ida Holm', team: 'Nord' }, { id: 'k', role: 'customer' }],
+        legs: [{ queue: 'Salg', agent: 'a9', team: 'Nord', queued_at: '2024-03-01T09:00:00Z', answered_at: '2024-03-01T09:00:10Z', wait_ms: 10000, talk_ms: 290000, disposition: 'answered' }] }), message('d2', '11223344'))
+    sql(`insert into samtale.account (name, role, agent_id) select 'ida', 'agent', agent_id from samtale.agent where name = 'a9';
+         select samtale.enqueue('pbx', 'record', 'application/json', convert_to('{"id":"d1", broken Ida Holm', 'UTF8'))`)
+    await until(() => sql(`select count(*) from samtale.dead_letter where code <> 'erased'`) === '1', 'a dead letter')
+    const shown = sums(), scores = sql('select * from samtale.conversation_score order by 1')
+    assert.match(refused('erase', '--agent', 'nobody', '--yes'), /no such agent/)
+    assert.match(refused('export', '--agent', 'a9'), /--agent is for erasing/)
+    assert.match(refused('erase', '--agent', 'a9'), /say --yes/)
+    const certificate = JSON.parse(go('erase', '--agent', 'a9', '--yes'))
+    assert.deepEqual([certificate.conversations, certificate.dead_letters, certificate.accounts], [1, 1, 1])
+    assert.ok(certificate.parts >= 2)
+    assert.match(certificate.agent, /^erased-\d+$/)
+    assert.equal(sql(`select count(*) from samtale.agent where name = 'a9' or display_name like 'Ida%'`), '0')
+    assert.equal(sql(`select count(*) from samtale.part p join samtale.conversation c using (conversation_id) where c.external_id = 'd1'`), '0')
+    assert.equal(sql(`select count(*) from samtale.conversation where external_id in ('d1', 'd2') and customer_key is not null`), '2')
+    assert.equal(sql(`select count(*) from samtale.part p join samtale.conversation c using (conversation_id) where c.external_id = 'd2'`) > 0, true)
+    assert.equal(sql(`select count(*) from samtale.account where name = 'ida'`), '0')
+    assert.equal(sums(), shown)
+    assert.equal(sql('select * from samtale.conversation_score order by 1'), scores)
+    go('verify')
+    assert.match(refused('erase', '--agent', 'a9', '--yes'), /no such agent/)
+    const dump = execFileSync('pg_dump', ['--data-only', '--schema=samtale'], { encoding: 'utf8', maxBuffer: 1 << 28 })
+    assert.doesNotMatch(dump, /Ida Holm/)
+})
+await test('what comes later of these conversations is kept out', async () => {
+    await feed(message('d1', '11223344', { version: 2 }))
+    assert.equal(sql(`select count(*) from samtale.dead_letter where code = 'erased' and length(body) = 0`), '2')
     go('verify')
 })
 await done()

@@ -2,7 +2,7 @@
 -- of a zone whose clock changes, CSV, and that samtale_api sees no more than its scope.
 begin;
 create extension if not exists pgtap;
-select plan(51);
+select plan(53);
 
 -- ---- figures
 select is(samtale.figure_ratio(3, 4, 'ratio')::jsonb, '{"value": 0.75, "unit": "ratio", "numerator": 3, "denominator": 4}', 'a ratio stands with its sums');
@@ -94,6 +94,10 @@ create function pg_temp.shown(role text, names text, teams text, agents text) re
 select is(pg_temp.shown('analyst', '', '', ''), false, 'not set, names are hidden');
 select is(pg_temp.shown('admin', 'hidden', '', ''), false, 'hidden, from admins too');
 select is(pg_temp.shown('agent', 'hidden', '', 'ann'), true, 'but not from oneself');
+select is(pg_temp.shown('analyst', 'shown', '', ''), false, 'nor shown while no purpose and day of notice are set');
+update samtale.site set agents_shown = true, agents_from = current_date + 1;
+select is(pg_temp.shown('analyst', 'shown', '', ''), false, 'nor before that day');
+update samtale.site set agents_from = current_date - 1;
 select is(pg_temp.shown('analyst', 'shown', '', ''), true, 'shown to analysts');
 select is(pg_temp.shown('supervisor', 'shown', 'North', ''), true, 'and to supervisors of the team');
 select is(pg_temp.shown('supervisor', 'shown', 'South', ''), false, 'of no other team');

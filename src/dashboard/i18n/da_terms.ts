@@ -147,6 +147,7 @@ export const daTerms: Record<TermKey, string> = {
   'flag.documentation_only': 'Kun optaget som dokumentation',
   'flag.refused': 'Samtykke afslået',
   'flag.repaired': 'Kildens data måtte repareres',
+  'flag.words_ended': 'Ordene er slettet efter fristen',
   'variant.answered_only': 'kun besvarede under stregen',
   'variant.abandons_in_denominator': 'opgivne tæller med under stregen',
   'variant.minus_short_abandons': 'korte opgivne udeladt',

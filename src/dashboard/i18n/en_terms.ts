@@ -146,6 +146,7 @@ export const enTerms = {
   'flag.documentation_only': 'Recorded for documentation only',
   'flag.refused': 'Consent refused',
   'flag.repaired': 'The input had to be repaired',
+  'flag.words_ended': 'Its words were deleted after their time',
   'variant.answered_only': 'answered ones only below the line',
   'variant.abandons_in_denominator': 'abandoned ones count below the line',
   'variant.minus_short_abandons': 'short abandons left out',
