@@ -120,10 +120,16 @@ check-tsan: $(UNIT_NAMES:%=$(B)/tsan/%)
 # The suites that drive the whole program count, too; SAMTALE_BIN=build/san/samtaled make check-end_to_end runs them sanitized.
 COVERAGE_LINES := 95
 COVERAGE_BRANCHES := 85
-coverage: $(UNIT_NAMES:%=$(B)/cov/%) $(B)/cov/samtaled all
+# and the inputs kept for the fuzz targets, which run here without libFuzzer
+REPLAYED := file json mask native pack text
+$(B)/cov/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c tests/fuzz/reading.h $(B)/cov/libsamtale.a
+	$(call say,LD,$@) $(CC) $(CFLAGS_all) -O0 -g --coverage -fprofile-update=atomic -o $@ $(filter %.c,$^) $(B)/cov/libsamtale.a $(PKG_LIBS)
+coverage: $(UNIT_NAMES:%=$(B)/cov/%) $(REPLAYED:%=$(B)/cov/fuzz_%) $(B)/cov/samtaled all
 	@find $(B)/cov -name '*.gcda' -delete
 	@$(UNIT_RUN) $(filter $(B)/cov/test_%,$^)
-	@SAMTALE_BIN=$(CURDIR)/$(B)/cov/samtaled $(MAKE) --no-print-directory check-gold check-sql check-end_to_end
+	@for t in $(REPLAYED); do $(B)/cov/fuzz_$$t tests/fuzz/corpus/$$t || exit 1; done
+	@$(B)/cov/fuzz_file tests/fuzz/corpus/read_vcon
+	@TEST_TIMEOUT=1800 SAMTALE_BIN=$(CURDIR)/$(B)/cov/samtaled $(MAKE) --no-print-directory check-gold check-sql check-end_to_end check-faults check-browser
 	@gcovr -r . --object-directory $(B)/cov --filter src/ --exclude-unreachable-branches --gcov-ignore-parse-errors --fail-under-line $(COVERAGE_LINES) --fail-under-branch $(COVERAGE_BRANCHES)
 
 # ---- fuzz targets: the pure rooms under libFuzzer, FUZZ_S seconds each -----------------------------------------------
@@ -170,9 +176,9 @@ check-gold: $(B)/samtaled
 check-end_to_end: $(B)/samtaled $(TEST_MODULES)
 	@tests/tap.sh $(call TESTS_OF,end_to_end)
 check-faults: $(B)/samtaled $(TEST_MODULES)
-	@TEST_TIMEOUT=600 tests/tap.sh $(call TESTS_OF,faults)
+	@TEST_TIMEOUT=$${TEST_TIMEOUT:-600} tests/tap.sh $(call TESTS_OF,faults)
 check-browser: $(B)/samtaled $(TEST_MODULES)
-	@TEST_TIMEOUT=600 tests/tap.sh $(call TESTS_OF,browser)
+	@TEST_TIMEOUT=$${TEST_TIMEOUT:-600} tests/tap.sh $(call TESTS_OF,browser)
 # -j of one's own: these two are what a newcomer types
 check:
 	@src/system/install_packages.sh run check

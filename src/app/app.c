@@ -5,6 +5,8 @@
 
 #include "command.h"
 
+#include "samtale/model.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -25,6 +27,14 @@ enum app_exit app_usage(const struct command *self, const char *fmt, ...)
     }
     usage_line(stderr, self);
     return APP_USAGE;
+}
+
+enum app_exit app_kind_check(const struct command *self, struct sam_span kind)
+{
+    enum sam_kind found;
+    if (kind.len == 0 || sam_kind_find(kind, &found))
+        return APP_DONE;
+    return app_usage(self, "--kind: \"%.*s\" is none of conversation, record, transcript, survey, outcome", SAM_ARG(kind));
 }
 
 enum app_exit app_failed(const struct command *self, const struct sam_err *err)
@@ -118,8 +128,13 @@ static enum app_exit run(int argc, char **argv)
 {
     for (const struct command *c = app_commands; c->name; c++) {
         int words = words_matched(c->name, argc, argv);
-        if (words > 0)
-            return asks_help(argc - words, argv + words) ? command_help(c) : c->run(c, argc - words + 1, argv + words - 1);
+        if (words == 0)
+            continue;
+        if (asks_help(argc - words, argv + words))
+            return command_help(c);
+        if (c->args[0] == '\0' && argc > words)
+            return app_usage(c, "takes no argument, but \"%s\" was given", argv[words]);
+        return c->run(c, argc - words + 1, argv + words - 1);
     }
     return unknown(argc, argv);
 }
@@ -137,7 +152,7 @@ int sam_app_main(int argc, char **argv)
         (void)printf("samtaled %s\n", SAMTALE_VERSION);
     else
         code = run(argc - 1, argv + 1);
-    if (fflush(stdout) != 0 || ferror(stdout)) {
+    if ((fflush(stdout) != 0 || ferror(stdout)) && code == APP_DONE) {
         (void)fprintf(stderr, "samtaled: cannot write the result\n");
         return APP_FAILED;
     }

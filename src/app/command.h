@@ -28,6 +28,8 @@ extern const struct command app_commands[];
 
 /** Prints "samtaled NAME: formatted" and the usage line to stderr. @param fmt may be NULL: then the usage only @return APP_USAGE */
 enum app_exit app_usage(const struct command *self, const char *fmt, ...) SAM_PRINTF(2, 3);
+/** Refuses a --kind that is none of message.schema.json's; "" is left to the readers. */
+enum app_exit app_kind_check(const struct command *self, struct sam_span kind);
 /** Prints "samtaled NAME: err's text" to stderr. @return APP_FAILED */
 enum app_exit app_failed(const struct command *self, const struct sam_err *err);
 /** @param name gives the i-th of n names @return the one nearest to word by edit distance, or NULL when none is near */

@@ -38,10 +38,8 @@ enum app_exit command_config_check(const struct command *self, int argc, char **
     return exit;
 }
 
-static enum app_exit print(const struct command *self, int argc, void (*make)(struct sam_buf *buf))
+static enum app_exit print(void (*make)(struct sam_buf *buf))
 {
-    if (argc > 1)
-        return app_usage(self, "takes no argument");
     struct sam_buf buf = sam_buf_of(TEXT_BYTES);
     make(&buf);
     SAM_MUST(!buf.failed);
@@ -52,12 +50,12 @@ static enum app_exit print(const struct command *self, int argc, void (*make)(st
 
 enum app_exit command_config_show(const struct command *self, int argc, char **argv)
 {
-    (void)argv;
-    return print(self, argc, app_settings_show);
+    (void)self, (void)argc, (void)argv;
+    return print(app_settings_show);
 }
 
 enum app_exit command_config_man(const struct command *self, int argc, char **argv)
 {
-    (void)argv;
-    return print(self, argc, app_settings_man);
+    (void)self, (void)argc, (void)argv;
+    return print(app_settings_man);
 }

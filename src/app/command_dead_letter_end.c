@@ -92,7 +92,8 @@ static enum app_exit run(const struct command *self, const struct wish *wish, co
         code = wish->all ? end_all(&e, &err) : end_named(&e, &err);
     app_session_close(&e.session);
     sam_arena_free(e.arena);
-    (void)printf("%" PRId64 " dead letters %s\n", e.ended, end->done);
+    if (code == SAM_OK || e.ended > 0)
+        (void)printf("%" PRId64 " dead letters %s\n", e.ended, end->done);
     return code == SAM_OK ? APP_DONE : app_failed(self, &err);
 }
 

@@ -85,6 +85,8 @@ enum app_exit command_eval(const struct command *self, int argc, char **argv)
     }
     if (optind == argc)
         return app_usage(self, "which file?");
+    if (run.misses != NULL && !eval_named(run.misses))
+        return app_usage(self, "--misses: \"%s\" is no label", run.misses);
     struct sam_arena *arena = sam_arena_new(CORPUS_BYTES);
     SAM_MUST(arena != NULL);
     enum app_exit exit = app_rules_get(self, arena, config, &run.rules);

@@ -31,7 +31,8 @@ static enum app_exit import_all(struct import *import, struct sam_span connectio
         app_session_close(&import->session);
     if (import->resume_fd >= 0)
         (void)close(import->resume_fd);
-    import_summary(import);
+    if (code == SAM_OK || import->tally.imported + import->tally.refused > 0)
+        import_summary(import);
     if (code != SAM_OK)
         return app_failed(import->self, &err);
     return import->tally.refused ? APP_FAILED : APP_DONE;
@@ -82,6 +83,8 @@ enum app_exit command_import(const struct command *self, int argc, char **argv)
     }
     if (optind == argc)
         return app_usage(self, "a FILE or folder is missing; \"-\" is standard input");
+    if (app_kind_check(self, import.kind) != APP_DONE)
+        return APP_USAGE;
     struct app_settings settings;
     struct sam_arena *arena = sam_arena_new((size_t)16 << 20);
     import.self = self;

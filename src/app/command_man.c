@@ -31,8 +31,7 @@ static void put_more(const char *more)
 
 enum app_exit command_man(const struct command *self, int argc, char **argv)
 {
-    if (argc > 1)
-        return app_usage(self, "takes no argument, but \"%s\" was given", argv[1]);
+    (void)self, (void)argc, (void)argv;
     (void)printf("samtaled(1)\n\n# NAME\n\nsamtaled - scores service conversations through the efficiency lens and the opportunity lens\n\n"
                  "# SYNOPSIS\n\n*samtaled* _COMMAND_ \\[_ARGUMENT_...\\]\n\n# DESCRIPTION\n\n"
                  "*samtaled run* is the daemon: it takes call records and transcripts from its queue in PostgreSQL, scores every "
@@ -63,8 +62,7 @@ static void put_options(const char *args)
 
 enum app_exit command_completion(const struct command *self, int argc, char **argv)
 {
-    if (argc > 1)
-        return app_usage(self, "takes no argument, but \"%s\" was given", argv[1]);
+    (void)self, (void)argc, (void)argv;
     (void)printf("# bash completion for samtaled; made by \"samtaled completion\".\n_samtaled()\n{\n"
                  "    local word=${COMP_WORDS[COMP_CWORD]} words='' files=''\n    case \"${COMP_WORDS[*]:1:COMP_CWORD-1}\" in\n");
     for (const struct command *c = app_commands; c->name; c++) {

@@ -126,6 +126,8 @@ enum app_exit command_read(const struct command *self, int argc, char **argv)
     }
     if (optind == argc)
         return app_usage(self, "which file?");
+    if (app_kind_check(self, r.kind) != APP_DONE)
+        return APP_USAGE;
     struct app_rules rules;
     struct sam_arena *arena = sam_arena_new(SETTINGS_BYTES);
     SAM_MUST(arena != NULL);

@@ -230,6 +230,8 @@ enum app_exit command_train(const struct command *self, int argc, char **argv)
         return app_usage(self, "either --out FILE or --leave-domain-out");
     if ((run.floors != NULL || run.misses != NULL) && !run.leave_out)
         return app_usage(self, "--floors and --misses go with --leave-domain-out");
+    if (run.misses != NULL && !eval_named(run.misses))
+        return app_usage(self, "--misses: \"%s\" is no label", run.misses);
     run.arena = sam_arena_new(CORPUS_BYTES);
     run.work = sam_arena_new(WORK_BYTES);
     run.lessons = sam_lessons_new();

@@ -12,6 +12,8 @@
 enum { EVAL_MISSED = SAM_LABELS, EVAL_GAP, EVAL_KINDS };
 /** @return the name of a kind: a label's, "moment.missed", "moment.gap" */
 const char *eval_name(int kind);
+/** Whether a word names a kind, or is "all". */
+bool eval_named(const char *word);
 
 /** Cases of one kind in one conversation. */
 struct eval_cases {

@@ -37,6 +37,14 @@ double eval_macro(const struct eval_set *set)
     return n == 0 ? -1 : sum / n;
 }
 
+bool eval_named(const char *word)
+{
+    bool named = strcmp(word, "all") == 0;
+    for (int kind = 0; kind < EVAL_KINDS && !named; kind++)
+        named = strcmp(word, eval_name(kind)) == 0;
+    return named;
+}
+
 void eval_tell_miss(void *context, struct sam_span id, int32_t turn, int kind, bool wrong, struct sam_span rule, struct sam_span text)
 {
     const char *const *wanted = context;
@@ -156,28 +164,22 @@ void eval_print(struct eval_set *set)
 /* A floor: "GROUP KIND F1", group "all" or a language, kind a label, a moment or "macro". */
 static enum sam_code check_floor(struct eval_set *set, const char *path, struct sam_span line, size_t *below, struct sam_err *err)
 {
-    struct sam_span words[3] = {SAM_NO_SPAN, SAM_NO_SPAN, SAM_NO_SPAN};
-    size_t at = 0;
-    for (int i = 0; i < 3; i++) {
-        while (at < line.len && line.at[at] == ' ')
-            at++;
-        size_t from = at;
-        while (at < line.len && line.at[at] != ' ')
-            at++;
-        words[i] = (struct sam_span){line.at + from, at - from};
-    }
-    double floor, is = -1;
-    if (sam_span_double(words[2], &floor, err) != SAM_OK)
+    struct sam_span rest = line, group = sam_span_word(&rest), kind = sam_span_word(&rest), number = sam_span_word(&rest);
+    enum sam_language language = sam_language_find(group);
+    double floor;
+    if (sam_span_double(number, &floor, err) != SAM_OK)
         return sam_wrap(err, "%s: \"GROUP KIND F1\" was expected, not \"%.*s\"", path, SAM_ARG(line));
-    eval_choose(set, sam_span_is(words[0], "all") ? SAM_LANGUAGE_UNKNOWN : sam_language_find(words[0]), SAM_CHANNEL_UNKNOWN, NULL);
-    if (sam_span_is(words[1], "macro"))
-        is = eval_macro(set);
-    for (int kind = 0; kind < EVAL_KINDS; kind++) {
-        if (sam_span_is(words[1], eval_name(kind)))
-            is = eval_figures_of(eval_sum(set, kind)).f1;
-    }
+    if (language == SAM_LANGUAGE_UNKNOWN && !sam_span_is(group, "all"))
+        return sam_fail(err, SAM_BAD_INPUT, "%s: \"%.*s\" is no language that is scored, nor \"all\"", path, SAM_ARG(group));
+    int i = 0;
+    while (i < EVAL_KINDS && !sam_span_is(kind, eval_name(i)))
+        i++;
+    if (i == EVAL_KINDS && !sam_span_is(kind, "macro"))
+        return sam_fail(err, SAM_BAD_INPUT, "%s: \"%.*s\" is no label, moment or \"macro\"", path, SAM_ARG(kind));
+    eval_choose(set, language, SAM_CHANNEL_UNKNOWN, NULL);
+    double is = i == EVAL_KINDS ? eval_macro(set) : eval_figures_of(eval_sum(set, i)).f1;
     if (100 * is < floor) {
-        (void)printf("below its floor: %.*s %.*s is %.1f, floor %.1f\n", SAM_ARG(words[0]), SAM_ARG(words[1]), 100 * is, floor);
+        (void)printf("below its floor: %.*s %.*s is %.1f, floor %.1f\n", SAM_ARG(group), SAM_ARG(kind), 100 * is, floor);
         ++*below;
     }
     return SAM_OK;

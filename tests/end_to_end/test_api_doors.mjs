@@ -252,7 +252,7 @@ await test('it stops in order while clients are connected', async () => {
         const request = http.get(`${daemon.url}/healthz`, { agent: new http.Agent({ keepAlive: true }) }, (answer) => answer.resume().on('end', () => resolve(request)))
     })))
     assert.equal(sockets.length, 3)
-    assert.equal(await daemon.stop(), 0)
+    assert.equal(await daemon.stop(), 0, daemon.said().slice(-2000))
 })
 await test('TLS: answers, marks cookies, and says so to browsers', async () => {
     const key = path.join(dir, 'tls.key'), certificate = path.join(dir, 'tls.crt')

@@ -12,7 +12,7 @@ await needPostgres(import.meta.url)
 const number = (query) => Number(sql(query))
 const daemon = await Daemon.make({ ingest: { poll: '5 ms' }, links: { whisper: 'pbx' }, queues: { 'IT-Q': 'IT support' },
     short_abandons: { 'IT support': '30 s' } })
-atEnd(() => daemon.stop('SIGKILL'))
+atEnd(() => daemon.finish())
 const canonical = readFileSync(new URL('../lib/canonical.sql', import.meta.url), 'utf8')
 const stored = () => sql(canonical).split('\n').filter(Boolean).sort()
 const clear = () => sql(`truncate samtale.inbox, samtale.conversation_key, samtale.part, samtale.part_conflict, samtale.conversation, samtale.leg, samtale.party,

@@ -12,7 +12,7 @@ const hex = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stri
 const enqueue = (messages) => sql(messages.map((m) => `select samtale.enqueue('', '', '', decode('${hex(m)}', 'hex'));`).join('\n'))
 const number = (query) => Number(sql(query))
 const daemon = await Daemon.make({ ingest: { poll: '5 ms' } })
-atEnd(() => daemon.stop('SIGKILL'))
+atEnd(() => daemon.finish())
 
 const record = (id, more = {}) => ({ kind: 'record', source: 'pbx', id, updated_at: '2026-03-01T10:00:00Z', channel: 'voice', direction: 'inbound', language: 'da',
     customer: { phone: '20345678', country: 'DK' }, offered_at: '2026-03-01T09:58:00Z', ended_at: '2026-03-01T10:05:00Z',
@@ -163,7 +163,7 @@ test('asleep it is woken by a notification, and the backlog is known without cou
 })
 
 test('stopped in order it leaves the queue in order; a message that stops it three times is put aside', async () => {
-    assert.equal(await daemon.stop(), 0)
+    assert.equal(await daemon.stop(), 0, daemon.said().slice(-2000))
     assert.equal(sql('select bool_or(running) from samtale.inbox_state'), 'f')
     clear()
     // as daemons that ended unclean left it, three of them while this message was alone at work
@@ -174,7 +174,7 @@ test('stopped in order it leaves the queue in order; a message that stops it thr
     await drained()
     assert.equal(sql('select external_id from samtale.conversation'), 'k2')
     assert.equal(sql('select code, attempts from samtale.dead_letter'), 'crashed|4')
-    assert.equal(await daemon.stop(), 0)
+    assert.equal(await daemon.stop(), 0, daemon.said().slice(-2000))
 })
 
 test('a schema that is not this program\'s stops it at once, with a reason', async () => {

@@ -11,7 +11,7 @@ await needPostgres(import.meta.url)
 const packs = path.join(dir, 'packs')
 mkdirSync(packs)
 const daemon = await Daemon.make({ score: { packs }, ingest: { poll: '5 ms' } })
-atEnd(() => daemon.stop('SIGKILL'))
+atEnd(() => daemon.finish())
 const settings = readFileSync(daemon.config, 'utf8')
 const set = (text) => writeFileSync(daemon.config, `${settings}\n${text}\n`)
 const enqueue = (message) => sql(`select samtale.enqueue('', '', '', decode('${Buffer.from(JSON.stringify(message)).toString('hex')}', 'hex'))`)
@@ -98,7 +98,7 @@ test('reloading again and again while messages flow loses none', async () => {
     await drained()
     assert.equal(Number(sql('select count(*) from samtale.conversation')), before + 300)
     assert.equal(sql('select count(*) from samtale.verify_rollups()'), '0')
-    assert.equal(await daemon.stop(), 0)
+    assert.equal(await daemon.stop(), 0, daemon.said().slice(-2000))
 })
 
 test('the commands that read files go by the same settings and packs', async () => {

@@ -10,7 +10,7 @@ await needPostgres(import.meta.url)
 const spool = path.join(dir, 'spool')
 const make = (more = {}) => Daemon.make({ ingest: { poll: '5 ms' }, spool: { folder: spool, settle: '100 ms', rescan: '200 ms', ...more } })
 let daemon = await make()
-atEnd(() => daemon.stop('SIGKILL'))
+atEnd(() => daemon.finish())
 const record = (id) => JSON.stringify({ kind: 'record', source: 'pbx', id, ended_at: '2026-03-01T10:00:00Z' })
 const put = (name, text) => {
     const to = path.join(spool, name)
@@ -110,7 +110,7 @@ await test('a queue that is full is waited for, and the daemon stops in order me
     sql("create function samtale.full_now() returns trigger language plpgsql as $$ begin raise 'full' using errcode = 'SAM01'; end $$; create trigger full_now before insert on samtale.inbox execute function samtale.full_now()")
     put('late.json', record('late'))
     await until(() => daemon.said().includes('feed.waiting'), 'it says that it waits')
-    assert.equal(await daemon.stop(), 0)
+    assert.equal(await daemon.stop(), 0, daemon.said().slice(-2000))
     sql('drop trigger full_now on samtale.inbox')
     assert.ok(existsSync(path.join(spool, 'late.json')))
     daemon = await make()
@@ -118,7 +118,7 @@ await test('a queue that is full is waited for, and the daemon stops in order me
     await gone('late.json')
     await drained()
     assert.equal(count(), 1)
-    assert.equal(await daemon.stop(), 0)
+    assert.equal(await daemon.stop(), 0, daemon.said().slice(-2000))
 })
 
 await test('a folder that cannot be made is told at the start', async () => {

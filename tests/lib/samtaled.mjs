@@ -102,6 +102,17 @@ export class Daemon {
         this.child?.kill(signal)
         return ended
     }
+
+    /** For atEnd(): told to stop it stops by itself, with status 0, or the test fails. */
+    async finish(seconds = 30) {
+        if (!this.child) return
+        const killed = setTimeout(() => this.child?.kill('SIGKILL'), seconds * 1000)
+        const status = await this.stop()
+        clearTimeout(killed)
+        if (status === 0) return
+        process.exitCode = 1
+        console.log(`not ok - the daemon stops when told to: ${status}\n# ${this.said().split('\n').slice(-20).join('\n# ')}`)
+    }
 }
 
 /** Waits until the queue is empty: every message has become a result or a dead letter. */
