@@ -39,7 +39,9 @@ const NO_DATABASE = 'none', DATABASE = 'database'
 const commands = {
     'config check': [[gold], NO_DATABASE], 'config show': [[], NO_DATABASE], 'config man': [[], NO_DATABASE],
     'dead-letter list': [[], DATABASE], 'dead-letter show': [['1'], DATABASE], 'dead-letter replay': [['1'], DATABASE], 'dead-letter drop': [['--all'], DATABASE],
-    migrate: [[], DATABASE], run: [[], DATABASE], verify: [[], DATABASE], nightly: [[], DATABASE], import: [[gold], DATABASE], sample: [[], NO_DATABASE],
+    migrate: [[], DATABASE], run: [[], DATABASE], verify: [[], DATABASE], nightly: [[], DATABASE],
+    'rescore list': [[], DATABASE], 'rescore report': [['1'], DATABASE], 'rescore switch': [['1'], DATABASE], 'rescore drop': [['1'], DATABASE],
+    rescore: [['--since', '2026-01-01'], DATABASE], import: [[gold], DATABASE], sample: [[], NO_DATABASE],
     man: [[], NO_DATABASE], completion: [[], NO_DATABASE], read: [[gold], NO_DATABASE], score: [[gold], NO_DATABASE], explain: [[gold], NO_DATABASE],
     eval: [[gold], NO_DATABASE], train: [['--held', gold, '--out', path.join(folder, 'model'), gold], NO_DATABASE], 'pack check': [[], NO_DATABASE],
     'pack test': [['da', 'hvad tænker du'], NO_DATABASE], 'pack show': [['da', 'x'], NO_DATABASE],
