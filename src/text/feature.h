@@ -27,6 +27,26 @@ struct feature_rows {
     uint32_t n;
 };
 enum { ROWS_WORDS, ROWS_PARTS, ROWS_GLOSSES, ROWS };
+/* Those of one passage. */
+struct passage_rows {
+    struct feature_rows of[ROWS];
+    uint32_t room; /* tokens that there is room for */
+};
+/* Weights of a feature for each side's labels: one number a label, then what it adds to the sum of squares, then nothing, so that vectors
+ * of four hold them. One line of the cache. */
+#define FOURS_AGENT    5
+#define FOURS_CUSTOMER 2
+#define AGENT_LANES    24
+struct weights {
+    int16_t agent[AGENT_LANES], customer[4 * FOURS_CUSTOMER];
+};
+_Static_assert(sizeof(struct weights) == 64, "one line of the cache");
+/* What a model knows. */
+struct known_features {
+    const uint8_t *checks;        /* of each hashed bucket: which of the features hashed to it the model knows; 0: none */
+    const struct weights *hashed; /* by bucket: weight * rarity */
+    const struct weights *words;  /* by number in the vocabulary: what a word brings by itself */
+};
 /* A feature with a bucket of its own. */
 struct plain_feature {
     float value;
@@ -55,8 +75,6 @@ struct feature_bits {
 };
 /* Of one conversation; zeroed at its start. */
 struct features {
-    struct feature_rows rows[ROWS];
-    uint32_t room; /* tokens that the rows have room for */
     struct plain_feature *plain;
     uint32_t plain_n;
     struct side_context sides[2];
@@ -69,7 +87,6 @@ struct features {
 /* One passage after its rules and those of the passage behind it fired. */
 struct feature_source {
     const struct pack *pack;
-    const struct sam_span *texts;
     const struct sam_token *tokens;
     uint32_t tokens_n, words;
     const struct sam_fired *fired;
@@ -80,8 +97,14 @@ struct feature_source {
     const struct sam_fired *next; /* what fired in the passage behind it, in next_pack's numbers; NULL when there is none */
     uint32_t next_n;
     const struct pack *next_pack;
-    const uint8_t *checks; /* of the model, by bucket: hashed features that it does not know are left out, and words of the vocabulary,
-                            * whose features are added up beforehand; NULL: all are wanted */
+};
+/* The words of a passage. */
+struct row_source {
+    const struct sam_span *texts;
+    const struct sam_token *tokens;
+    uint32_t tokens_n;
+    const struct known_features *known; /* hashed features that it does not know are left out, and words of the vocabulary, whose features
+                                         * are added up beforehand; NULL: all are wanted */
 };
 
 #define SAID_VALUE 0.1F
@@ -89,15 +112,17 @@ struct feature_source {
 uint32_t feature_keys(struct sam_span text, uint64_t hash, struct feature_key out[WORD_KEYS]);
 /* Room for what does not grow with a passage. */
 enum sam_code features_init(struct features *features, struct sam_arena *arena, struct sam_err *err) SAM_MUST_USE;
-/* Takes the features of a passage, then remembers it for those behind it. */
-enum sam_code features_make(struct features *features, const struct feature_source *source, struct sam_arena *arena,
+/* Finds the hashed features of a passage. */
+enum sam_code features_rows(struct passage_rows *rows, const struct row_source *source, struct sam_arena *arena,
                             struct sam_err *err) SAM_MUST_USE;
+/* Takes all other features of a passage, then remembers it for those behind it. */
+void features_make(struct features *features, const struct feature_source *source);
 struct feature_list {
     const struct sam_feature *at;
     uint32_t n;
 };
-/* All of them in one list, as a watch sees them; made without checks. @param fired  of the passage they were made of */
-enum sam_code features_list(const struct features *features, const struct sam_fired *fired, struct sam_arena *arena,
-                            struct feature_list *out, struct sam_err *err) SAM_MUST_USE;
+/* All of them in one list, as a watch sees them; rows were made without a model. @param fired  of the passage they were made of */
+enum sam_code features_list(const struct features *features, const struct passage_rows *rows, const struct sam_fired *fired,
+                            struct sam_arena *arena, struct feature_list *out, struct sam_err *err) SAM_MUST_USE;
 
 #endif

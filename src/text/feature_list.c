@@ -26,14 +26,14 @@ static struct sam_feature seen_row(const struct feature_row *row, enum sam_featu
                                 .last = row->last};
 }
 
-enum sam_code features_list(const struct features *features, const struct sam_fired *fired, struct sam_arena *arena,
-                            struct feature_list *out, struct sam_err *err)
+enum sam_code features_list(const struct features *features, const struct passage_rows *rows, const struct sam_fired *fired,
+                            struct sam_arena *arena, struct feature_list *out, struct sam_err *err)
 {
     static const uint8_t groups[ROWS] = {
         [ROWS_WORDS] = SAM_FEATURE_WORDS, [ROWS_PARTS] = SAM_FEATURE_PARTS, [ROWS_GLOSSES] = SAM_FEATURE_GLOSSES};
     size_t all = (size_t)features->plain_n + features->said_n, used = 0;
     for (int i = 0; i < ROWS; i++)
-        all += features->rows[i].n;
+        all += rows->of[i].n;
     struct sam_feature *list = sam_arena_array(arena, all, sizeof *list);
     if (list == NULL)
         return sam_arena_full(arena, err);
@@ -42,8 +42,8 @@ enum sam_code features_list(const struct features *features, const struct sam_fi
     for (uint32_t i = 0; i < features->said_n; i++)
         list[used++] = seen_plain(&(struct plain_feature){SAID_VALUE, features->said[i], SAM_FEATURE_NO_RULE, SAM_FEATURE_CONTEXT}, fired);
     for (int i = 0; i < ROWS; i++) {
-        for (uint32_t k = 0; k < features->rows[i].n; k++)
-            list[used++] = seen_row(&features->rows[i].at[k], (enum sam_feature_group)groups[i]);
+        for (uint32_t k = 0; k < rows->of[i].n; k++)
+            list[used++] = seen_row(&rows->of[i].at[k], (enum sam_feature_group)groups[i]);
     }
     *out = (struct feature_list){list, (uint32_t)used};
     return SAM_OK;

@@ -66,11 +66,23 @@ static struct sam_passage seen_as(const struct marker *m, const struct passage *
                                 .turns_n = passage->turns_n};
 }
 
-static enum sam_code make_features(struct marker *m, const struct passage *passage, const struct firing *next)
+/* Whether a model decides, or a watch learns. */
+static bool wants_features(const struct marker *m)
+{
+    return m->model.model != NULL || (m->in->watch != NULL && m->in->watch->features);
+}
+
+static enum sam_code find_rows(struct marker *m, struct firing *f)
+{
+    const struct model *model = m->model.model;
+    struct row_source source = {m->texts, f->tokens, f->tokens_n, model == NULL ? NULL : &model->known};
+    return features_rows(&f->rows, &source, m->arena, m->err);
+}
+
+static void make_features(struct marker *m, const struct passage *passage, const struct firing *next)
 {
     const struct firing *f = m->firing;
     struct feature_source source = {.pack = f->pack,
-                                    .texts = m->texts,
                                     .tokens = f->tokens,
                                     .tokens_n = f->tokens_n,
                                     .words = f->words,
@@ -83,9 +95,8 @@ static enum sam_code make_features(struct marker *m, const struct passage *passa
                                     .places = m->passages_n,
                                     .next = next == NULL ? NULL : next->fired,
                                     .next_n = next == NULL ? 0 : next->fired_n,
-                                    .next_pack = next == NULL ? NULL : next->pack,
-                                    .checks = m->model.model == NULL ? NULL : m->model.model->checks};
-    return features_make(&m->features, &source, m->arena, m->err);
+                                    .next_pack = next == NULL ? NULL : next->pack};
+    features_make(&m->features, &source);
 }
 
 /* A watch that wants features gets all of them in one list. */
@@ -97,7 +108,7 @@ static enum sam_code watch(struct marker *m, const struct passage *passage, floa
     if (watch == NULL)
         return SAM_OK;
     struct feature_list list = {NULL, 0};
-    if (watch->features && features_list(&m->features, f->fired, m->arena, &list, m->err) != SAM_OK)
+    if (watch->features && features_list(&m->features, &f->rows, f->fired, m->arena, &list, m->err) != SAM_OK)
         return m->err->code;
     seen.features = list.at;
     seen.features_n = list.n;
@@ -117,6 +128,13 @@ static void add_site(const struct firing *f, const struct model *model, float sc
     }
 }
 
+/* The passage as a model sees it. */
+static struct model_passage modelled(const struct marker *m)
+{
+    const struct firing *f = m->firing;
+    return (struct model_passage){f->role, &m->features, &f->rows, f->tokens, f->tokens_n, f->fired};
+}
+
 /* The models take the place of the rules' sums: what a model says above its threshold stands above the pack's, so that a site that wants
  * to be surer raises the pack's. Rules stay evidence, and are features of the models; those of a site, which no model has seen, count
  * besides. */
@@ -127,7 +145,8 @@ static void ask_model(struct marker *m, float score[SAM_LABELS])
     float says[SAM_LABELS];
     if (model == NULL)
         return;
-    model_score(&m->model, f->role, &m->features, f->tokens, f->tokens_n, says);
+    struct model_passage passage = modelled(m);
+    model_score(&m->model, &passage, says);
     for (int label = first_label(f->role); label < labels_end(f->role); label++) {
         if (model->there[label])
             score[label] = 1 + says[label] - model->threshold[label];
@@ -136,15 +155,15 @@ static void ask_model(struct marker *m, float score[SAM_LABELS])
 }
 
 /* What of the models carried a label that is to be marked. */
-static void model_marks(struct marker *m, const struct passage *passage, enum sam_label label)
+static void model_marks(struct marker *m, enum sam_label label)
 {
     const struct model *model = m->model.model;
     struct firing *f = m->firing;
-    struct sam_passage seen = seen_as(m, passage);
+    struct model_passage passage = modelled(m);
     if (model == NULL || !model->there[label])
         return;
     uint32_t room = f->fired_room + EVIDENCE_MAX - f->fired_n;
-    f->fired_n += model_evidence(&m->model, label, &m->features, &seen, f->fired + f->fired_n, room);
+    f->fired_n += model_evidence(&m->model, label, &passage, f->fired + f->fired_n, room);
 }
 
 /* In the order of turns, then labels, then strength. */
@@ -179,7 +198,7 @@ static enum sam_code add_marks(struct marker *m, const struct passage *passage, 
     for (int label = 0; marked >> label != 0; label++) {
         if ((marked >> label & 1) == 0)
             continue;
-        model_marks(m, passage, (enum sam_label)label);
+        model_marks(m, (enum sam_label)label);
         if (evidence_mark(m, passage, (enum sam_label)label) != SAM_OK)
             return m->err->code;
     }
@@ -193,10 +212,9 @@ static enum sam_code decide(struct marker *m, const struct passage *passage, con
 {
     struct firing *f = m->firing;
     float score[SAM_LABELS];
-    bool watched = m->in->watch != NULL && m->in->watch->features;
     memcpy(score, f->ruled, sizeof score);
-    if ((m->model.model != NULL || watched) && make_features(m, passage, next) != SAM_OK)
-        return m->err->code;
+    if (wants_features(m))
+        make_features(m, passage, next);
     if (watch(m, passage, score) != SAM_OK)
         return m->err->code;
     ask_model(m, score);
@@ -293,6 +311,8 @@ enum sam_code passage_mark(struct marker *m, const struct passage *passage)
     f->tokens = tokens;
     f->tokens_n = passage->tokens_n;
     f->words = passage->words;
+    if (wants_features(m) && find_rows(m, f) != SAM_OK)
+        return m->err->code;
     fire_rules(m, passage);
     if (decide_waiting(m, f) != SAM_OK)
         return m->err->code;

@@ -33,6 +33,7 @@ struct firing {
     struct sam_fired *fired; /* room for FIRED_MAX, or as many as there are hits, and for EVIDENCE_MAX */
     uint32_t fired_n, fired_room;
     float ruled[SAM_LABELS]; /* by label: what its rules say */
+    struct passage_rows rows;
 };
 
 /* Fills firing->fired from the hits of its passage. */

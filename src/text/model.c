@@ -39,8 +39,9 @@ typedef int64_t long2 __attribute__((vector_size(16)));
 typedef int16_t short8 __attribute__((vector_size(16)));
 typedef int32_t int4 __attribute__((vector_size(16)));
 typedef float float4 __attribute__((vector_size(16)));
-#define FOURS_MAX FOURS_AGENT
-#define INLINED   static inline __attribute__((always_inline))
+#define FOURS_MAX   FOURS_AGENT
+#define FOURS(side) ((side) == 0 ? FOURS_AGENT : FOURS_CUSTOMER)
+#define INLINED     static inline __attribute__((always_inline))
 #ifdef __clang__
 #define EACH_FOUR _Pragma("unroll") for (uint32_t v = 0; v < fours; v++)
 #else
@@ -71,66 +72,60 @@ INLINED float4 lanes_of(float a, float b, uint32_t four, uint32_t labels)
     return all;
 }
 
-INLINED void sum_words(struct sums *sums, const int16_t *rows, uint32_t fours, uint32_t labels, const struct sam_token *tokens, uint32_t n)
+INLINED void sum_words(struct sums *sums, const struct weights *words, int side, const struct sam_token *tokens, uint32_t n)
 {
+    const uint32_t fours = FOURS(side), labels = labels_of(side);
     int4 sum[FOURS_MAX] = {{0}};
     for (uint32_t t = 0; t < n; t++) {
-        const int16_t *row = &rows[(size_t)tokens[t].vocable * WORD_LANES];
+        const int16_t *row = weights_of(&words[tokens[t].vocable], side);
         EACH_FOUR sum[v] += widened(row + 4 * v);
     }
     EACH_FOUR sums->hashed[v] = __builtin_convertvector(sum[v], float4) * lanes_of(WORD_UNIT, SQUARE_UNIT, v, labels);
 }
 
-INLINED void sum_rows(struct sums *sums, const struct model *model, const int16_t *table, uint32_t fours, uint32_t labels,
-                      const struct feature_rows *rows, float gain)
+INLINED void sum_rows(struct sums *sums, const struct weights *hashed, int side, const struct feature_rows *rows, float gain)
 {
+    const uint32_t fours = FOURS(side), labels = labels_of(side);
     int4 sum[FOURS_MAX] = {{0}};
     for (uint32_t r = 0; r < rows->n; r++) {
-        const int16_t *row = &table[(size_t)model->places[rows->at[r].bucket] * 4 * fours];
+        const int16_t *row = weights_of(&hashed[rows->at[r].bucket], side);
         EACH_FOUR sum[v] += widened(row + 4 * v);
     }
     EACH_FOUR sums->hashed[v] += lanes_of(gain, gain * gain, v, labels) * __builtin_convertvector(sum[v], float4);
 }
 
-INLINED void sum_plain(struct sums *sums, const float *table, uint32_t fours, const struct plain_feature *features, uint32_t n)
+INLINED void sum_plain(struct sums *sums, const struct weights *plain, int side, const struct features *features)
 {
+    const uint32_t fours = FOURS(side);
     float4 sum[FOURS_MAX] = {{0}};
-    for (uint32_t f = 0; f < n; f++) {
-        const float *row = &table[(size_t)(features[f].bucket - SAM_FEATURE_HASHED) * 4 * fours];
-        float value = features[f].value;
-        EACH_FOUR
-        {
-            float4 four;
-            memcpy(&four, row + 4 * v, sizeof four);
-            sum[v] += (float4){value, value, value, value} * four;
-        }
+    for (uint32_t f = 0; f < features->plain_n; f++) {
+        const int16_t *row = weights_of(&plain[features->plain[f].bucket - SAM_FEATURE_HASHED], side);
+        float value = features->plain[f].value;
+        EACH_FOUR sum[v] += (float4){value, value, value, value} * __builtin_convertvector(widened(row + 4 * v), float4);
     }
     EACH_FOUR sums->plain[v] = sum[v];
 }
 
-INLINED void sum_all(struct sums *sums, const struct model_use *use, int s, const struct features *features, const struct sam_token *tokens,
-                     uint32_t n)
+INLINED void sum_all(struct sums *sums, const struct model *model, int side, const struct model_passage *passage)
 {
-    const struct model *model = use->model;
-    const struct side_model *side = &model->sides[s];
-    const uint32_t fours = s == 0 ? FOURS_AGENT : FOURS_CUSTOMER, labels = s == 0 ? MODEL_AGENT : MODEL_CUSTOMER;
-    sum_words(sums, s == 0 ? model->words->agent : model->words->customer, fours, labels, tokens, n);
+    uint32_t n = passage->tokens_n < FEATURE_TOKENS ? passage->tokens_n : FEATURE_TOKENS;
+    sum_words(sums, model->known.words, side, passage->tokens, n);
     for (int r = 0; r < ROWS; r++) {
-        if (features->rows[r].n > 0)
-            sum_rows(sums, model, side->hashed, fours, labels, &features->rows[r], model_gains[r]);
+        if (passage->rows->of[r].n > 0)
+            sum_rows(sums, model->known.hashed, side, &passage->rows->of[r], model_gains[r]);
     }
-    sum_plain(sums, side->plain, fours, features->plain, features->plain_n);
+    sum_plain(sums, model->plain, side, passage->features);
 }
 
 /* What was said before this passage counts for every passage behind it. */
 static void take_said(struct model_use *use, const struct features *features)
 {
     for (; use->said_n < features->said_n; use->said_n++) {
-        for (int s = 0; s < 2; s++) {
-            const struct side_model *side = &use->model->sides[s];
-            const float *row = &side->plain[(size_t)(features->said[use->said_n] - SAM_FEATURE_HASHED) * side->lanes];
-            for (uint32_t i = 0; i < side->labels; i++)
-                use->said[s][i] += row[i];
+        const struct weights *weights = &use->model->plain[features->said[use->said_n] - SAM_FEATURE_HASHED];
+        for (int side = 0; side < 2; side++) {
+            const int16_t *row = weights_of(weights, side);
+            for (uint32_t i = 0; i < labels_of(side); i++)
+                use->said[side][i] += row[i];
         }
     }
 }
@@ -140,25 +135,23 @@ static int first_label(int side)
     return side == 0 ? 0 : MODEL_AGENT;
 }
 
-void model_score(struct model_use *use, enum sam_role role, const struct features *features, const struct sam_token *tokens, uint32_t n,
-                 float score[SAM_LABELS])
+void model_score(struct model_use *use, const struct model_passage *passage, float score[SAM_LABELS])
 {
     const struct model *model = use->model;
-    int s = role == SAM_ROLE_AGENT ? 0 : 1, first = first_label(s);
-    const struct side_model *side = &model->sides[s];
+    int side = passage->role == SAM_ROLE_AGENT ? 0 : 1, first = first_label(side);
+    uint32_t labels = labels_of(side);
     struct sums sums;
     float hashed[4 * FOURS_MAX], plain[4 * FOURS_MAX];
-    n = n < FEATURE_TOKENS ? n : FEATURE_TOKENS;
-    take_said(use, features);
-    if (s == 0)
-        sum_all(&sums, use, 0, features, tokens, n);
+    take_said(use, passage->features);
+    if (side == 0)
+        sum_all(&sums, model, 0, passage);
     else
-        sum_all(&sums, use, 1, features, tokens, n);
+        sum_all(&sums, model, 1, passage);
     memcpy(hashed, sums.hashed, sizeof hashed);
     memcpy(plain, sums.plain, sizeof plain);
-    use->share = model_share(hashed[side->labels]) / (16 * GAIN_UNIT);
-    for (uint32_t i = 0; i < side->labels; i++) {
-        float sum = use->share * hashed[i] + plain[i] + SAID_VALUE * use->said[s][i];
+    use->share = model_share(hashed[labels]) / (16 * GAIN_UNIT);
+    for (uint32_t i = 0; i < labels; i++) {
+        float sum = use->share * hashed[i] + plain[i] + SAID_VALUE * (float)use->said[side][i];
         if (model->there[first + (int)i])
             score[first + (int)i] = sum * model->scale[first + (int)i] + model->bias[first + (int)i];
     }
@@ -190,59 +183,58 @@ INLINED void offer(struct strongest *best, float weight, enum sam_feature_group 
 }
 
 /* Of rules of labels nothing is offered: they are evidence already; of features without words neither. */
-static void offer_all(struct strongest *best, const struct model_use *use, enum sam_label label, const struct features *features,
-                      const struct sam_passage *passage)
+static void offer_all(struct strongest *best, const struct model_use *use, enum sam_label label, const struct model_passage *passage)
 {
     const struct model *model = use->model;
-    int s = label < MODEL_AGENT ? 0 : 1;
-    const struct side_model *side = &model->sides[s];
-    uint32_t lane = (uint32_t)((int)label - first_label(s)), n = passage->tokens_n < FEATURE_TOKENS ? passage->tokens_n : FEATURE_TOKENS;
-    const int16_t *words = (s == 0 ? model->words->agent : model->words->customer) + lane, *hashed = side->hashed + lane;
+    const struct features *features = passage->features;
+    int side = label < MODEL_AGENT ? 0 : 1;
+    uint32_t lane = (uint32_t)((int)label - first_label(side)), n = passage->tokens_n < FEATURE_TOKENS ? passage->tokens_n : FEATURE_TOKENS;
     float scale = model->scale[label], share = scale * use->share;
     for (uint32_t i = 0; i < n; i++)
-        offer(best, share * WORD_UNIT * (float)words[(size_t)passage->tokens[i].vocable * WORD_LANES], SAM_FEATURE_WORDS, i);
+        offer(best, share * WORD_UNIT * (float)weights_of(&model->known.words[passage->tokens[i].vocable], side)[lane], SAM_FEATURE_WORDS,
+              i);
     for (int r = 0; r < ROWS; r++) {
-        const struct feature_rows *rows = &features->rows[r];
+        const struct feature_rows *rows = &passage->rows->of[r];
         float gain = share * (float)model_gains[r];
         for (uint32_t i = 0; i < rows->n; i++)
-            offer(best, gain * (float)hashed[(size_t)model->places[rows->at[i].bucket] * side->lanes],
+            offer(best, gain * (float)weights_of(&model->known.hashed[rows->at[i].bucket], side)[lane],
                   (enum sam_feature_group)(SAM_FEATURE_WORDS + r), n + i);
     }
     for (uint32_t i = 0; i < features->plain_n; i++) {
         const struct plain_feature *feature = &features->plain[i];
+        const struct weights *weights = &model->plain[feature->bucket - SAM_FEATURE_HASHED];
         if (feature->group == SAM_FEATURE_CONCEPTS)
-            offer(best, scale * feature->value * side->plain[(size_t)(feature->bucket - SAM_FEATURE_HASHED) * side->lanes + lane],
-                  SAM_FEATURE_CONCEPTS, i);
+            offer(best, scale * feature->value * (float)weights_of(weights, side)[lane], SAM_FEATURE_CONCEPTS, i);
     }
 }
 
 /* A carrier as if it were a rule; a concept has the name of the rule that it is. */
-static struct sam_fired fired_of(const struct carrier *carrier, const struct features *features, const struct sam_passage *passage)
+static struct sam_fired fired_of(const struct carrier *carrier, const struct model_passage *passage)
 {
     uint32_t n = passage->tokens_n < FEATURE_TOKENS ? passage->tokens_n : FEATURE_TOKENS, i = carrier->index;
     struct sam_fired fired = {.rule = names[carrier->group], .number = UINT32_MAX, .weight = carrier->weight, .first = i, .last = i};
     if (carrier->group == SAM_FEATURE_CONCEPTS) {
-        const struct sam_fired *rule = &passage->fired[features->plain[i].rule];
+        const struct sam_fired *rule = &passage->fired[passage->features->plain[i].rule];
         fired.rule = rule->rule;
         fired.first = rule->first;
         fired.last = rule->last;
     } else if (i >= n) {
-        const struct feature_row *row = &features->rows[carrier->group - SAM_FEATURE_WORDS].at[i - n];
+        const struct feature_row *row = &passage->rows->of[carrier->group - SAM_FEATURE_WORDS].at[i - n];
         fired.first = row->last - row->back;
         fired.last = row->last;
     }
     return fired;
 }
 
-uint32_t model_evidence(const struct model_use *use, enum sam_label label, const struct features *features,
-                        const struct sam_passage *passage, struct sam_fired *out, uint32_t room)
+uint32_t model_evidence(const struct model_use *use, enum sam_label label, const struct model_passage *passage, struct sam_fired *out,
+                        uint32_t room)
 {
     struct strongest best = {.room = room < EVIDENCE_OF_LABEL ? room : EVIDENCE_OF_LABEL};
     if (room == 0 || passage->tokens_n == 0)
         return 0;
-    offer_all(&best, use, label, features, passage);
+    offer_all(&best, use, label, passage);
     for (uint32_t i = 0; i < best.n; i++) {
-        out[i] = fired_of(&best.at[i], features, passage);
+        out[i] = fired_of(&best.at[i], passage);
         out[i].target = (int32_t)label;
     }
     if (best.n > 0)
@@ -260,36 +252,42 @@ static int16_t rounded(int32_t sum, int32_t unit)
     return (int16_t)(value > INT16_MAX ? INT16_MAX : value < INT16_MIN ? INT16_MIN : value);
 }
 
-static void word_side(const struct model *model, int s, const struct vocable *word, int16_t *row)
+static void word_side(const struct model *model, int side, const struct vocable *word, int16_t *to)
 {
-    const struct side_model *side = &model->sides[s];
     int32_t sum[4 * FOURS_MAX] = {0};
+    uint32_t labels = labels_of(side);
     for (uint32_t k = 0; k < word->keys_n; k++) {
         struct feature_key key = word->keys[k];
         int32_t gain = model_gains[k == 0 ? ROWS_WORDS : ROWS_PARTS];
-        if (model->checks[key.bucket] != key.check)
+        if (model->known.checks[key.bucket] != key.check)
             continue;
-        const int16_t *from = &side->hashed[(size_t)model->places[key.bucket] * side->lanes];
-        for (uint32_t i = 0; i < side->labels; i++)
+        const int16_t *from = weights_of(&model->known.hashed[key.bucket], side);
+        for (uint32_t i = 0; i < labels; i++)
             sum[i] += gain * from[i];
-        sum[side->labels] += gain * gain * from[side->labels];
+        sum[labels] += gain * gain * from[labels];
     }
-    for (uint32_t i = 0; i <= side->labels; i++)
-        row[i] = rounded(sum[i], i < side->labels ? WORD_UNIT : SQUARE_UNIT);
+    for (uint32_t i = 0; i <= labels; i++)
+        to[i] = rounded(sum[i], i < labels ? WORD_UNIT : SQUARE_UNIT);
+}
+
+struct weights *model_weights(struct sam_arena *arena, size_t n)
+{
+    char *at = sam_arena_array(arena, n + 1, sizeof(struct weights));
+    if (at == NULL)
+        return NULL;
+    return (struct weights *)(void *)(at + -(uintptr_t)at % sizeof(struct weights));
 }
 
 enum sam_code model_words(struct model *model, const struct vocabulary *vocabulary, struct sam_arena *arena, struct sam_err *err)
 {
     const struct vocable *words = vocabulary->words.at;
-    char *at = sam_arena_array(arena, vocabulary->words.n + 1, sizeof *model->words);
-    if (at == NULL)
+    struct weights *weights = model_weights(arena, vocabulary->words.n);
+    if (weights == NULL)
         return sam_arena_full(arena, err);
-    at += -(uintptr_t)at % sizeof *model->words; /* each in a line of its own */
-    struct word_row *rows = (struct word_row *)(void *)at;
     for (size_t w = 0; w < vocabulary->words.n; w++) {
-        word_side(model, 0, &words[w], rows[w].agent);
-        word_side(model, 1, &words[w], rows[w].customer);
+        for (int side = 0; side < 2; side++)
+            word_side(model, side, &words[w], weights_to(&weights[w], side));
     }
-    model->words = rows;
+    model->known.words = weights;
     return SAM_OK;
 }

@@ -14,10 +14,6 @@
 /* By hashed bucket: check, rarity; by bucket: agents' rows, customers' rows. */
 #define MODEL_BYTES (2 * SAM_FEATURE_HASHED + SAM_FEATURE_BUCKETS * SAM_LABELS)
 
-/* Weights lie in rows, one number a label, then what the row adds to the sum of squares, then nothing: vectors of four. */
-#define FOURS_AGENT    5
-#define FOURS_CUSTOMER 2
-
 /* What a feature of each kind of row counts, in fifths. */
 #define GAIN_UNIT 5
 extern const uint8_t model_gains[ROWS];
@@ -30,33 +26,33 @@ static inline uint32_t model_square(uint8_t rarity)
  * much more as it has words. The value of a feature is gain * rarity / 16 / GAIN_UNIT times this. */
 float model_share(float squares);
 
-/* The models of one side's labels. */
-struct side_model {
-    uint32_t lanes, labels;
-    const int16_t *hashed; /* rows by place: weight * rarity */
-    const float *plain;    /* rows by bucket: weight */
-};
-/* What a word of the vocabulary brings by itself, for each side's labels: the rows of its features with their gains, in units of
- * WORD_UNIT, squares in units of SQUARE_UNIT. One line of a cache. */
+/* The weights of a word of the vocabulary are those of its features with their gains, in units of WORD_UNIT, squares of SQUARE_UNIT. */
 #define WORD_UNIT   16
 #define SQUARE_UNIT 32
-#define WORD_LANES  32
-struct word_row {
-    int16_t agent[WORD_LANES - 4 * FOURS_CUSTOMER], customer[4 * FOURS_CUSTOMER];
-};
 struct model {
-    const uint8_t *checks;        /* of each hashed bucket: which of the features hashed to it the model knows; 0: none */
-    const uint16_t *places;       /* of each hashed bucket that is known: its place among the rows */
-    const struct word_row *words; /* by number in the vocabulary */
-    struct side_model sides[2];   /* of agents, of customers */
+    struct known_features known;
+    const struct weights *plain; /* by bucket */
     float scale[SAM_LABELS], bias[SAM_LABELS], threshold[SAM_LABELS];
     bool there[SAM_LABELS]; /* a label without a model is left to the rules */
 };
+/* Where each side's weights are. */
+static inline const int16_t *weights_of(const struct weights *weights, int side)
+{
+    return side == 0 ? weights->agent : weights->customer;
+}
+static inline int16_t *weights_to(struct weights *weights, int side)
+{
+    return side == 0 ? weights->agent : weights->customer;
+}
+static inline uint32_t labels_of(int side)
+{
+    return side == 0 ? MODEL_AGENT : MODEL_CUSTOMER;
+}
 
 /* What a model keeps of one conversation, and of the passage it scored last; zeroed at its start. */
 struct model_use {
     const struct model *model;
-    float said[2][MODEL_AGENT]; /* weights of the signals of both sides before, for each side's labels */
+    int32_t said[2][MODEL_AGENT]; /* weights of the signals of both sides before, for each side's labels */
     uint32_t said_n;
     float share;
 };
@@ -64,16 +60,26 @@ struct model_use {
 /* Reads "samtaled model 1"; keeps its numbers in the arena. */
 enum sam_code model_read(struct sam_arena *arena, const struct sam_pack_source *source, struct model **out,
                          struct sam_err *err) SAM_MUST_USE;
-/* Adds up the rows of every word; the vocabulary must be complete. */
+/* n rows of zeros, each in a line of its own. @return NULL when the arena is full */
+struct weights *model_weights(struct sam_arena *arena, size_t n);
+/* Adds up the weights of every word; the vocabulary must be complete. */
 enum sam_code model_words(struct model *model, const struct vocabulary *vocabulary, struct sam_arena *arena,
                           struct sam_err *err) SAM_MUST_USE;
+/* A passage as a model sees it. */
+struct model_passage {
+    enum sam_role role;
+    const struct features *features;
+    const struct passage_rows *rows;
+    const struct sam_token *tokens;
+    uint32_t tokens_n;
+    const struct sam_fired *fired;
+};
 /* The scores of the labels of one side; others stay untouched. */
-void model_score(struct model_use *use, enum sam_role role, const struct features *features, const struct sam_token *tokens, uint32_t n,
-                 float score[SAM_LABELS]);
+void model_score(struct model_use *use, const struct model_passage *passage, float score[SAM_LABELS]);
 #define EVIDENCE_OF_LABEL 4
 /* Writes what carried a label in the passage that was scored last as if it were rules, the strongest first. A feature that is a rule has
  * its name. @return how many, at most room and EVIDENCE_OF_LABEL */
-uint32_t model_evidence(const struct model_use *use, enum sam_label label, const struct features *features,
-                        const struct sam_passage *passage, struct sam_fired *out, uint32_t room);
+uint32_t model_evidence(const struct model_use *use, enum sam_label label, const struct model_passage *passage, struct sam_fired *out,
+                        uint32_t room);
 
 #endif

@@ -52,46 +52,36 @@ static enum sam_code read_label(struct reading *r, struct sam_span line)
     return SAM_OK;
 }
 
-/* Places for the hashed buckets that are known; place 0 is a row of zeros. @return how many rows, 0 when memory is short */
-static uint32_t number_places(struct model *model, const uint8_t *from, struct sam_arena *arena)
+/* Takes the weights of one side; those of hashed features are multiplied by their rarity. */
+static void take_side(struct reading *r, int side, const int8_t *weights, struct weights *hashed, struct weights *plain)
 {
-    uint8_t *checks = sam_arena_alloc(arena, SAM_FEATURE_HASHED);
-    uint16_t *places = sam_arena_array(arena, SAM_FEATURE_HASHED, sizeof *places);
-    uint32_t rows = 1;
-    if (checks == NULL || places == NULL)
-        return 0;
-    memcpy(checks, from, SAM_FEATURE_HASHED);
+    const uint8_t *rarity = (const uint8_t *)r->rest.at + SAM_FEATURE_HASHED, *checks = r->model->known.checks;
+    uint32_t labels = labels_of(side);
     for (uint32_t bucket = 0; bucket < SAM_FEATURE_HASHED; bucket++) {
-        if (checks[bucket] != 0)
-            places[bucket] = (uint16_t)rows++;
-    }
-    model->checks = checks;
-    model->places = places;
-    return rows;
-}
-
-/* Widens the rows of one side; those of hashed features are multiplied by their rarity. */
-static enum sam_code take_side(struct reading *r, struct side_model *side, uint32_t rows, const int8_t *weights, struct sam_arena *arena)
-{
-    const uint8_t *rarity = (const uint8_t *)r->rest.at + SAM_FEATURE_HASHED;
-    uint32_t lanes = side->lanes, labels = side->labels;
-    int16_t *hashed = sam_arena_array(arena, (size_t)rows * lanes, sizeof *hashed);
-    float *plain = sam_arena_array(arena, (size_t)SAM_FEATURE_PLAIN * lanes, sizeof *plain);
-    if (hashed == NULL || plain == NULL)
-        return sam_arena_full(arena, r->err);
-    for (uint32_t bucket = 0; bucket < SAM_FEATURE_HASHED; bucket++) {
-        int16_t *row = &hashed[(size_t)r->model->places[bucket] * lanes];
-        for (uint32_t i = 0; r->model->checks[bucket] != 0 && i < labels; i++)
+        int16_t *row = weights_to(&hashed[bucket], side);
+        for (uint32_t i = 0; checks[bucket] != 0 && i < labels; i++)
             row[i] = (int16_t)(weights[bucket * labels + i] * rarity[bucket]);
-        row[labels] = r->model->checks[bucket] != 0 ? (int16_t)model_square(rarity[bucket]) : 0;
+        row[labels] = checks[bucket] != 0 ? (int16_t)model_square(rarity[bucket]) : 0;
     }
     weights += SAM_FEATURE_HASHED * labels;
     for (uint32_t bucket = 0; bucket < SAM_FEATURE_PLAIN; bucket++) {
         for (uint32_t i = 0; i < labels; i++)
-            plain[bucket * lanes + i] = (float)weights[bucket * labels + i];
+            weights_to(&plain[bucket], side)[i] = weights[bucket * labels + i]; /* NOLINT: a number, not a letter */
     }
-    side->hashed = hashed;
-    side->plain = plain;
+}
+
+static enum sam_code take_numbers(struct reading *r, struct sam_arena *arena)
+{
+    const int8_t *agent = (const int8_t *)r->rest.at + (size_t)2 * SAM_FEATURE_HASHED;
+    struct weights *hashed = model_weights(arena, SAM_FEATURE_HASHED), *plain = model_weights(arena, SAM_FEATURE_PLAIN);
+    uint8_t *checks = sam_arena_alloc(arena, SAM_FEATURE_HASHED);
+    if (hashed == NULL || plain == NULL || checks == NULL)
+        return sam_arena_full(arena, r->err);
+    memcpy(checks, r->rest.at, SAM_FEATURE_HASHED);
+    r->model->known = (struct known_features){checks, hashed, NULL};
+    r->model->plain = plain;
+    take_side(r, 0, agent, hashed, plain);
+    take_side(r, 1, agent + SAM_FEATURE_BUCKETS * (uint32_t)MODEL_AGENT, hashed, plain);
     return SAM_OK;
 }
 
@@ -114,16 +104,7 @@ static enum sam_code read_data(struct reading *r, struct sam_span line, struct s
     }
     if (!sam_span_equal(hash, (struct sam_span){text, 32}))
         return fail(r, "the numbers are damaged: their hash is another");
-    struct model *model = r->model;
-    uint32_t rows = number_places(model, (const uint8_t *)r->rest.at, arena);
-    if (rows == 0)
-        return sam_arena_full(arena, r->err);
-    const int8_t *agent = (const int8_t *)r->rest.at + (size_t)2 * SAM_FEATURE_HASHED;
-    model->sides[0] = (struct side_model){.lanes = 4 * FOURS_AGENT, .labels = MODEL_AGENT};
-    model->sides[1] = (struct side_model){.lanes = 4 * FOURS_CUSTOMER, .labels = MODEL_CUSTOMER};
-    if (take_side(r, &model->sides[0], rows, agent, arena) != SAM_OK)
-        return r->err->code;
-    return take_side(r, &model->sides[1], rows, agent + SAM_FEATURE_BUCKETS * (uint32_t)MODEL_AGENT, arena);
+    return take_numbers(r, arena);
 }
 
 static enum sam_code read_line(struct reading *r, struct sam_span line, struct sam_arena *arena)
@@ -156,11 +137,11 @@ enum sam_code model_read(struct sam_arena *arena, const struct sam_pack_source *
         return sam_arena_full(arena, err);
     if (!sam_span_line(&r.rest, &line) || !sam_span_is(line, "samtaled model 1"))
         return fail(&r, "the first line must be \"samtaled model 1\"");
-    for (r.line = 2; model->sides[1].hashed == NULL && r.line < HEADER_LINES && sam_span_line(&r.rest, &line); r.line++) {
+    for (r.line = 2; model->plain == NULL && r.line < HEADER_LINES && sam_span_line(&r.rest, &line); r.line++) {
         if (read_line(&r, line, arena) != SAM_OK)
             return err->code;
     }
-    if (model->sides[1].hashed == NULL)
+    if (model->plain == NULL)
         return fail(&r, "the model ends before its numbers");
     *out = model;
     return SAM_OK;

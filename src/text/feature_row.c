@@ -1,0 +1,138 @@
+/*
+ * Hashed features of a passage: what its words and meanings bring. They are found before the rules of the passage fire, so that what a
+ * model says of them comes from memory meanwhile.
+ */
+#include "salt.h"
+
+#define PART_LETTERS 24 /* longer words have no parts behind this */
+
+static inline uint64_t both(uint64_t a, uint64_t b)
+{
+    return a * UINT64_C(0x9FB21C651E98DF25) + b;
+}
+
+/* Beginnings and ends of a word: endings differ between the languages and between speech and writing, beginnings less. */
+uint32_t feature_keys(struct sam_span text, uint64_t word, struct feature_key out[WORD_KEYS])
+{
+    const unsigned char *at = (const unsigned char *)text.at;
+    struct fold fold = {.at = at, .end = text.len > 0 ? at + text.len : at};
+    int32_t last[3] = {0, 0, 0};
+    uint32_t n = 0, used = 0;
+    uint64_t hash = FOLD_HASH_START;
+    out[used++] = key_of(WORD, word);
+    for (int32_t letter = fold_next(&fold); letter != FOLD_END && n < PART_LETTERS; letter = fold_next(&fold)) {
+        if (letter < 0)
+            continue;
+        uint64_t before = hash;
+        hash = fold_hash(hash, letter);
+        last[0] = last[1];
+        last[1] = last[2];
+        last[2] = letter;
+        n++;
+        if (n == 4)
+            out[used++] = key_of(HEAD4, hash);
+        else if (n == 6 || n == 8) /* of longer words only, so that a beginning is not the word itself */
+            out[used++] = key_of(n == 6 ? HEAD5 : HEAD7, before);
+    }
+    if (n >= 4)
+        out[used++] = key_of(TAIL3, fold_hash(fold_hash(fold_hash(FOLD_HASH_START, last[0]), last[1]), last[2]));
+    return used;
+}
+
+/* Writes a row and moves on when it counts: every other feature is unknown to the model, and to guess which costs more. */
+static inline void put_row(struct feature_row **to, const struct known_features *known, struct feature_key key, uint32_t last,
+                           uint32_t back)
+{
+    **to = (struct feature_row){key.bucket, key.check, (uint8_t)back, last};
+    if (known == NULL) {
+        ++*to;
+        return;
+    }
+    bool counts = known->checks[key.bucket] == key.check;
+    __builtin_prefetch(&known->hashed[counts ? key.bucket : 0]);
+    *to += counts ? 1 : 0;
+}
+
+/* Of words outside the vocabulary; those of all others are added up beforehand, but whoever learns wants them all. */
+static void add_words(struct passage_rows *rows, const struct row_source *s)
+{
+    struct feature_row *words = rows->of[ROWS_WORDS].at, *parts = rows->of[ROWS_PARTS].at;
+    for (uint32_t i = 0; i < s->tokens_n; i++) {
+        const struct sam_token *token = &s->tokens[i];
+        if (s->known != NULL)
+            __builtin_prefetch(&s->known->words[token->vocable]);
+        if (token->vocable != 0 && s->known != NULL)
+            continue;
+        struct feature_key keys[WORD_KEYS];
+        struct sam_span text = {s->texts[token->piece].at + token->at, token->kind == SAM_TOKEN_WORD ? token->bytes : 0};
+        uint32_t n = feature_keys(text, token->hash, keys);
+        put_row(&words, s->known, keys[0], i, 0);
+        for (uint32_t k = 1; k < n; k++)
+            put_row(&parts, s->known, keys[k], i, 0);
+    }
+    rows->of[ROWS_WORDS].n = (uint32_t)(words - rows->of[ROWS_WORDS].at);
+    rows->of[ROWS_PARTS].n = (uint32_t)(parts - rows->of[ROWS_PARTS].at);
+}
+
+/* The meanings that the passage begins and ends with. */
+static void add_ends(const struct row_source *s, struct feature_row **to)
+{
+    const struct sam_token *tokens = s->tokens;
+    uint32_t n = s->tokens_n;
+    if (n > 0) {
+        put_row(to, s->known, key_of(OPENS, tokens[0].meaning), 0, 0);
+        put_row(to, s->known, key_of(ENDS, tokens[n - 1].meaning), n - 1, 0);
+    }
+    if (n > 1)
+        put_row(to, s->known, key_of(OPENS2, both(tokens[0].meaning, tokens[1].meaning)), 1, 1);
+}
+
+/* Meanings alone, side by side, and with one word between; no row crosses a clause. */
+static void add_glosses(struct passage_rows *rows, const struct row_source *s)
+{
+    uint32_t one = 0, two = 0; /* meanings of the last token and of the one before; 0 where there is none */
+    struct feature_row *to = rows->of[ROWS_GLOSSES].at;
+    for (uint32_t i = 0; i < s->tokens_n; i++) {
+        uint32_t now = s->tokens[i].meaning;
+        if (s->tokens[i].before != SAM_BREAK_NONE)
+            one = two = 0;
+        if (now != 0) {
+            put_row(&to, s->known, key_of(GLOSS, now), i, 0);
+            if (one != 0)
+                put_row(&to, s->known, key_of(ROW2, both(one, now)), i, 1);
+            if (two != 0)
+                put_row(&to, s->known, key_of(ROW2_GAP, both(two, now)), i, 2);
+        }
+        two = one;
+        one = now;
+    }
+    add_ends(s, &to);
+    rows->of[ROWS_GLOSSES].n = (uint32_t)(to - rows->of[ROWS_GLOSSES].at);
+}
+
+/* Most rows of each kind that a token can have, and those of the passage. */
+static enum sam_code reserve(struct passage_rows *rows, uint32_t tokens, struct sam_arena *arena, struct sam_err *err)
+{
+    static const uint32_t a_token[ROWS] = {[ROWS_WORDS] = 1, [ROWS_PARTS] = WORD_KEYS - 1, [ROWS_GLOSSES] = 3};
+    if (tokens <= rows->room)
+        return SAM_OK;
+    uint32_t room = tokens * 2 > 64 ? tokens * 2 : 64;
+    for (int i = 0; i < ROWS; i++) {
+        rows->of[i].at = sam_arena_array(arena, (size_t)room * a_token[i] + 4, sizeof *rows->of[i].at);
+        if (rows->of[i].at == NULL)
+            return sam_arena_full(arena, err);
+    }
+    rows->room = room;
+    return SAM_OK;
+}
+
+enum sam_code features_rows(struct passage_rows *rows, const struct row_source *source, struct sam_arena *arena, struct sam_err *err)
+{
+    struct row_source s = *source;
+    s.tokens_n = s.tokens_n < FEATURE_TOKENS ? s.tokens_n : FEATURE_TOKENS;
+    if (reserve(rows, s.tokens_n, arena, err) != SAM_OK)
+        return err->code;
+    add_words(rows, &s);
+    add_glosses(rows, &s);
+    return SAM_OK;
+}
