@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -138,6 +139,111 @@ static void a_damaged_zone_file_is_refused(void **state)
     }
 }
 
+/* A file with one kind of time and the rule behind it. */
+static const struct sam_zone *zone_of_rule(struct sam_arena *arena, const char *rule)
+{
+    static const char head[44] = {'T', 'Z', 'i', 'f', '2', [39] = 1, [43] = 1};
+    static const char type[7] = {0};
+    struct sam_buf file = sam_buf_of(1000);
+    const struct sam_zone *zone = NULL;
+    struct sam_err err;
+    for (int i = 0; i < 2; i++) {
+        sam_buf_add(&file, head, sizeof head);
+        sam_buf_add(&file, type, sizeof type);
+    }
+    sam_buf_printf(&file, "\n%s\n", rule);
+    assert_int_equal(sam_zone_read(arena, sam_buf_get(&file), &zone, &err), SAM_OK);
+    sam_buf_free(&file);
+    return zone;
+}
+
+/* Every five hours of four years: the wall clock that the C library shows leads back to the instant, or to an earlier one that showed the
+ * same. */
+static void assert_as_libc(const struct sam_zone *zone, const char *name)
+{
+    assert_int_equal(setenv("TZ", name, 1), 0);
+    tzset();
+    for (time_t t = 1704067200; t < 1830297600; t += 5 * 3600 - 61) {
+        struct tm wall;
+        enum sam_zone_fit fit;
+        assert_non_null(localtime_r(&t, &wall));
+        int64_t local_s = t + wall.tm_gmtoff, is = sam_zone_utc(zone, local_s * 1000000, &fit) / 1000000;
+        if (is != t && !(fit == SAM_ZONE_TWICE && is < t))
+            fail_msg("%s at %lld: %lld, the C library says offset %ld", name, (long long)t, (long long)is, wall.tm_gmtoff);
+    }
+    assert_int_equal(unsetenv("TZ"), 0);
+    tzset();
+}
+
+static void rules_and_zones_are_those_of_the_c_library(void **state)
+{
+    (void)state;
+    static const char *const rules[] = {"CET-1CEST,M3.5.0,M10.5.0/3",
+                                        "<+0330>-3:30",
+                                        "AEST-10AEDT,M10.1.0,M4.1.0/3",
+                                        "XXX3YYY,J60/0,J300/0",
+                                        "XXX3:30YYY2:15:15,59/2,299/2:30:10",
+                                        "<-02>2<-01>,M3.5.0/-1,M10.5.0/0",
+                                        "IST-1GMT0,M10.5.0,M3.5.0/1",
+                                        "NZST-12NZDT,M9.5.0,M4.1.0/3",
+                                        "EET-2EEST,M12.1.4/24,M1.2.6/50",
+                                        "UTC0",
+                                        "ABC+5DEF+4,300,J1/1"};
+    static const char *const zones[] = {"Europe/Oslo",    "Atlantic/Reykjavik", "America/New_York", "Australia/Lord_Howe",
+                                        "Asia/Kathmandu", "America/Nuuk",       "Pacific/Chatham"};
+    struct sam_arena *arena = sam_arena_new(4 << 20);
+    for (size_t i = 0; i < SAM_COUNT(rules); i++)
+        assert_as_libc(zone_of_rule(arena, rules[i]), rules[i]);
+    for (size_t i = 0; i < SAM_COUNT(zones); i++) {
+        const struct sam_zone *zone = NULL;
+        struct sam_err err;
+        struct sam_span file = zone_file(zones[i]);
+        if (file.len == 0)
+            continue;
+        assert_int_equal(sam_zone_read(arena, file, &zone, &err), SAM_OK);
+        assert_as_libc(zone, zones[i]);
+    }
+    sam_arena_free(arena);
+}
+
+static void a_rule_that_is_none_leaves_the_last_offset(void **state)
+{
+    (void)state;
+    static const char *const rules[] = {"",
+                                        "CE-1",
+                                        "<CET-1",
+                                        "CET",
+                                        "CET-",
+                                        "CET-999",
+                                        "CET-1:99",
+                                        "CET-1:00:99",
+                                        "CET-1CE",
+                                        "CET-1CEST-x",
+                                        "CET-1CEST",
+                                        "CET-1CEST,",
+                                        "CET-1CEST,M",
+                                        "CET-1CEST,M13.1.0,M10.5.0",
+                                        "CET-1CEST,M0.1.0,M10.5.0",
+                                        "CET-1CEST,M3,M10.5.0",
+                                        "CET-1CEST,M3.6.0,M10.5.0",
+                                        "CET-1CEST,M3.0.0,M10.5.0",
+                                        "CET-1CEST,M3.5,M10.5.0",
+                                        "CET-1CEST,M3.5.7,M10.5.0",
+                                        "CET-1CEST,M3.5.0",
+                                        "CET-1CEST,M3.5.0/x,M10.5.0",
+                                        "CET-1CEST,M3.5.0,",
+                                        "CET-1CEST,366,J1",
+                                        "CET-1CEST,J,J1"};
+    struct sam_arena *arena = sam_arena_new(1 << 20);
+    for (size_t i = 0; i < SAM_COUNT(rules); i++) {
+        enum sam_zone_fit fit;
+        int64_t noon = INT64_C(1783857600000000);
+        if (sam_zone_utc(zone_of_rule(arena, rules[i]), noon, &fit) != noon || fit != SAM_ZONE_ONCE)
+            fail_msg("\"%s\" was taken for a rule", rules[i]);
+    }
+    sam_arena_free(arena);
+}
+
 static void a_time_in_the_future_is_no_time(void **state)
 {
     (void)state;
@@ -158,6 +264,8 @@ int main(void)
         cmocka_unit_test(times_of_all_spellings_are_read),
         cmocka_unit_test(local_times_follow_their_zone),
         cmocka_unit_test(a_damaged_zone_file_is_refused),
+        cmocka_unit_test(rules_and_zones_are_those_of_the_c_library),
+        cmocka_unit_test(a_rule_that_is_none_leaves_the_last_offset),
         cmocka_unit_test(a_time_in_the_future_is_no_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
