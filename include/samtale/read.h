@@ -56,11 +56,20 @@ enum sam_read_map {
     SAM_MAP_SPEAKERS,     /* what a recogniser calls a speaker -> role, marked as derived */
     SAM_MAP_GREETINGS,    /* words that only one side says, lower case -> role, as above */
     SAM_MAP_FILE_NAMES,   /* source -> patterns of its files' names, "*-{id}-*", separated by commas */
+    SAM_MAP_SURVEYS,      /* attribute -> what it asks, sam_read_scale_of() */
     SAM_MAP_LINKS         /* source -> the source whose conversations its parts belong to */
 };
-#define SAM_READ_MAPS 9
+#define SAM_READ_MAPS 10
 /** @return the words of SAM_MAP_OUTCOMES, ended by NULL */
 const char *const *sam_read_outcome_words(void);
+enum sam_read_scale_kind { SAM_SCALE_NPS, SAM_SCALE_CSAT, SAM_SCALE_CES };
+/** What a customer was asked, and the ends of the scale. */
+struct sam_read_scale {
+    enum sam_read_scale_kind what;
+    int64_t min, max;
+};
+/** Reads a value of SAM_MAP_SURVEYS: "nps", "csat 1 5", "ces 1 7". @return SAM_OK, or SAM_BAD_INPUT with what it must be */
+enum sam_code sam_read_scale_of(struct sam_span text, struct sam_read_scale *out, struct sam_err *err) SAM_MUST_USE;
 /** The time zone of one source. */
 struct sam_source_zone {
     struct sam_span source;

@@ -36,6 +36,12 @@ static enum sam_code check_outcome(const struct sam_pair *pair, struct sam_err *
     return sam_fail(err, SAM_BAD_INPUT, "must be resolved, not_resolved, churned, winback or sold");
 }
 
+static enum sam_code check_scale(const struct sam_pair *pair, struct sam_err *err)
+{
+    struct sam_read_scale ignored;
+    return sam_read_scale_of(pair->value, &ignored, err);
+}
+
 static enum sam_code check_pattern(const struct sam_pair *pair, struct sam_err *err)
 {
     struct sam_span rest = pair->value;
@@ -122,6 +128,10 @@ const struct setting_map app_settings_maps[APP_MAPS] = {
         {"file_names", "whisper = rec_*_{id}_*, {id}", check_pattern,
          "Where the conversation's id stands in the names of a source's files, without folder, endings and side: * is anything. "
          "Without it an Asterisk uniqueid or a UUID in the name is the id, else the whole name."},
+    [SAM_MAP_SURVEYS] =
+        {"surveys", "CSATScore = csat 1 5", check_scale,
+         "Attributes (Amazon Connect, Genesys) and tags (vCon) that hold a customer's answer, and what was asked: nps, csat MIN MAX or ces "
+         "MIN MAX (greater is easier)."},
     [SAM_MAP_LINKS] = {"links", "whisper = pbx", check_text,
                        "Sources whose messages belong to the conversations of another source with the same ids."},
     [APP_MAP_ZONES] = {"time_zones", "pbx = Europe/Oslo", check_zone,

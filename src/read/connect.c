@@ -83,18 +83,6 @@ static void customer_of(struct reader *r, struct sam_part *part)
     }
 }
 
-/** Attributes are the centre's own: those that the configuration knows, as "NAME:VALUE", tell the outcome. */
-static void attributes_of(struct reader *r, const struct sam_part *part)
-{
-    const struct sam_json *attributes = sam_json_get(r->json, "Attributes");
-    if (r->set->maps[SAM_MAP_OUTCOMES].n == 0 || !attributes || attributes->type != SAM_JSON_OBJECT)
-        return;
-    for (const struct sam_json *a = attributes->first; a; a = a->next) {
-        if (a->type == SAM_JSON_STRING && a->text.len > 0 && a->text.len <= ID_MAX && a->key.len <= ID_MAX)
-            read_outcome(r, part, read_print(r, "%.*s:%.*s", (int)a->key.len, a->key.at, (int)a->text.len, a->text.at));
-    }
-}
-
 static enum sam_direction direction_of(struct sam_span method)
 {
     if (sam_span_is(method, "INBOUND") || sam_span_is(method, "QUEUE_TRANSFER"))
@@ -141,7 +129,7 @@ static enum sam_code connect_read(struct reader *r, struct sam_err *err)
     record->offered = read_time(r, part, sam_json_get(r->json, "InitiationTimestamp"), KEY(NULL, "InitiationTimestamp"));
     record->ended = read_time(r, part, sam_json_get(r->json, "DisconnectTimestamp"), KEY(NULL, "DisconnectTimestamp"));
     customer_of(r, part);
-    attributes_of(r, part);
+    read_attributes(r, part, sam_json_get(r->json, "Attributes"));
     return leg_of(r, part, err);
 }
 

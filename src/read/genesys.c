@@ -145,6 +145,7 @@ static void on_participant(struct detail *d, const struct sam_json *p)
     if (agent && id.len > 0)
         d->parties[d->parties_n++] =
             (struct sam_party){.id = read_id_canonical(d->r, id), .role = SAM_ROLE_AGENT, .name = sam_json_text(p, "participantName")};
+    read_attributes(d->r, d->part, sam_json_get(p, "attributes"));
     for (const struct sam_json *session = first_of(p, "sessions"); session; session = session->next) {
         if (sam_span_is_nocase(purpose, "acd"))
             on_acd(d, session);

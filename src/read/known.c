@@ -70,11 +70,6 @@ static bool connect_event(const struct reader *r)
     return has(r, "contactId") && has(r, "eventType");
 }
 
-static bool connect_segments(const struct reader *r)
-{
-    return has(r, "ContactId") && has(r, "EventType");
-}
-
 static bool transcribe(const struct reader *r)
 {
     return has(r, "TranscriptResultStream") || has(r, "CallAnalyticsTranscriptResultStream") || has(r, "TranscriptionJobName");
@@ -110,7 +105,6 @@ static const struct known {
     {chatwoot, "Chatwoot messages"},
     {connect_agent, "Amazon Connect agent event"},
     {connect_event, "Amazon Connect contact event"},
-    {connect_segments, "Contact Lens real-time segments"},
     {transcribe, "Amazon Transcribe request or stream"},
     {is_event, "EventBridge event of another kind"},
     {sound, "recording (sound, not its words)"},

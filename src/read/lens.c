@@ -2,8 +2,9 @@
  * Amazon Contact Lens analysis files (voice and chat, raw and redacted) and Transcribe Call Analytics: their turns. The raw and the
  * redacted twin of one contact are one part, and the redacted one counts.
  */
+#include "lens.h"
+
 #include "filename.h"
-#include "script.h"
 
 #include <string.h>
 
@@ -14,11 +15,10 @@ static bool lens_detect(const struct reader *r)
     return list && list->type == SAM_JSON_ARRAY && kin;
 }
 
-/** The contact's id, else what the object's name or the job's name tells. */
-static enum sam_code id_of(struct reader *r, struct sam_part *head, struct sam_err *err)
+enum sam_code lens_id(struct reader *r, const struct sam_json *contact, struct sam_part *head, struct sam_err *err)
 {
     struct filename name;
-    enum sam_code code = read_id(r, sam_json_get(sam_json_get(r->json, "CustomerMetadata"), "ContactId"), &head->external_id, err);
+    enum sam_code code = read_id(r, contact, &head->external_id, err);
     if (code != SAM_NONE)
         return code;
     struct sam_read_input by_job = *r->in;
@@ -77,15 +77,15 @@ static int32_t party_of(struct script *s, const struct sam_json *turn)
     return script_speaker(s, id);
 }
 
-/** A voice turn has offsets, a chat item a time of day; events and attachments have no words. */
-static void turn_of(struct script *s, const struct sam_json *turn, const struct place *at)
+void lens_turn(struct script *s, const struct sam_json *turn, const struct place *at)
 {
     struct sam_span type = sam_json_text(turn, "Type"), words = sam_json_text(turn, "Content");
     if (words.len == 0 || (type.len > 0 && !sam_span_is(type, "MESSAGE")))
         return;
     struct sam_int start = read_ms(s->r, s->part, sam_json_get(turn, "BeginOffsetMillis"), 1, KEY(at, "BeginOffsetMillis"));
     struct sam_int end = read_ms(s->r, s->part, sam_json_get(turn, "EndOffsetMillis"), 1, KEY(at, "EndOffsetMillis"));
-    struct sam_time t = read_time(s->r, s->part, sam_json_get(turn, "AbsoluteTime"), KEY(at, "AbsoluteTime"));
+    const struct sam_json *clock = sam_json_get(turn, "AbsoluteTime"), *live = sam_json_get(turn, "Time");
+    struct sam_time t = read_time(s->r, s->part, clock ? clock : sam_json_get(live, "AbsoluteTime"), KEY(at, "AbsoluteTime"));
     struct sam_time *zero = &s->part->transcript->started;
     if (!start.known && t.quality != SAM_QUALITY_UNKNOWN) {
         if (zero->quality == SAM_QUALITY_UNKNOWN)
@@ -103,7 +103,7 @@ static enum sam_code lens_read(struct reader *r, struct sam_err *err)
     struct script s;
     enum sam_code code = read_source(r, SAM_NO_SPAN, &head.source, err);
     if (code == SAM_OK)
-        code = id_of(r, &head, err);
+        code = lens_id(r, sam_json_get(sam_json_get(r->json, "CustomerMetadata"), "ContactId"), &head, err);
     if (code != SAM_OK)
         return code;
     read_warn_notes(r, &head);
@@ -121,7 +121,7 @@ static enum sam_code lens_read(struct reader *r, struct sam_err *err)
     if (code != SAM_OK)
         return code;
     for (const struct sam_json *turn = sam_json_get(r->json, "Transcript")->first; turn; turn = turn->next, index++)
-        turn_of(&s, turn, ITEM(NULL, "Transcript", index));
+        lens_turn(&s, turn, ITEM(NULL, "Transcript", index));
     return script_close(&s, err);
 }
 

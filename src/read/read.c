@@ -135,7 +135,7 @@ static bool next_document(struct reader *r, struct sam_read_split *split, enum s
 static enum sam_code read_document(struct reader *r, enum sam_code json, struct sam_err *err)
 {
     r->limit_ms = r->set->duration_max_ms;
-    r->outcome = NULL;
+    r->outcome = r->survey = NULL;
     if (json == SAM_NO_MEMORY || json == SAM_TOO_LARGE)
         return json;
     const struct format *format = format_of(r);

@@ -26,6 +26,7 @@ struct reader {
     struct sam_json_notes notes;
     struct sam_span source;   /* of the document, once read_source knows it */
     struct sam_part *outcome; /* made of codes in the document: read_outcome; NULL before the first */
+    struct sam_part *survey;  /* made of its attributes: read_attribute; likewise */
     int64_t limit_ms;         /* of durations and offsets; by the channel, once that is known: read_limit */
     const char *format;       /* of the first document that was read; NULL before */
     bool full;                /* the arena's limit was reached */
@@ -114,8 +115,14 @@ bool read_disposition(struct reader *r, struct sam_span word, enum sam_dispositi
 const struct sam_zone *read_zone(const struct reader *r);
 /** Gives queues, agents and the part itself the names that the configuration has for them. */
 void read_map_part(struct reader *r, struct sam_part *part);
+
+/* codes.c */
 /** Notes a wrap-up code or tag of a record: one that the configuration knows makes an outcome part. */
 void read_outcome(struct reader *r, const struct sam_part *record, struct sam_span code);
+/** Notes an attribute of a record: the configuration may know it, as "NAME:VALUE", for an outcome, or as NAME for a customer's answer. */
+void read_attribute(struct reader *r, struct sam_part *record, struct sam_span key, struct sam_span value);
+/** The same for all members of an object; NULL or another type has none. */
+void read_attributes(struct reader *r, struct sam_part *record, const struct sam_json *map);
 
 /* settle.c */
 /** The last look at a part: what cannot be becomes unknown with a warning. */
@@ -142,6 +149,7 @@ enum sam_code read_unpack(struct reader *r, struct sam_span *body, struct sam_er
 extern const struct format *const read_formats[];
 extern const size_t read_formats_n;
 extern const struct format format_vcon, format_native, format_whisper, format_deepgram, format_timed_text, format_queue_log, format_connect,
-    format_lens, format_genesys, format_genesys_transcript, format_transcribe, format_cdr, format_cel, format_known;
+    format_lens, format_lens_live, format_genesys, format_genesys_event, format_genesys_transcript, format_transcribe, format_cdr,
+    format_cel, format_known;
 
 #endif

@@ -200,10 +200,10 @@ static const char *end_of_values(const char *at, const char *stop)
 /** Takes the next "(...)" off. One that does not end is the rest. */
 static bool next_values(struct table *t)
 {
-    const char *stop = t->rest.at + t->rest.len;
     const char *open = t->rest.len > 0 ? memchr(t->rest.at, '(', t->rest.len) : NULL;
     if (!open)
         return false;
+    const char *stop = t->rest.at + t->rest.len;
     const char *close = end_of_values(open + 1, stop);
     const char *end = close ? close : stop;
     for (const char *c = t->rest.at; c < open; c++)

@@ -1,7 +1,10 @@
 /*
- * vCon attachments that are tags ("key:value" texts, often JSON inside a text): those that the configuration knows tell the outcome.
+ * vCon attachments that are tags ("key:value" texts, often JSON inside a text): those that the configuration knows tell the outcome, or
+ * what the customer answered.
  */
 #include "vcon.h"
+
+#include <string.h>
 
 /** The list in an attachment's body, which may be a JSON text of it. NULL when it is none */
 static const struct sam_json *list_of(struct vcon *v, const struct sam_json *body)
@@ -19,17 +22,29 @@ static const struct sam_json *list_of(struct vcon *v, const struct sam_json *bod
     return body && body->type == SAM_JSON_ARRAY ? body : NULL;
 }
 
+/** "key:value", or a word alone. */
+static void tag_of(struct vcon *v, struct sam_span tag)
+{
+    const char *colon = tag.len > 0 ? memchr(tag.at, ':', tag.len) : NULL;
+    if (!colon)
+        read_outcome(v->r, v->record, tag);
+    else
+        read_attribute(v->r, v->record, (struct sam_span){tag.at, (size_t)(colon - tag.at)},
+                       (struct sam_span){colon + 1, tag.len - (size_t)(colon - tag.at) - 1});
+}
+
 void vcon_tags(struct vcon *v)
 {
     const struct sam_json *attachments = sam_json_get(v->root, "attachments");
-    if (v->r->set->maps[SAM_MAP_OUTCOMES].n == 0 || !attachments || attachments->type != SAM_JSON_ARRAY)
+    bool asked = v->r->set->maps[SAM_MAP_OUTCOMES].n > 0 || v->r->set->maps[SAM_MAP_SURVEYS].n > 0;
+    if (!asked || !attachments || attachments->type != SAM_JSON_ARRAY)
         return;
     for (const struct sam_json *a = attachments->first; a; a = a->next) {
         bool tags = sam_span_is(sam_json_text(a, "purpose"), "tags") || sam_span_is(sam_json_text(a, "type"), "tags");
         const struct sam_json *list = tags ? list_of(v, sam_json_get(a, "body")) : NULL;
         for (const struct sam_json *tag = list ? list->first : NULL; tag; tag = tag->next) {
             if (tag->type == SAM_JSON_STRING)
-                read_outcome(v->r, v->record, tag->text);
+                tag_of(v, tag->text);
         }
     }
 }

@@ -2,6 +2,7 @@
  * The readers of other systems' files through the door of read: queue_log, Whisper, timed text, Amazon Connect and Contact Lens, Genesys;
  * what is known but not read; and every shared sample, each of which becomes parts or a reason.
  */
+#include "samtale/join.h"
 #include "samtale/read.h"
 
 #include <dirent.h>
@@ -352,11 +353,114 @@ static void known_formats_are_refused_by_their_name(void **state)
         {"{'messages':[{'message_type':0}]}", "Chatwoot"},
         {"{'TranscriptionJobName':'x','Media':{}}", "Amazon Transcribe"},
         {"RIFF....WAVEfmt ", "recording"},
-        {"{'detail-type':'x','detail':{}}", "EventBridge"},
+        {"{'detail-type':'x','detail':{'eventBody':{}}}", "EventBridge"},
         {"Event-Name: CUSTOM\n", "FreeSWITCH event"},
     };
     for (size_t i = 0; i < SAM_COUNT(rows); i++)
         assert_refused("", rows[i].text, SAM_UNSUPPORTED, rows[i].name);
+}
+
+static void pieces_told_live_count_until_the_whole_comes(void **state)
+{
+    static const char *const pieces[] = {
+        "{'EventType':'STARTED','ContactId':'c1','Channel':'VOICE','LanguageCode':'en-US'}",
+        "{'EventType':'SEGMENTS','ContactId':'c1','Channel':'VOICE','Segments':[{'Utterance':{'Id':'u','PartialContent':'Hel'}},"
+        "{'Categories':{'MatchedCategories':['x']}},{'Transcript':{'Id':'t2','ParticipantRole':'CUSTOMER','Content':'I am "
+        "late.','BeginOffsetMillis':12000,'EndOffsetMillis':13000}}]}",
+        "{'EventType':'SEGMENTS','ContactId':'c1','Segments':[{'Transcript':{'Id':'t1','ParticipantRole':'AGENT','Content':'Hello.',"
+        "'BeginOffsetMillis':9000,'EndOffsetMillis':9900}}]}",
+        "{'CustomerMetadata':{'ContactId':'c1'},'Channel':'VOICE','Participants':[],'Transcript':[{'ParticipantRole':'AGENT','Content':'"
+        "Hello "
+        "there.','BeginOffsetMillis':9000,'EndOffsetMillis':9900}]}",
+    };
+    struct reading r[4];
+    const struct sam_part *parts[4];
+    struct sam_conversation c;
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        r[i] = reading_text(pieces[i]);
+        assert_int_equal(r[i].code, SAM_OK);
+        assert_string_equal(r[i].result.format, i < 3 ? "contact_lens_live" : "contact_lens");
+        assert_int_equal(r[i].result.parts_n, 1);
+        parts[i] = &r[i].result.parts[0];
+        assert_true(sam_span_is(parts[i]->external_id, "c1"));
+    }
+    assert_true(sam_span_is(parts[0]->part_id, "live"));
+    assert_true(sam_span_is(parts[1]->part_id, "live/00000000012000/t2"));
+    assert_int_equal(sam_join(parts, 1, r[0].arena, &c, &r[0].err), SAM_OK);
+    assert_true(c.flags & SAM_FLAG_NO_TRANSCRIPT); /* an event is no transcript */
+    assert_int_equal(sam_join(parts, 3, r[0].arena, &c, &r[0].err), SAM_OK);
+    assert_false(c.flags & SAM_FLAG_NO_TRANSCRIPT);
+    assert_int_equal(c.turns_n, 2);
+    assert_true(sam_span_is(c.turns[0].text, "Hello.") && c.turns[0].role == SAM_ROLE_AGENT);
+    assert_int_equal(c.turns[1].start_ms.value, 12000);
+    assert_int_equal(sam_join(parts, 4, r[0].arena, &c, &r[0].err), SAM_OK);
+    assert_int_equal(c.turns_n, 1);
+    assert_true(sam_span_is(c.turns[0].text, "Hello there."));
+    for (size_t i = 0; i < 4; i++)
+        reading_end(&r[i]);
+}
+
+static void a_chat_told_live_is_read(void **state)
+{
+    (void)state;
+    struct reading r =
+        file_of("chat_7.json", "{'Channel':'CHAT','Status':'COMPLETED','Segments':[{'Event':{'EventType':'x'}},{'Transcript':{'Id':'t',"
+                               "'ParticipantRole':'CUSTOMER','Content':'Hej','Time':{'AbsoluteTime':'2024-01-02T03:04:05.678Z'}}}]}");
+    assert_int_equal(r.code, SAM_OK);
+    assert_string_equal(canonical(&r, 0),
+                        json("{'kind':'transcript','source':'s','id':'chat_7','part_id':'live/01704164645678/t','rank':1,'channel':'chat','"
+                             "started_at':'2024-01-02T03:04:05.678Z','parties':[{'role':'customer'}],'turns':[{'i':0,'party':0,'start_ms':"
+                             "0,'text':'Hej'}]}"));
+    reading_end(&r);
+}
+
+static void events_of_genesys_stand_in_for_the_detail(void **state)
+{
+    static const char *const events[] = {
+        "{'detail-type':'v2.detail.events.conversation.{id}.customer.start','detail':{'topicName':'v2.detail.events.conversation.g."
+        "customer."
+        "start','eventBody':{'eventTime':1649237444949,'conversationId':'g','sessionId':'s1','mediaType':'CHAT','direction':'INBOUND',"
+        "'externalContactId':'k'}}}",
+        "{'topicName':'v2.detail.events.conversation.g.user.end','eventBody':{'eventTime':1649237504949,'conversationId':'g','sessionId':'"
+        "s2',"
+        "'userId':'u','queueId':'q','mediaType':'CHAT','interactingDurationMs':50000,'heldDurationMs':1000}}",
+        "{'detail':{'topicName':'v2.detail.events.conversation.g.acd.end','eventBody':{'eventTime':1649237454949,'conversationId':'g',"
+        "'sessionId':'s3','queueId':'q','acdOutcome':'ANSWERED'}}}",
+        "{'detail':{'topicName':'v2.detail.events.conversation.g.customer.end','eventBody':{'eventTime':1649237505000,'conversationId':'g',"
+        "'sessionId':'s1','mediaType':'CHAT'}}}",
+        "{'detail':{'eventBody':{'conversationId':'g','participants':[{'purpose':'agent','userId':'u','sessions':[{'mediaType':'chat',"
+        "'segments':[{'segmentType':'interact','queueId':'q'}],'metrics':[{'name':'tTalk','value':49000}]}]}]}}}",
+    };
+    struct reading r[5];
+    const struct sam_part *parts[5];
+    struct sam_conversation c;
+    (void)state;
+    for (size_t i = 0; i < 5; i++) {
+        r[i] = reading_text(events[i]);
+        if (r[i].code != SAM_OK)
+            fail_msg("%zu: %s", i, r[i].err.text);
+        assert_string_equal(r[i].result.format, "genesys_event");
+        parts[i] = &r[i].result.parts[0];
+    }
+    assert_true(sam_span_is(parts[1]->part_id, "event/user.end/s2"));
+    assert_int_equal(sam_join(parts, 4, r[0].arena, &c, &r[0].err), SAM_OK);
+    assert_int_equal(c.channel, SAM_CHANNEL_CHAT);
+    assert_int_equal(c.direction, SAM_DIRECTION_INBOUND);
+    assert_int_equal(c.started.us, INT64_C(1649237444949000));
+    assert_int_equal(c.ended.us, INT64_C(1649237505000000));
+    assert_int_equal(c.legs_n, 1);
+    assert_int_equal(c.legs[0].talk_ms.value, 50000);
+    assert_int_equal(sam_join(parts, 5, r[0].arena, &c, &r[0].err), SAM_OK);
+    assert_int_equal(c.legs_n, 1);
+    assert_int_equal(c.legs[0].talk_ms.value, 49000); /* the detail's */
+    for (size_t i = 0; i < 5; i++)
+        reading_end(&r[i]);
+    r[0] = reading_text("{'detail':{'topicName':'v2.detail.events.conversation.g.acd.end','eventBody':{'eventTime':1649237454949,"
+                        "'conversationId':'g','queueId':'q','acdOutcome':'ABANDON','connectedDurationMs':9000}}}");
+    assert_int_equal(r[0].result.parts[0].record->legs[0].disposition, SAM_DISPOSITION_ABANDONED);
+    assert_int_equal(r[0].result.parts[0].record->legs[0].wait_ms.value, 9000);
+    reading_end(&r[0]);
 }
 
 static enum sam_code read_it(struct sam_arena *arena, void *data, struct sam_err *err)
@@ -380,6 +484,7 @@ static void every_allocation_may_fail(void **state)
         "'segments':[{'segmentType':'interact'}]}]}],'surveys':[{'surveyPromoterScore':1}]}",
         "{'conversationId':'g','transcripts':[{'phrases':[{'text':'a','participantPurpose':'x'}]}]}",
         "start\tend\ttext\n0\t1\thej\n",
+        "{'ContactId':'c','EventType':'SEGMENTS','Segments':[{'Transcript':{'Id':'i','ParticipantRole':'AGENT','Content':'x'}}]}",
     };
     for (size_t i = 0; i < SAM_COUNT(texts); i++) {
         char text[2048];
@@ -446,7 +551,7 @@ static void every_shared_sample_becomes_parts_or_a_reason(void **state)
     } rows[] = {
         {"amazon-connect", 1, 2}, {"asterisk-cdr-cel", 8, 0}, {"asterisk-queue-log", 60, 0},
         {"aws-transcribe", 0, 1}, {"azure-speech", 0, 0},     {"chat-exports", 0, 0},
-        {"freeswitch", 0, 0},     {"genesys", 1, 1},          {"google-ccai", 0, 0},
+        {"freeswitch", 0, 0},     {"genesys", 3, 1},          {"google-ccai", 0, 0},
         {"twilio", 0, 0},         {"vcon", 77, 63},           {"webvtt", 0, 70},
         {"whisper", 0, 27},
     };
@@ -478,6 +583,9 @@ int main(void)
         cmocka_unit_test(connect_and_lens_are_read),
         cmocka_unit_test(genesys_is_read),
         cmocka_unit_test(transcribe_jobs_are_read_by_walking_their_words),
+        cmocka_unit_test(pieces_told_live_count_until_the_whole_comes),
+        cmocka_unit_test(a_chat_told_live_is_read),
+        cmocka_unit_test(events_of_genesys_stand_in_for_the_detail),
         cmocka_unit_test(known_formats_are_refused_by_their_name),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(every_shared_sample_becomes_parts_or_a_reason),

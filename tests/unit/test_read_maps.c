@@ -250,6 +250,48 @@ static void codes_and_tags_tell_outcomes(void **state)
     }
 }
 
+static void attributes_hold_a_customer_s_answers(void **state)
+{
+    static const char *const texts[] = {
+        "{'ContactId':'c','InitiationMethod':'INBOUND','DisconnectTimestamp':'2024-01-01T09:05:00Z','Attributes':{'nps':' "
+        "9','stars':'4','easy':"
+        "'None','grade':'8','empty':''}}",
+        "{'conversationId':'c','conversationEnd':'2024-01-01T09:05:00Z','participants':[{'purpose':'customer','attributes':{'nps':9,'stars'"
+        ":'4',"
+        "'grade':'8'}}]}",
+        "{'uuid':'c','vcon':'0.3.0','parties':[],'dialog':[{'type':'text','start':'2024-01-01T09:05:00Z'}],'attachments':[{'type':'tags','"
+        "body'"
+        ":['nps:9','stars: 4','grade:8','alone']}]}",
+    };
+    (void)state;
+    for (size_t i = 0; i < SAM_COUNT(texts); i++) {
+        struct reading r = begin();
+        map_of(r.arena, &r.settings, SAM_MAP_SURVEYS, PAIRS("nps=nps", "stars=csat 1 5", "easy=ces 1 7", "grade=ces 1 7"));
+        read_it(&r, "s", "x", texts[i]);
+        const struct sam_part *survey = &r.result.parts[r.result.parts_n - 1];
+        assert_int_equal(survey->kind, SAM_KIND_SURVEY);
+        assert_true(sam_span_is(survey->part_id, "attributes"));
+        assert_int_equal(survey->survey->nps.value, 9);
+        assert_int_equal(survey->survey->csat.value, 4);
+        assert_int_equal(survey->survey->csat_max.value, 5);
+        assert_false(survey->survey->ces.known); /* not a number; outside its scale */
+        assert_true(has_warning(&r.result.parts[0], "survey.outside_scale", "attributes"));
+        reading_end(&r);
+    }
+}
+
+static void a_scale_is_checked(void **state)
+{
+    static const char *const wrong[] = {"", "nps 0 10", "csat", "csat 5 1", "csat 1 5 7", "stars 1 5", "ces 1 x"};
+    struct sam_read_scale scale;
+    struct sam_err err;
+    (void)state;
+    for (size_t i = 0; i < SAM_COUNT(wrong); i++)
+        assert_int_equal(sam_read_scale_of(sam_span_of(wrong[i]), &scale, &err), SAM_BAD_INPUT);
+    assert_int_equal(sam_read_scale_of(SAM_SPAN("ces 1 7"), &scale, &err), SAM_OK);
+    assert_true(scale.what == SAM_SCALE_CES && scale.min == 1 && scale.max == 7);
+}
+
 static enum sam_code everything(struct sam_arena *arena, void *data, struct sam_err *err)
 {
     const struct sam_read_input input = {.source = SAM_SPAN("pbx"), .body = sam_span_of(log_text), .name = SAM_SPAN("queue_log")};
@@ -280,6 +322,8 @@ int main(void)
         cmocka_unit_test(names_of_files_tell_id_and_side),
         cmocka_unit_test(a_linked_source_s_parts_belong_to_the_other),
         cmocka_unit_test(codes_and_tags_tell_outcomes),
+        cmocka_unit_test(attributes_hold_a_customer_s_answers),
+        cmocka_unit_test(a_scale_is_checked),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
