@@ -207,7 +207,8 @@ struct sam_rescored {
  */
 enum sam_code sam_store_encode_rescored(struct sam_store *store, const struct sam_item *item, const struct sam_rescored *rescored,
                                         struct sam_err *err) SAM_MUST_USE;
-/** Deletes what the rows of the items replace, then copies all tables, in the transaction that is open on db. @param items in any order */
+/** Deletes what the rows of the items replace, then copies all tables and empties them, in the transaction that is open on db. @param items
+ * in any order */
 void sam_store_write(struct sam_store *store, struct sam_item *items, size_t n, sam_store_done done, void *context);
 
 #endif

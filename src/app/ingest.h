@@ -50,6 +50,9 @@ struct ingest_settings {
 /** @return the shipped settings, without connection and key */
 struct ingest_settings ingest_defaults(void);
 
+/** Places for ids of a scorer's rules. */
+#define INGEST_RULES 2048U
+
 /** A scorer, and how messages are read with it, that some batches use: the last one to leave frees it. */
 struct ingest_scorer {
     struct sam_scorer *scorer;
@@ -58,6 +61,11 @@ struct ingest_scorer {
     struct sam_arena *arena;         /* what they were made of; NULL: outlives them */
     int32_t score_set;
     uint32_t users;
+    struct ingest_rule { /* ids of its rules by where their texts lie, as far as they were met; for the loop's thread */
+        const char *at;
+        size_t len;
+        int32_t id;
+    } rules[INGEST_RULES];
 };
 /**
  * Compiles the packs of rules; on any thread.

@@ -1,9 +1,9 @@
 /*
  * Lot: the flow of one connection that writes. It takes a batch, carries it to COMMIT and takes the next.
  *
- *                                   hold <---.
- *                                    |       |(keys that another lot had in hand)
- *                                    v       |
+ *                                   hold <----(keys that another lot had in hand)----.
+ *                                    |                                               |
+ *                                    v                                               |
  *   rest --> take --> read --> sources --> lock --> decide --> names --> rows --> write --> roll --> (rest | take)
  *             |                                                          ^
  *             +--(a message that fails alone)----------------------------+   any of them --(failed)--> undo --> pause | take
@@ -117,7 +117,8 @@ static void settle(struct lot *lot, bool committed)
     sam_store_clear(&lot->store);
     sam_arena_reset(lot->arena);
     sam_arena_reset(lot->scratch);
-    lot->items_n = lot->free_n = lot->locked_n = lot->decided_n = 0;
+    lot->items_n = lot->free_n = lot->locked_n = lot->decided_n = lot->written_n = 0;
+    lot->delta = NULL;
     lot->in_transaction = false;
     lot->counts = (struct ingest_counts){0};
     if (bytes > sam_intake_limits(lot->ingest->intake)->batch_bytes)
@@ -275,7 +276,7 @@ static enum sam_next step_decide(struct sam_flow *flow)
     if (lot->code != SAM_OK)
         return go(lot, UNDO);
     lot->decided_n = lot->locked_n;
-    return go(lot, lot->decided_n < lot->items_n ? HOLD : NAMES);
+    return go(lot, NAMES);
 }
 
 static enum sam_next step_names(struct sam_flow *flow)
@@ -297,12 +298,19 @@ static enum sam_next step_rows(struct sam_flow *flow)
 
 static void ask_write(struct lot *lot)
 {
-    sam_store_write(&lot->store, lot->items, lot->items_n, on_stored, lot);
+    sam_store_write(&lot->store, lot->items + lot->written_n, lot->decided_n - lot->written_n, on_stored, lot);
 }
 
+/* What was free is written while another lot has the rest. */
 static enum sam_next step_write(struct sam_flow *flow)
 {
-    return ask_then(lot_of(flow), ask_write, ROLL);
+    struct lot *lot = lot_of(flow);
+    if (!answered(lot, ask_write))
+        return sam_flow_wait(flow, LONG_MS);
+    if (lot->code != SAM_OK)
+        return go(lot, UNDO);
+    lot->written_n = lot->decided_n;
+    return go(lot, lot->written_n < lot->items_n ? HOLD : ROLL);
 }
 
 static void ask_roll(struct lot *lot)
@@ -403,10 +411,10 @@ static const struct sam_step steps[] = {
     [SOURCES] = {"sources", step_sources, SAM_TO(LOCK) | SAM_TO(UNDO)},
     [HOLD] = {"hold", step_hold, SAM_TO(LOCK)},
     [LOCK] = {"lock", step_lock, SAM_TO(DECIDE) | SAM_TO(HOLD) | SAM_TO(ROWS) | SAM_TO(UNDO)},
-    [DECIDE] = {"decide", step_decide, SAM_TO(NAMES) | SAM_TO(HOLD) | SAM_TO(UNDO)},
+    [DECIDE] = {"decide", step_decide, SAM_TO(NAMES) | SAM_TO(UNDO)},
     [NAMES] = {"names", step_names, SAM_TO(ROWS) | SAM_TO(UNDO)},
     [ROWS] = {"rows", step_rows, SAM_TO(WRITE) | SAM_TO(UNDO)},
-    [WRITE] = {"write", step_write, SAM_TO(ROLL) | SAM_TO(UNDO)},
+    [WRITE] = {"write", step_write, SAM_TO(HOLD) | SAM_TO(ROLL) | SAM_TO(UNDO)},
     [ROLL] = {"roll", step_roll, SAM_TO(REST) | SAM_TO(TAKE) | SAM_TO(UNDO)},
     [UNDO] = {"undo", step_undo, SAM_TO(TAKE) | SAM_TO(PAUSE)},
     [PAUSE] = {"pause", step_pause, SAM_TO(TAKE) | SAM_TO(REST)},

@@ -16,12 +16,17 @@ struct lot_message {
     struct sam_err err;
 };
 
+/** A conversation that is to be written. */
+struct lot_made {
+    struct sam_conversation conversation;
+    struct sam_score score;
+};
+
 /** What is added beside the item that the store knows. */
 struct lot_item {
     const struct sam_stored_part *incoming; /* of all parts of the batch, those of this key */
     size_t incoming_n;
-    struct sam_conversation conversation;
-    struct sam_score score;
+    struct lot_made *made;      /* NULL: nothing of it has changed */
     struct sam_rollup_row *was; /* the stored contribution, once it is decoded; else NULL */
     size_t was_n;
     const struct sam_rollup_row *kept; /* of it, what the score that stands has added; NULL: it is scored anew */
@@ -65,11 +70,12 @@ struct lot {
     struct lot_message *messages;
     struct sam_stored_part *parts; /* of all messages, in the order of items */
     struct sam_item *items;
-    struct lot_item *more;  /* one for each item */
-    size_t items_n, free_n; /* items[free_n..]: keys that another lot has; each of the two parts is sorted by key */
-    size_t locked_n, decided_n;
-    uint64_t turn;                   /* number of this batch among all that took keys; 0: has none */
-    uint64_t after[INGEST_LOTS_MAX]; /* the turn of each lot that must be over before items[free_n..] are locked; 0: none */
+    struct lot_item *more;                 /* one for each item */
+    size_t items_n, free_n;                /* items[free_n..]: keys that another lot has; each of the two parts is sorted by key */
+    size_t locked_n, decided_n, written_n; /* the first so many of items are */
+    struct sam_rollup_delta *delta;        /* of those that have rows; NULL: none has */
+    uint64_t turn;                         /* number of this batch among all that took keys; 0: has none */
+    uint64_t after[INGEST_LOTS_MAX];       /* the turn of each lot that must be over before items[free_n..] are locked; 0: none */
     struct sam_wanted *wanted;
     struct sam_db_call calls[SAM_ROLLUPS + 1];
     struct rollup_call rollups[SAM_ROLLUPS];

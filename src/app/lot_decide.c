@@ -60,13 +60,14 @@ static void make_items(struct lot *lot, const struct keyed *keyed, size_t n)
 enum sam_code lot_gather(struct lot *lot, struct sam_err *err)
 {
     size_t n = count_parts(lot);
-    struct keyed *keyed = sam_arena_array(lot->arena, n, sizeof *keyed);
+    sam_arena_reset(lot->scratch);
+    struct keyed *keyed = sam_arena_array(lot->scratch, n, sizeof *keyed);
     lot->parts = sam_arena_array(lot->arena, n, sizeof *lot->parts);
     lot->items = sam_arena_array(lot->arena, n, sizeof *lot->items);
     lot->more = sam_arena_array(lot->arena, n, sizeof *lot->more);
     lot->items_n = 0;
     if (!keyed || !lot->parts || !lot->items || !lot->more)
-        return sam_arena_full(lot->arena, err);
+        return sam_arena_full(keyed ? lot->arena : lot->scratch, err);
     enum sam_code code = key_parts(lot, keyed, err);
     if (code != SAM_OK)
         return code;

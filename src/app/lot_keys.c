@@ -36,11 +36,12 @@ static bool note_others(struct lot *lot, const struct sam_item *item)
 
 enum sam_code lot_keys_take(struct lot *lot, struct sam_err *err)
 {
-    struct sam_item *held = sam_arena_array(lot->arena, lot->items_n, sizeof *held);
-    struct lot_item *held_more = sam_arena_array(lot->arena, lot->items_n, sizeof *held_more);
+    sam_arena_reset(lot->scratch);
+    struct sam_item *held = sam_arena_array(lot->scratch, lot->items_n, sizeof *held);
+    struct lot_item *held_more = sam_arena_array(lot->scratch, lot->items_n, sizeof *held_more);
     size_t held_n = 0, free_n = 0;
     if (!held || !held_more)
-        return sam_arena_full(lot->arena, err);
+        return sam_arena_full(lot->scratch, err);
     memset(lot->after, 0, sizeof lot->after);
     for (size_t i = 0; i < lot->items_n; i++) {
         if (note_others(lot, &lot->items[i])) {

@@ -70,11 +70,23 @@ static struct sam_leg_ids *name_legs(struct naming *n, struct sam_conversation *
     return ids;
 }
 
+/* A rule's text lies in the scorer: whoever comes with the same place means the same rule, and need not be looked up by its text. */
+static int32_t rule_id(struct naming *n, struct sam_span rule)
+{
+    struct ingest_rule *known = &n->lot->scorer->rules[((uintptr_t)rule.at >> 3) % INGEST_RULES];
+    if (known->at == rule.at && known->len == rule.len)
+        return known->id;
+    int32_t id = id_of(n, SAM_NAME_RULE, rule, SAM_NO_SPAN);
+    if (id > 0)
+        *known = (struct ingest_rule){rule.at, rule.len, id};
+    return id;
+}
+
 static int32_t *name_rules(struct naming *n, const struct sam_score *score)
 {
     int32_t *ids = sam_arena_array(n->lot->arena, score->findings_n, sizeof *ids);
     for (size_t i = 0; ids && i < score->findings_n; i++)
-        ids[i] = id_of(n, SAM_NAME_RULE, score->findings[i].rule, SAM_NO_SPAN);
+        ids[i] = rule_id(n, score->findings[i].rule);
     return ids;
 }
 
@@ -101,11 +113,11 @@ static void place_by_party(struct sam_item *item, const struct sam_conversation 
 enum sam_code lot_name_all(struct lot *lot, struct sam_err *err)
 {
     struct naming n = {.lot = lot, .err = err, .code = SAM_OK, .known = true};
-    for (size_t i = 0; i < lot->items_n && n.code == SAM_OK; i++) {
+    for (size_t i = lot->written_n; i < lot->decided_n && n.code == SAM_OK; i++) {
         struct sam_item *item = &lot->items[i];
-        struct sam_conversation *c = &lot->more[i].conversation;
         if (!item->conversation)
             continue;
+        struct sam_conversation *c = &lot->more[i].made->conversation;
         item->party_ids = name_parties(&n, c);
         item->leg_ids = name_legs(&n, c);
         item->rule_ids = name_rules(&n, item->score);

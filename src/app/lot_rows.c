@@ -11,28 +11,31 @@
 
 /* ---- contributions ------------------------------------------------------------------------------------------------------------------ */
 
+/* The contribution that is stored goes; it was decoded already where the score stands. */
 static enum sam_code take_out(struct lot *lot, size_t i, struct sam_rollup_delta *delta, struct sam_err *err)
 {
-    const struct sam_item *item = &lot->items[i];
-    struct lot_item *more = &lot->more[i];
-    if (!item->contribution.at)
+    struct sam_rollup_row *rows = lot->more[i].was;
+    size_t n = lot->more[i].was_n;
+    if (!lot->items[i].contribution.at)
         return SAM_OK;
-    enum sam_code code = more->was ? SAM_OK : sam_rollup_decode(item->contribution, lot->arena, &more->was, &more->was_n, err);
-    return code == SAM_OK ? sam_rollup_delta_add(delta, more->was, more->was_n, -1, err) : code;
+    sam_arena_reset(lot->scratch);
+    enum sam_code code = rows ? SAM_OK : sam_rollup_decode(lot->items[i].contribution, lot->scratch, &rows, &n, err);
+    return code == SAM_OK ? sam_rollup_delta_add(delta, rows, n, -1, err) : code;
 }
 
 static enum sam_code add(struct lot *lot, size_t at, struct sam_rollup_delta *delta, struct sam_buf *buf, struct sam_err *err)
 {
     struct sam_item *item = &lot->items[at];
-    struct sam_rollup_leg *legs = sam_arena_array(lot->arena, item->conversation->legs_n, sizeof *legs);
+    sam_arena_reset(lot->scratch);
+    struct sam_rollup_leg *legs = sam_arena_array(lot->scratch, item->conversation->legs_n, sizeof *legs);
     struct sam_rollup_row *rows = NULL;
     size_t n = 0;
     if (!legs)
-        return sam_arena_full(lot->arena, err);
+        return sam_arena_full(lot->scratch, err);
     for (size_t i = 0; i < item->conversation->legs_n; i++)
         legs[i] = (struct sam_rollup_leg){item->leg_ids[i].queue_id, item->leg_ids[i].service_level_ms};
     const struct sam_rollup_input input = {item->conversation, item->score, legs, item->queue_id, item->score_set, lot->more[at].kept};
-    enum sam_code code = sam_rollup_contribution(&input, lot->arena, &rows, &n, err);
+    enum sam_code code = sam_rollup_contribution(&input, lot->scratch, &rows, &n, err);
     if (code == SAM_OK)
         code = sam_rollup_delta_add(delta, rows, n, 1, err);
     if (code != SAM_OK)
@@ -112,25 +115,31 @@ static enum sam_code add_alone(struct lot *lot, struct sam_err *err)
     return code;
 }
 
+/* What is made once a batch, with the first rows. */
+static enum sam_code begin(struct lot *lot)
+{
+    lot->delta = sam_rollup_delta_new(lot->arena, KEYS_MAX);
+    if (!lot->delta)
+        return sam_arena_full(lot->arena, &lot->err);
+    return lot->split.alone ? add_alone(lot, &lot->err) : add_unread(lot, &lot->err);
+}
+
 void lot_rows(void *data)
 {
     struct lot *lot = data;
     struct sam_buf buf = sam_buf_of(COMPACT_MAX);
-    struct sam_rollup_delta *delta = sam_rollup_delta_new(lot->arena, KEYS_MAX);
-    enum sam_code code = delta ? SAM_OK : sam_arena_full(lot->arena, &lot->err);
-    if (code == SAM_OK)
-        code = lot->split.alone ? add_alone(lot, &lot->err) : add_unread(lot, &lot->err);
-    for (size_t i = 0; code == SAM_OK && i < lot->items_n; i++) {
+    enum sam_code code = lot->delta ? SAM_OK : begin(lot);
+    for (size_t i = lot->written_n; code == SAM_OK && i < lot->decided_n; i++) {
         struct sam_item *item = &lot->items[i];
         if (item->conversation)
-            code = take_out(lot, i, delta, &lot->err);
+            code = take_out(lot, i, lot->delta, &lot->err);
         if (code == SAM_OK && item->conversation)
-            code = add(lot, i, delta, &buf, &lot->err);
+            code = add(lot, i, lot->delta, &buf, &lot->err);
         if (code == SAM_OK)
             code = sam_store_encode(&lot->store, item, &lot->err);
     }
-    if (code == SAM_OK)
-        code = add_statements(lot, delta, &lot->err);
+    if (code == SAM_OK && lot->decided_n == lot->items_n)
+        code = add_statements(lot, lot->delta, &lot->err);
     sam_buf_free(&buf);
     lot->code = code;
 }

@@ -106,9 +106,9 @@ static enum sam_code let_stand(struct lot *lot, struct sam_item *item, struct lo
     int32_t *party_now = sam_arena_array(lot->arena, was.parties_n, sizeof *party_now);
     if (!party_now)
         return sam_arena_full(lot->arena, err);
-    if (!sam_score_same(&was, &more->conversation, party_now))
+    if (!sam_score_same(&was, &more->made->conversation, party_now))
         return SAM_OK;
-    more->score = standing(&item->stored_score);
+    more->made->score = standing(&item->stored_score);
     more->kept = row;
     item->score_stands = true;
     if (moved(party_now, was.parties_n)) {
@@ -143,8 +143,8 @@ static bool keep(struct lot *lot, void *thing, size_t n, size_t size)
 /* Keeps what the rows are made of, out of the scratch; the words are not kept. */
 static enum sam_code keep_all(struct lot *lot, struct lot_item *more, struct sam_err *err)
 {
-    struct sam_conversation *c = &more->conversation;
-    struct sam_score *score = &more->score;
+    struct sam_conversation *c = &more->made->conversation;
+    struct sam_score *score = &more->made->score;
     c->turns = NULL;
     bool kept = keep(lot, &score->findings, score->findings_n, sizeof *score->findings) &&
                 keep(lot, &score->moments, score->moments_n, sizeof *score->moments) && keep(lot, &c->legs, c->legs_n, sizeof *c->legs) &&
@@ -158,11 +158,11 @@ static enum sam_code join_and_score(struct lot *lot, struct sam_item *item, stru
                                     const struct sam_part *const *before, struct sam_err *err)
 {
     sam_arena_reset(lot->scratch);
-    enum sam_code code = sam_join(parts, item->merge.parts_n, lot->scratch, &more->conversation, err);
+    enum sam_code code = sam_join(parts, item->merge.parts_n, lot->scratch, &more->made->conversation, err);
     if (code == SAM_OK && before)
         code = let_stand(lot, item, more, before, err);
     if (code == SAM_OK && !item->score_stands)
-        code = sam_score(lot->scorer->scorer, &more->conversation, lot->scratch, &more->score, err);
+        code = sam_score(lot->scorer->scorer, &more->made->conversation, lot->scratch, &more->made->score, err);
     return code == SAM_OK ? keep_all(lot, more, err) : code;
 }
 
@@ -170,7 +170,8 @@ enum sam_code lot_score(struct lot *lot, struct sam_item *item, struct lot_item 
 {
     const struct sam_part **parts = sam_arena_array(lot->arena, item->merge.parts_n, sizeof *parts), **before = NULL;
     bool conflict = false;
-    if (!parts)
+    more->made = sam_arena_alloc(lot->arena, sizeof *more->made);
+    if (!parts || !more->made)
         return sam_arena_full(lot->arena, err);
     enum sam_code code = parts_now(lot, item, parts, &conflict, err);
     if (code == SAM_OK && may_stand(lot, item)) {
@@ -182,12 +183,12 @@ enum sam_code lot_score(struct lot *lot, struct sam_item *item, struct lot_item 
         code = join_and_score(lot, item, more, parts, before, err);
     if (code != SAM_OK)
         return code;
-    more->conversation.flags |= conflict ? (unsigned)SAM_FLAG_CONFLICT : 0U;
-    item->conversation = &more->conversation;
-    item->score = &more->score;
+    more->made->conversation.flags |= conflict ? (unsigned)SAM_FLAG_CONFLICT : 0U;
+    item->conversation = &more->made->conversation;
+    item->score = &more->made->score;
     lot->counts.conversations++;
-    lot->counts.scored += more->score.scored;
-    if (more->score.scored)
+    lot->counts.scored += more->made->score.scored;
+    if (more->made->score.scored)
         lot->counts.scorings[why_scored(lot, item)]++;
     return SAM_OK;
 }

@@ -3,6 +3,7 @@
  */
 #include "rows.h"
 
+#include <endian.h>
 #include <string.h>
 
 #define EPOCH_2000_US INT64_C(946684800000000)
@@ -27,22 +28,32 @@ void put_null(struct sam_buf *buf)
     sam_buf_be32(buf, UINT32_MAX);
 }
 
+/* A length and so many low bytes of value, high byte first; at most 8. A row has a hundred of these. */
+static void put_number(struct sam_buf *buf, uint32_t len, uint64_t value)
+{
+    char *place = sam_buf_reserve(buf, sizeof len + sizeof value);
+    if (!place)
+        return;
+    uint32_t length = htobe32(len);
+    value = htobe64(value << (64 - 8 * len));
+    memcpy(place, &length, sizeof length);
+    memcpy(place + sizeof length, &value, sizeof value);
+    buf->len += sizeof length + len;
+}
+
 void put_int8(struct sam_buf *buf, int64_t value)
 {
-    sam_buf_be32(buf, 8);
-    sam_buf_be64(buf, (uint64_t)value);
+    put_number(buf, 8, (uint64_t)value);
 }
 
 void put_int4(struct sam_buf *buf, int32_t value)
 {
-    sam_buf_be32(buf, 4);
-    sam_buf_be32(buf, (uint32_t)value);
+    put_number(buf, 4, (uint64_t)value);
 }
 
 void put_int2(struct sam_buf *buf, int64_t value)
 {
-    sam_buf_be32(buf, 2);
-    sam_buf_be16(buf, (uint16_t)value);
+    put_number(buf, 2, (uint64_t)value);
 }
 
 void put_bool(struct sam_buf *buf, bool value)

@@ -16,7 +16,7 @@
 struct name {
     int32_t id;
     struct sam_queue_limits limits; /* queues */
-    uint8_t display[16];            /* agents: hash of the display name the database has; zeros when it has none */
+    struct sam_span display;        /* agents: the display name that the database has */
 };
 
 struct sam_names {
@@ -88,13 +88,6 @@ struct sam_wanted *sam_wanted_new(struct sam_arena *arena)
     return wanted;
 }
 
-static void hash_of(struct sam_span display, uint8_t out[16])
-{
-    memset(out, 0, 16);
-    if (display.len > 0)
-        sam_hash128(&display, 1, out);
-}
-
 /* A list twice as long, in the arena. */
 static bool grow(struct sam_wanted *wanted, enum sam_name_kind kind)
 {
@@ -152,12 +145,8 @@ enum sam_code sam_names_id(struct sam_names *names, struct sam_wanted *wanted, e
     if (!sam_map_get(names->maps[kind], name, &i))
         return want(wanted, kind, name, display, err);
     const struct name *known = (const struct name *)names->known.at + i;
-    if (kind == SAM_NAME_AGENT && display.len > 0) {
-        uint8_t hash[16];
-        hash_of(display, hash);
-        if (memcmp(hash, known->display, sizeof hash) != 0)
-            return want(wanted, kind, name, display, err);
-    }
+    if (kind == SAM_NAME_AGENT && display.len > 0 && !sam_span_equal(display, known->display))
+        return want(wanted, kind, name, display, err);
     *id = known->id;
     return SAM_OK;
 }
@@ -184,8 +173,8 @@ static bool keep(struct sam_names *names, enum sam_name_kind kind, const struct 
     if (!known || (!there && sam_map_put(names->maps[kind], name, at, &err) != SAM_OK))
         return false;
     known->id = (int32_t)sam_db_get_int(rows, row, 0);
-    if (kind == SAM_NAME_AGENT)
-        hash_of(sam_db_get_text(rows, row, 2), known->display);
+    if (kind == SAM_NAME_AGENT && sam_arena_span(names->arena, sam_db_get_text(rows, row, 2), &known->display, &err) != SAM_OK)
+        return false;
     if (kind != SAM_NAME_QUEUE)
         return true;
     struct sam_span key = {(const char *)&known->id, sizeof known->id};

@@ -59,7 +59,10 @@ static void tell(struct sam_store *store, enum sam_code code, const char *sqlsta
 
 static void on_copied(void *context, struct sam_db_result *result, const struct sam_err *err)
 {
-    tell(context, result->code, result->sqlstate, err);
+    struct sam_store *store = context;
+    for (size_t i = 0; i < SAM_T_TABLES; i++)
+        sam_buf_clear(&store->tables[i]);
+    tell(store, result->code, result->sqlstate, err);
 }
 
 static void on_nothing(void *context, struct sam_db_result *result, const struct sam_err *err)
