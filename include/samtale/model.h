@@ -293,9 +293,10 @@ enum sam_flag {
     SAM_FLAG_ROLE_UNKNOWN = 1 << 5, /* there are turns of unknown role, and none of an agent or none of a customer: not scored */
     SAM_FLAG_NO_TIMES = 1 << 6,     /* timing measures are null */
     SAM_FLAG_DOCUMENTATION_ONLY = 1 << 7,
-    SAM_FLAG_REFUSED = 1 << 8,     /* consent refused: stored, not scored */
-    SAM_FLAG_REPAIRED = 1 << 9,    /* a reader had to repair or drop something; the parts say what */
-    SAM_FLAG_WORDS_ENDED = 1 << 10 /* set by the database: its words were deleted, its score and figures stay */
+    SAM_FLAG_REFUSED = 1 << 8,      /* consent refused: stored, not scored */
+    SAM_FLAG_REPAIRED = 1 << 9,     /* a reader had to repair or drop something; the parts say what */
+    SAM_FLAG_WORDS_ENDED = 1 << 10, /* set by the database: its words were deleted, its score and figures stay */
+    SAM_FLAG_QUEUES = 1 << 15       /* was in several queues: lists find it by each; shown to nobody */
 };
 
 struct sam_conversation {

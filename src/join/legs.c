@@ -140,6 +140,7 @@ enum sam_code join_legs(struct joining *j, struct sam_err *err)
         sum(&c->talk_ms, leg->talk_ms);
         sum(&c->hold_ms, leg->hold_ms);
         sum(&c->wrap_ms, leg->wrap_ms);
+        c->flags |= sam_span_equal(leg->queue, c->legs[0].queue) ? 0U : SAM_FLAG_QUEUES;
         c->transfers += leg->transfer != SAM_TRANSFER_NONE;
         if (leg->disposition != SAM_DISPOSITION_UNKNOWN)
             c->disposition = leg->disposition;

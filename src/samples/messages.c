@@ -212,13 +212,14 @@ static void put_survey(struct sam_buf *buf, const struct contact *contact, uint6
 static void put_outcome(struct sam_buf *buf, const struct contact *contact, int64_t at_us)
 {
     sam_buf_printf(buf, ",\"outcome\":{\"id\":\"O%06u\",\"resolved\":%s", contact->number, contact->resolved ? "true" : "false");
-    if (contact->churned)
-        sam_buf_text(buf, ",\"churned\":true");
+    sam_buf_printf(buf, ",\"churned\":%s", contact->churned ? "true" : "false");
     if (contact->direction == SAM_DIRECTION_OUTBOUND)
         sam_buf_printf(buf, ",\"winback\":%s", contact->winback ? "true" : "false");
     if (contact->sold)
         sam_buf_printf(buf, ",\"sold\":{\"amount\":%lld.%02lld,\"currency\":\"%s\"}", (long long)(contact->amount_minor / 100),
                        (long long)(contact->amount_minor % 100), centre_queues[contact->queue].currency);
+    else
+        sam_buf_text(buf, ",\"sold\":false"); /* said, so that shares have something below the line */
     put_at(buf, "at", at_us);
     sam_buf_text(buf, "}");
 }

@@ -86,6 +86,7 @@ static void on_rows(struct ask *ask, struct sam_db_result *result, const struct 
                                     .threshold_s = (double)sam_db_get_int(head, 0, 3) / 1000,
                                     .short_s = (double)sam_db_get_int(head, 0, 4) / 1000};
     b->has_target = !sam_db_is_null(head, 0, 5);
+    b->spent = kept(b, sam_db_get_text(result->rows[3], 0, 0));
     b->n = sam_db_rows_n(rows);
     b->intervals = sam_arena_array(sam_http_arena(b->request), b->n + 1, sizeof *b->intervals);
     b->models = sam_arena_array(sam_http_arena(b->request), b->n + 1, sizeof *b->models);
@@ -122,7 +123,7 @@ void serve_budget(struct sam_http_request *request, void *context)
     *b = (struct budget){.serve = serve, .request = request, .queue = q.queues[0], .zone = serve->settings.time_zone, .variant = variant};
     ask->data = b;
     ask_scope(ask);
-    static const char *const statements[] = {"budget_head", "budget_intervals"};
+    static const char *const statements[] = {"budget_head", "budget_intervals", "budget_spent"};
     for (size_t i = 0; i < SAM_COUNT(statements); i++) {
         struct sam_db_param *p = ask_call(ask, statements[i], 4);
         p[0] = sam_db_text(q.from);

@@ -41,6 +41,7 @@ struct budget {
     struct sam_serve *serve;
     struct sam_http_request *request;
     struct sam_span queue, zone, first_day, last_day;
+    struct sam_span spent; /* JSON, as the database made it */
     enum sam_kpi_variant variant;
     struct sam_kpi_goal goal;
     bool has_target, no_memory;

@@ -117,5 +117,7 @@ void budget_write(const struct budget *b, struct sam_buf *out)
     }
     sam_buf_text(out, "]");
     intervals(out, b);
+    sam_buf_text(out, ",\"spent\":");
+    sam_buf_span(out, b->spent);
     sam_buf_text(out, "}");
 }

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FILTERS (P_FROM | P_TO | P_QUEUE | P_CHANNEL | P_LANGUAGE | P_SCORED | P_MISSED | P_GAP | P_UNDATED)
+#define FILTERS (P_FROM | P_TO | P_QUEUE | P_CHANNEL | P_LANGUAGE | P_SCORED | P_MISSED | P_GAP | P_UNDATED | P_QUADRANT)
 
 static struct sam_db_param of_yes_no(enum yes_no value)
 {
@@ -18,12 +18,14 @@ static struct sam_db_param of_yes_no(enum yes_no value)
 static void mark_of(const struct parameters *q, char out[17])
 {
     const int32_t flags[] = {(int32_t)q->scored, (int32_t)q->missed, (int32_t)q->gap, (int32_t)q->undated};
-    struct sam_span parts[5 + 2 * VALUES_MAX] = {q->from,
+    struct sam_span parts[7 + 2 * VALUES_MAX] = {q->from,
                                                  SAM_SPAN("|"),
                                                  q->to,
                                                  {(const char *)flags, sizeof flags},
-                                                 {(const char *)q->channels, q->channels_n * sizeof *q->channels}};
-    size_t n = 5;
+                                                 {(const char *)q->channels, q->channels_n * sizeof *q->channels},
+                                                 SAM_SPAN("|"),
+                                                 q->quadrant};
+    size_t n = 7;
     for (size_t i = 0; i < q->queues_n; i++) {
         parts[n++] = SAM_SPAN("|");
         parts[n++] = q->queues[i];
@@ -83,7 +85,7 @@ void serve_conversations(struct sam_http_request *request, void *context)
         return;
     }
     ask_scope(ask);
-    struct sam_db_param *p = ask_call(ask, q.csv ? "conversations_csv" : "conversations", q.csv ? 15 : 14);
+    struct sam_db_param *p = ask_call(ask, q.csv ? "conversations_csv" : "conversations", q.csv ? 16 : 15);
     p[0] = sam_db_text(q.from);
     p[1] = sam_db_text(q.to);
     p[2] = sam_db_text(serve->settings.time_zone);
@@ -100,6 +102,7 @@ void serve_conversations(struct sam_http_request *request, void *context)
     p[13] = q.csv ? sam_db_int4(who_asks(request)->account_id) : sam_db_text(kept);
     if (q.csv)
         p[14] = sam_db_text(client_address(serve, request));
+    p[q.csv ? 15 : 14] = sam_db_text(q.quadrant);
     static char json[] = "application/json", csv[] = "text/csv; charset=utf-8; header=present";
     ask->data = q.csv ? csv : json;
     ask_run(ask);

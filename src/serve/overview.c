@@ -1,5 +1,6 @@
 /*
- * Both lenses over time and by queue, and what there is to filter by. PostgreSQL makes figures and JSON (sql/migrations/0006_api.sql).
+ * Both lenses over time and by queue, all key figures, and what there is to filter by. PostgreSQL makes figures and JSON
+ * (sql/migrations/0006_api.sql, 0019_figures.sql).
  */
 #include "serve.h"
 
@@ -39,6 +40,29 @@ void serve_overview(struct sam_http_request *request, void *context)
         p[13] = sam_db_text(sam_span_is(sam_span_of(q.table), "series") ? SAM_SPAN("series") : SAM_SPAN("queue"));
     static char json[] = "application/json", csv[] = "text/csv; charset=utf-8; header=present";
     ask->data = q.csv ? csv : json;
+    ask_run(ask);
+}
+
+void serve_figures(struct sam_http_request *request, void *context)
+{
+    static char json[] = "application/json";
+    struct sam_serve *serve = context;
+    struct sam_arena *arena = sam_http_arena(request);
+    struct parameters q;
+    if (!parameters_read(request, P_FROM | P_TO | P_QUEUE | P_CHANNEL, &q))
+        return;
+    struct ask *ask = ask_new(serve, request, on_text);
+    if (!ask)
+        return;
+    ask_scope(ask);
+    struct sam_db_param *p = ask_call(ask, "figures", 6);
+    p[0] = sam_db_text(q.from);
+    p[1] = sam_db_text(q.to);
+    p[2] = sam_db_text(serve->settings.time_zone);
+    p[3] = param_texts(arena, q.queues, q.queues_n);
+    p[4] = param_int4s(arena, q.channels, q.channels_n);
+    p[5] = sam_db_text(serve->settings.service_level);
+    ask->data = json;
     ask_run(ask);
 }
 

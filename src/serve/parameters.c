@@ -138,6 +138,13 @@ static bool undated(struct reading *r)
     return yes_no(r, &r->out->undated);
 }
 
+static bool quadrant(struct reading *r)
+{
+    static const char *const words[] = {"short_rich", "long_rich", "short_poor", "long_poor", NULL};
+    r->out->quadrant = r->value;
+    return word(r->value, words) || wrong(r, "short_rich, long_rich, short_poor or long_poor");
+}
+
 static bool cursor(struct reading *r)
 {
     r->out->cursor = r->value;
@@ -185,6 +192,7 @@ static const struct {
     {"missed", missed, P_MISSED, false},
     {"gap", gap, P_GAP, false},
     {"undated", undated, P_UNDATED, false},
+    {"quadrant", quadrant, P_QUADRANT, false},
     {"cursor", cursor, P_CURSOR, false},
     {"limit", limit, P_LIMIT, false},
     {"source", source, P_SOURCE, false},

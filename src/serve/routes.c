@@ -14,6 +14,7 @@ static const struct sam_http_route routes[] = {
     {"POST", "/v1/messages", "ingest", serve_messages, "hand in a message", MESSAGES},
     {"POST", "/v1/messages/{kind}", "ingest", serve_messages, "hand in a message of one kind", MESSAGES},
     {"GET", "/v1/overview", "read", serve_overview, "both lenses over time and by queue", 0},
+    {"GET", "/v1/figures", "read", serve_figures, "all key figures of a period", 0},
     {"GET", "/v1/budget", "read", serve_budget, "how much longer calls may be", 0},
     {"GET", "/v1/conversations", "read", serve_conversations, "find conversations", 0},
     {"GET", "/v1/conversations/{id}", "read", serve_conversation, "one conversation with its words", 0},

@@ -122,11 +122,12 @@ enum parameter {
     P_CURSOR = 1 << 12,
     P_LIMIT = 1 << 13,
     P_SOURCE = 1 << 14,
-    P_KIND = 1 << 15
+    P_KIND = 1 << 15,
+    P_QUADRANT = 1 << 16
 };
 enum yes_no { NOT_ASKED, ASKED_NO, ASKED_YES };
 struct parameters {
-    struct sam_span from, to, cursor, source, kind;
+    struct sam_span from, to, cursor, source, kind, quadrant;
     const char *interval, *table;
     struct sam_span queues[VALUES_MAX];
     int32_t channels[VALUES_MAX], languages[VALUES_MAX];
@@ -141,6 +142,7 @@ struct sam_db_param param_int4s(struct sam_arena *arena, const int32_t *values, 
 /* budget.c */
 void serve_budget(struct sam_http_request *request, void *context);
 /* overview.c, conversations.c */
+void serve_figures(struct sam_http_request *request, void *context);
 void serve_overview(struct sam_http_request *request, void *context);
 void serve_queues(struct sam_http_request *request, void *context);
 void serve_conversations(struct sam_http_request *request, void *context);

@@ -69,6 +69,38 @@ await test('the description itself is served', async () => {
 
 /* ---- figures ----------------------------------------------------------------------------------------------------------- */
 
+await test('key figures agree with the overview, and with the facts', async () => {
+    const day = 'from=2026-10-24&to=2026-10-24'
+    sql("select samtale.chore_do(c) from unnest('{acknowledgements,histograms,latencies,quadrants,repeats,uses,worth}'::text[]) as c")
+    const { json } = await ann.get(`/v1/figures?${day}`), { totals } = (await ann.get(`/v1/overview?${day}`)).json
+    const { value: level, numerator, denominator } = totals.efficiency.service_level
+    assert.deepEqual(value(json.service_level[totals.efficiency.service_level.variant]), [level, numerator, denominator])
+    assert.equal(Object.keys(json.service_level).length, 7)
+    assert.ok(json.service_level.answered_only.interval[0] <= json.service_level.answered_only.value)
+    assert.equal(json.waits.handle.n, totals.efficiency.handled.value)
+    assert.equal(json.waits.wait_answered.longest, Number(sql(`select max(l.wait_ms) / 1000.0 from samtale.leg l join samtale.conversation c using (conversation_id)
+        where l.disposition = 1 and c.direction not in (2, 3) and c.channel in (1, 2, 5) and (coalesce(l.ended_at, c.ended_at) at time zone 'Europe/Copenhagen')::date = '2026-10-24'`)))
+    assert.equal(json.service.flowed_out.value, Number(sql("select sum(flowed_out) from bi.queue_day where day = '2026-10-24'")))
+    assert.ok(Object.values(json.counted).every((at) => at !== null))
+    const none = (await ann.get(`/v1/figures?${day}&queue=Nobody`)).json
+    assert.deepEqual([none.outcome.nps.value, none.service_level.answered_only.denominator, none.worth], [null, 0, []])
+    const quadrants = await Promise.all(['short_rich', 'long_rich', 'short_poor', 'long_poor'].map(async (q) => (await ann.get(`/v1/conversations?${DAYS}&quadrant=${q}`)).json.items.length))
+    assert.deepEqual(quadrants, [0, 0, 0, 0], 'a week without thresholds has no quadrants')
+})
+await test('a conversation of several queues is found by each of them, and of a channel and language by these', async () => {
+    const legs = sql("select c.conversation_id || ' ' || k.name from samtale.leg l join samtale.conversation c using (conversation_id) join samtale.queue k on k.queue_id = l.queue_id where c.started_at is not null and k.name <> ''").split('\n')
+    const names = [...new Set(legs.map((leg) => leg.replace(/^\d+ /, '')))]
+    for (const name of names) {
+        const found = (await ann.get(`/v1/conversations?from=2020-01-01&to=2030-01-01&limit=200&queue=${encodeURIComponent(name)}`)).json.items.map((item) => item.id)
+        assert.deepEqual([...found].sort(), [...new Set(legs.filter((leg) => leg.endsWith(` ${name}`)).map((leg) => leg.split(' ')[0]))].sort(), name)
+    }
+    const all = (await ann.get('/v1/conversations?from=2020-01-01&to=2030-01-01&limit=200')).json.items
+    for (const query of ['channel=voice', 'language=sv', 'channel=chat&channel=voice&language=da']) {
+        const wanted = new URLSearchParams(query)
+        const found = (await ann.get(`/v1/conversations?from=2020-01-01&to=2030-01-01&limit=200&${query}`)).json.items
+        assert.deepEqual(found.map((item) => item.id), all.filter((item) => (!wanted.has('channel') || wanted.getAll('channel').includes(item.channel)) && (!wanted.has('language') || wanted.getAll('language').includes(item.language))).map((item) => item.id), query)
+    }
+})
 await test('an overview adds up to what was handed in', async () => {
     const { json } = await ann.get(`/v1/overview?from=2026-10-24&to=2026-10-24`)
     const e = json.totals.efficiency
@@ -171,7 +203,7 @@ await test('wrong parameters are refused by name', async () => {
         '/v1/overview?from=2020-01-01': 'from', '/v1/overview?interval=month': 'interval', '/v1/overview?channel=fax': 'channel',
         '/v1/overview?language=de': 'language', '/v1/overview?to=2026-10-24&to=2026-10-24': 'to', '/v1/overview?queues=Sales': 'queues', '/v1/overview?queue=': 'queue',
         '/v1/conversations?limit=0': 'limit', '/v1/conversations?limit=201': 'limit', '/v1/conversations?limit=5x': 'limit', '/v1/conversations?scored=yes': 'scored',
-        '/v1/conversations?cursor=x': 'cursor', '/v1/conversations/abc': 'id', '/v1/conversations/0': 'id', '/v1/queues?x=1': 'x', '/v1/overview?format=xml': 'format'
+        '/v1/conversations?cursor=x': 'cursor', '/v1/conversations/abc': 'id', '/v1/conversations/0': 'id', '/v1/queues?x=1': 'x', '/v1/overview?format=xml': 'format', '/v1/figures?interval=day': 'interval', '/v1/conversations?quadrant=rich': 'quadrant'
     }
     for (const [address, parameter] of Object.entries(cases)) {
         const answer = await ann.get(address)

@@ -52,6 +52,7 @@ await test('the published half hour has its published budget', async () => {
     assert.equal(b.days[0].budget.value, b.total.budget.value)
     near(b.intervals[7].budget.value, 29, 0.5, 'budget of a half hour')
     assert.equal(b.intervals[7].agents.value, 20)
+    assert.deepEqual([b.spent.from, b.spent.to, b.spent.aht.present, b.spent.aht.former, b.spent.aht.value, b.spent.break_even.value], ['2026-10-04', '2026-10-04', 300, null, null, null])
 })
 await test('a later plan holds from its day, and half agents count', async () => {
     plan('Sales', '1,08:00,12:15,20\n1,12:15,18:00,19.5\n', '--from', '2026-10-01')
