@@ -9,6 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* How often words are taken to come beyond what the list of languages says; stems and prefixes. */
+#define WORD_COST 20
+#define ROOT_COST 200
+
 enum sam_code compile_fail(struct compiler *c, const char *at, struct sam_err *err, const char *what, struct sam_span about)
 {
     size_t column = sam_utf8_count((struct sam_span){c->place.line_at, (size_t)(at - c->place.line_at)}) + 1;
@@ -33,6 +37,7 @@ int32_t compile_target(struct compiler *c, struct sam_span name)
 enum sam_code compile_word(struct compiler *c, struct sam_span word, char kind, uint32_t *id, struct sam_err *err)
 {
     char key[80];
+    uint32_t number = 0;
     key[0] = kind;
     size_t len = sam_fold_word(word, key + 1, sizeof key - 1);
     enum sam_token_kind what = SAM_TOKEN_WORD;
@@ -58,9 +63,11 @@ enum sam_code compile_word(struct compiler *c, struct sam_span word, char kind, 
         return err->code;
     if (kind == 's')
         memcpy(key + 1, &hash, sizeof hash);
-    uint32_t number;
+    made->cost = ROOT_COST;
     if (kind == 'w' && vocabulary_add(c->vocabulary, word, &number, err) != SAM_OK)
         return err->code;
+    if (kind == 'w')
+        made->cost = vocabulary_million(c->vocabulary, number, c->pack->language) + WORD_COST;
     return sam_map_put(c->word_ids, name, *id, err);
 }
 

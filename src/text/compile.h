@@ -28,14 +28,15 @@ struct seqs {
 struct pack_word {
     struct sam_span folded;
     uint64_t hash;
-    char kind; /* 'w'ord, 's'tem, 'p'refix */
+    uint32_t cost; /* how often it comes in a million words, about */
+    char kind;     /* 'w'ord, 's'tem, 'p'refix */
     uint8_t flags;
 };
 /* A set while it grows: sorted word numbers. */
 struct set_list {
     const uint32_t *ids;
     uint32_t n;
-    uint64_t cost; /* how often its words come together, in a million words; 0: not yet counted */
+    uint64_t cost; /* how often the words that its pattern names come together; 0: not yet counted */
 };
 struct pack_class {
     struct seqs ways;
@@ -52,8 +53,7 @@ struct compiler {
     struct sam_map *written_ids; /* words as they are written in patterns -> the sets of them alone */
     struct sam_map *word_ids, *set_ids, *class_ids, *rule_ids;
     struct sam_vec words, sets, classes, items, variants, rules,
-        texts;                  /* of pack_word, set_list, pack_class, item, variant, rule, rule_text */
-    struct step_set *step_sets; /* of each set: how steps ask for it; made when all is read */
+        texts; /* of pack_word, set_list, pack_class, item, variant, rule, rule_text */
     struct place place;
     struct sam_words parts; /* of the word being read; used again and again */
     uint32_t patterns_n;
@@ -76,13 +76,15 @@ enum sam_code pattern_read(struct compiler *c, struct sam_span text, struct seqs
 enum sam_code seqs_merge(struct compiler *c, const struct seqs *all, struct seqs *out, struct sam_err *err) SAM_MUST_USE;
 /* Adds the variants of a pattern to the rule. */
 enum sam_code pattern_add(struct compiler *c, struct sam_span text, enum pattern_role role, struct sam_err *err) SAM_MUST_USE;
-/* How often the words of a set come together, in a million words. */
+/* How often the words of a set come together, in a million words; while the set grows. */
 uint64_t compile_set_cost(struct compiler *c, uint32_t number);
 /* Reads the words or ways of a class, with those of more (may be NULL), into scratch. */
 enum sam_code compile_class(struct compiler *c, struct sam_span text, const struct pack_class *more, struct seqs *out,
                             struct sam_err *err) SAM_MUST_USE;
 /* Reads one source's lines. */
 enum sam_code source_read(struct compiler *c, const struct sam_pack_source *source, struct sam_err *err) SAM_MUST_USE;
+/* Makes what words start: lines, sets, steps and starts of the pack; sets must be complete. */
+enum sam_code starts_make(struct compiler *c, struct sam_err *err) SAM_MUST_USE;
 /* Makes the tables of what was read. */
 enum sam_code compile_finish(struct compiler *c, struct sam_err *err) SAM_MUST_USE;
 /* Name of a target: a label's or a signal's. @return -1 when it is neither */

@@ -108,9 +108,3 @@ enum sam_language language_decide(const struct votes *votes, enum sam_language d
     }
     return best;
 }
-
-uint32_t language_frequency(const struct vocabulary *vocabulary, uint64_t hash, enum sam_language language)
-{
-    const uint32_t(*millions)[SAM_LANGUAGES] = (const uint32_t(*)[SAM_LANGUAGES])vocabulary->million.at;
-    return millions[vocabulary_find(vocabulary, hash)][language] + 20;
-}

@@ -239,12 +239,14 @@ static enum sam_code reserve(struct marker *m, struct firing *f, uint32_t n)
     uint32_t wanted = n > HITS_MAX / HITS_WORD ? HITS_MAX : n * HITS_WORD;
     uint32_t room = wanted < 256 ? 256 : wanted, fired_room = room < FIRED_MAX ? room : FIRED_MAX;
     if (m->hits.at == NULL || room > m->hits.room)
-        m->hits = (struct hits){sam_arena_array(m->arena, room, sizeof *m->hits.at), 0, room};
+        m->hits = (struct hits){sam_arena_array(m->arena, room, sizeof *m->hits.at), 0, room, m->hits.newest};
+    if (m->hits.newest == NULL)
+        m->hits.newest = sam_arena_array(m->arena, PACK_RULES, sizeof *m->hits.newest);
     if (f->fired == NULL || fired_room > f->fired_room) {
         f->fired = sam_arena_array(m->arena, fired_room + EVIDENCE_MAX, sizeof *f->fired);
         f->fired_room = fired_room;
     }
-    return m->hits.at == NULL || f->fired == NULL ? sam_arena_full(m->arena, m->err) : SAM_OK;
+    return m->hits.at == NULL || m->hits.newest == NULL || f->fired == NULL ? sam_arena_full(m->arena, m->err) : SAM_OK;
 }
 
 /* Lets the rules of the passage in hand fire and remembers what they marked: "after X" in a rule means what the rules marked, for what a
@@ -262,7 +264,7 @@ static void fire_rules(struct marker *m, const struct passage *passage)
     f->fired_n = 0;
     memset(f->target_fired, 0, sizeof f->target_fired);
     m->hits.n = 0;
-    match_passage(f->pack, passage->role, f->tokens, f->tokens_n, &m->hits);
+    match_passage(&m->part, f->pack, passage->role, f->tokens, f->tokens_n, &m->hits);
     fire(f, &m->hits);
     sum_weights(f);
     said_note(m);

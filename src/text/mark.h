@@ -4,6 +4,7 @@
 #ifndef SAMTALE_TEXT_MARK_H
 #define SAMTALE_TEXT_MARK_H
 
+#include "around.h"
 #include "model.h"
 
 #define FIRED_MAX    512 /* rules that may fire in one passage */
@@ -70,6 +71,7 @@ struct marker {
     struct votes votes[2]; /* of the passages of each side that were read */
     struct sam_words words;
     struct hits hits;
+    struct part part;
     struct firing firings[2], *firing; /* the passage in hand, and the one behind it, whose rules fire first */
     const struct passage *waiting;     /* whose rules fired, but whose labels are not decided; NULL: none */
     struct seen seen[TARGETS];

@@ -1,8 +1,11 @@
 /*
- * The matcher. Each variant has one item that seldom comes, its trigger; a word starts only the variants it triggers, and each walks from
- * there to its right end and its left end. Gaps are bounded, and so are the steps of one walk.
+ * The matcher. Each variant has one item that seldom comes, its trigger; a word starts only the variants it triggers, and of these only
+ * those that the words around it allow (around.c). Each walks from there to its right end and its left end. Gaps are bounded, and so are
+ * the steps of one walk.
  */
-#include "pack.h"
+#include "around.h"
+
+#define KEEP_HITS 63 /* so far back a hit may be made longer */
 
 /* One walk from a trigger. */
 struct walk {
@@ -12,24 +15,31 @@ struct walk {
     uint32_t found; /* the outermost token consumed, once the walk has ended well */
 };
 
-/* Sets hold the pack's own words by number; stem and prefix stand for all others. Number 0 is in no set. */
-static inline bool in_set(const struct pack *pack, struct step_set set, const struct sam_token *token)
+/* Whether a set has a word. */
+static inline bool has(const uint16_t *set, uint32_t word)
 {
-    if (set.one != 0)
-        return token->numbers[0] == set.one || token->numbers[1] == set.one;
-    const uint64_t *at = pack->member + (set.bit >> 6);
-    uint64_t bits = at[token->numbers[0] * (size_t)pack->member_words] | at[token->numbers[1] * (size_t)pack->member_words];
-    return (bits >> (set.bit & 63) & 1) != 0;
+    uint32_t n = set[0], at = 1;
+    for (uint32_t half = n / 2; n > 1; half = n / 2) { /* the word is among n from at on, if it is there */
+        at += set[at + half] <= word ? half : 0;
+        n -= half;
+    }
+    return set[at] == word;
 }
 
-static bool steps_over(const struct sam_token *token)
+/* Sets hold the pack's own words by number; stem and prefix stand for all others. Number 0 is in no set. */
+static inline bool in_set(const struct pack *pack, const struct step *step, const struct sam_token *token)
 {
-    return (token->flags & SAM_TOKEN_SKIP) != 0 || token->kind == SAM_TOKEN_ASKED;
+    uint32_t one = token->numbers[0], other = token->numbers[1];
+    if ((step->set & STEP_ONE) != 0)
+        return one == (step->set & ~STEP_ONE) || other == (step->set & ~STEP_ONE);
+    if (line_passes(&pack->lines[one], step->test) && has(pack->sets + step->set, one))
+        return true;
+    return other != 0 && has(pack->sets + step->set, other);
 }
 
 static bool accepts(const struct walk *walk, const struct step *step, const struct sam_token *token)
 {
-    return step->kind == ITEM_ANY ? token->kind != SAM_TOKEN_ASKED : in_set(walk->pack, step->set, token);
+    return step->kind == ITEM_ANY ? token->kind != SAM_TOKEN_ASKED : in_set(walk->pack, step, token);
 }
 
 /* Whether the boundary before token at is what a zero-width item wants; at may be n. */
@@ -44,7 +54,7 @@ static bool boundary(const struct walk *walk, const struct step *step, uint32_t 
     case ITEM_CLAUSE_END:
         return at == walk->n || (tokens[at].flags & SAM_TOKEN_CLAUSE) != 0 || tokens[at].kind == SAM_TOKEN_ASKED;
     case ITEM_TURN_END:
-        while (at < walk->n && steps_over(&tokens[at]))
+        while (at < walk->n && token_stepped_over(&tokens[at]))
             at++;
         return at == walk->n;
     case ITEM_WORDS:
@@ -59,148 +69,220 @@ static bool boundary(const struct walk *walk, const struct step *step, uint32_t 
 /* Whether a word of the set stands at or behind next, with nothing but what is stepped over in between. */
 static bool there_right(const struct walk *walk, const struct step *step, uint32_t next)
 {
-    while (next < walk->n && walk->tokens[next].before != SAM_BREAK_SENTENCE && steps_over(&walk->tokens[next]) &&
-           !in_set(walk->pack, step->set, &walk->tokens[next]))
+    while (next < walk->n && walk->tokens[next].before != SAM_BREAK_SENTENCE && token_stepped_over(&walk->tokens[next]) &&
+           !in_set(walk->pack, step, &walk->tokens[next]))
         next++;
-    return next < walk->n && walk->tokens[next].before != SAM_BREAK_SENTENCE && in_set(walk->pack, step->set, &walk->tokens[next]);
+    return next < walk->n && walk->tokens[next].before != SAM_BREAK_SENTENCE && in_set(walk->pack, step, &walk->tokens[next]);
 }
 
 /* As there_right, before at. */
 static bool there_left(const struct walk *walk, const struct step *step, uint32_t at)
 {
-    while (at > 0 && walk->tokens[at].before != SAM_BREAK_SENTENCE && steps_over(&walk->tokens[at - 1]) &&
-           !in_set(walk->pack, step->set, &walk->tokens[at - 1]))
+    while (at > 0 && walk->tokens[at].before != SAM_BREAK_SENTENCE && token_stepped_over(&walk->tokens[at - 1]) &&
+           !in_set(walk->pack, step, &walk->tokens[at - 1]))
         at--;
-    return at > 0 && walk->tokens[at].before != SAM_BREAK_SENTENCE && in_set(walk->pack, step->set, &walk->tokens[at - 1]);
+    return at > 0 && walk->tokens[at].before != SAM_BREAK_SENTENCE && in_set(walk->pack, step, &walk->tokens[at - 1]);
 }
 
-/* Items to the right: next is the first token not consumed, gap the words that may be passed. */
-static bool right(struct walk *walk, const struct step *step, uint32_t left_n, uint32_t next, uint32_t gap)
+static bool right(struct walk *walk, const struct step *step, uint32_t left_n, uint32_t next, uint32_t gap);
+static bool left(struct walk *walk, const struct step *step, uint32_t left_n, uint32_t at, uint32_t gap);
+
+static inline bool is_word(const struct step *step)
 {
-    if (left_n == 0) {
-        walk->found = next - 1;
-        return true;
-    }
-    if (walk->steps++ >= PACK_STEPS)
-        return false;
-    if (step->kind == ITEM_GAP)
-        return right(walk, step + 1, left_n - 1, next, gap + step->n);
-    if (step->kind == ITEM_NOT)
-        return !there_right(walk, step, next) && right(walk, step + 1, left_n - 1, next, gap);
+    return step->kind == ITEM_WORDS || step->kind == ITEM_ANY;
+}
+
+/* Whether a sentence goes on with token at, and whether it is passed by without using up a gap. */
+static inline bool goes_on(const struct walk *walk, uint32_t at)
+{
+    return at < walk->n && walk->tokens[at].before != SAM_BREAK_SENTENCE;
+}
+static inline bool came_from(const struct walk *walk, uint32_t at)
+{
+    return at > 0 && walk->tokens[at].before != SAM_BREAK_SENTENCE;
+}
+
+/* The step may be met at several places, or left out. */
+static bool right_choice(struct walk *walk, const struct step *step, uint32_t left_n, uint32_t next, uint32_t gap)
+{
     uint32_t passed = 0;
-    if (step->kind != ITEM_WORDS && step->kind != ITEM_ANY) {
+    if (!is_word(step)) {
         for (uint32_t at = next;; at++) { /* a gap may stand before an anchor too */
             if (boundary(walk, step, at) && right(walk, step + 1, left_n - 1, at, 0))
                 return true;
-            if (at >= walk->n || walk->tokens[at].before == SAM_BREAK_SENTENCE || (!steps_over(&walk->tokens[at]) && passed++ >= gap))
+            if (!goes_on(walk, at) || (!token_stepped_over(&walk->tokens[at]) && passed++ >= gap))
                 return false;
         }
     }
-    for (uint32_t at = next; at < walk->n && walk->tokens[at].before != SAM_BREAK_SENTENCE; at++) {
+    for (uint32_t at = next; goes_on(walk, at); at++) {
         if (accepts(walk, step, &walk->tokens[at]) && right(walk, step + 1, left_n - 1, at + 1, 0))
             return true;
-        if (!steps_over(&walk->tokens[at]) && passed++ >= gap)
+        if (!token_stepped_over(&walk->tokens[at]) && passed++ >= gap)
             break;
     }
     return step->n != 0 && right(walk, step + 1, left_n - 1, next, gap);
 }
 
-/* Items to the left, from the last to the first: at is the leftmost token consumed. */
-static bool left(struct walk *walk, const struct step *step, uint32_t left_n, uint32_t at, uint32_t gap)
+/* Items to the right: next is the first token not consumed, gap the words that may be passed. */
+static bool right(struct walk *walk, const struct step *step, uint32_t left_n, uint32_t next, uint32_t gap)
 {
-    if (left_n == 0) {
-        walk->found = at;
-        return true;
+    for (; left_n > 0; left_n--, step++) {
+        if (walk->steps++ >= PACK_STEPS)
+            return false;
+        if (step->kind == ITEM_GAP) {
+            gap += step->n;
+            continue;
+        }
+        if (step->kind == ITEM_NOT) {
+            if (there_right(walk, step, next))
+                return false;
+            continue;
+        }
+        bool on = goes_on(walk, next);
+        if (gap > 0 || (on && token_stepped_over(&walk->tokens[next])) || (step->n != 0 && is_word(step)))
+            return right_choice(walk, step, left_n, next, gap);
+        if (is_word(step) ? !on || !accepts(walk, step, &walk->tokens[next]) : !boundary(walk, step, next))
+            return false;
+        next += is_word(step) ? 1 : 0;
     }
-    if (walk->steps++ >= PACK_STEPS)
-        return false;
-    if (step->kind == ITEM_GAP)
-        return left(walk, step - 1, left_n - 1, at, gap + step->n);
-    if (step->kind == ITEM_NOT)
-        return !there_left(walk, step, at) && left(walk, step - 1, left_n - 1, at, gap);
+    walk->found = next - 1;
+    return true;
+}
+
+/* As right_choice. */
+static bool left_choice(struct walk *walk, const struct step *step, uint32_t left_n, uint32_t at, uint32_t gap)
+{
     uint32_t passed = 0;
-    if (step->kind != ITEM_WORDS && step->kind != ITEM_ANY) {
+    if (!is_word(step)) {
         for (uint32_t to = at;; to--) {
             if (boundary(walk, step, to) && left(walk, step - 1, left_n - 1, to, 0))
                 return true;
-            if (to == 0 || walk->tokens[to].before == SAM_BREAK_SENTENCE || (!steps_over(&walk->tokens[to - 1]) && passed++ >= gap))
+            if (!came_from(walk, to) || (!token_stepped_over(&walk->tokens[to - 1]) && passed++ >= gap))
                 return false;
         }
     }
-    for (uint32_t to = at; to > 0 && walk->tokens[to].before != SAM_BREAK_SENTENCE; to--) {
+    for (uint32_t to = at; came_from(walk, to); to--) {
         if (accepts(walk, step, &walk->tokens[to - 1]) && left(walk, step - 1, left_n - 1, to - 1, 0))
             return true;
-        if (!steps_over(&walk->tokens[to - 1]) && passed++ >= gap)
+        if (!token_stepped_over(&walk->tokens[to - 1]) && passed++ >= gap)
             break;
     }
     return step->n != 0 && left(walk, step - 1, left_n - 1, at, gap);
 }
 
-/* Of overlapping hits of one rule and role the longer stays. */
-static void keep(struct hits *hits, struct hit hit)
+/* Items to the left, from the last to the first: at is the leftmost token consumed. */
+static bool left(struct walk *walk, const struct step *step, uint32_t left_n, uint32_t at, uint32_t gap)
 {
-    for (uint32_t i = hits->n; i-- > 0 && i + 64 > hits->n;) {
-        struct hit *old = &hits->at[i];
-        if (old->rule != hit.rule || old->role != hit.role || old->last < hit.first || hit.last < old->first)
+    for (; left_n > 0; left_n--, step--) {
+        if (walk->steps++ >= PACK_STEPS)
+            return false;
+        if (step->kind == ITEM_GAP) {
+            gap += step->n;
             continue;
-        if (hit.last - hit.first > old->last - old->first)
-            *old = hit;
-        return;
+        }
+        if (step->kind == ITEM_NOT) {
+            if (there_left(walk, step, at))
+                return false;
+            continue;
+        }
+        bool on = came_from(walk, at);
+        if (gap > 0 || (on && token_stepped_over(&walk->tokens[at - 1])) || (step->n != 0 && is_word(step)))
+            return left_choice(walk, step, left_n, at, gap);
+        if (is_word(step) ? !on || !accepts(walk, step, &walk->tokens[at - 1]) : !boundary(walk, step, at))
+            return false;
+        at -= is_word(step) ? 1 : 0;
     }
-    if (hits->n < hits->room)
-        hits->at[hits->n++] = hit;
-}
-
-/* What one side says, being searched. */
-struct search {
-    const struct pack *pack;
-    const struct triggers *triggers;
-    const struct sam_token *tokens;
-    uint32_t n;
-    struct hits *hits;
-};
-
-/* Whether the words beside the one at at allow a walk at all: most starts end here. */
-static inline bool worth_it(const struct search *search, const struct start *start, uint32_t at)
-{
-    const struct sam_token *tokens = search->tokens;
-    switch ((enum start_check)start->check) {
-    case CHECK_RIGHT:
-        return at + 1 < search->n && (in_set(search->pack, start->set, &tokens[at + 1]) || steps_over(&tokens[at + 1]));
-    case CHECK_LEFT:
-        return at > 0 && (in_set(search->pack, start->set, &tokens[at - 1]) || steps_over(&tokens[at - 1]));
-    case CHECK_FLAG:
-        return (tokens[at].flags & start->flag) != 0 || (at > 0 && steps_over(&tokens[at - 1]));
-    case CHECK_NOTHING:
-        break;
-    }
+    walk->found = at;
     return true;
 }
 
-static void try_start(const struct search *search, uint32_t at, const struct start *start)
+/* Of overlapping hits of one rule and role the longer stays; only the last few are looked at. */
+static void keep(struct hits *hits, struct hit hit)
 {
-    const struct pack *pack = search->pack;
-    const struct step *step = &pack->steps[start->step];
-    struct walk walk = {.pack = pack, .tokens = search->tokens, .n = search->n};
-    if (!right(&walk, step + 1, start->right, at + 1, 0))
+    uint16_t *newest = &hits->newest[hit.rule];
+    for (uint32_t i = *newest; i != 0 && i + KEEP_HITS > hits->n; i = hits->at[i - 1].older) {
+        struct hit *old = &hits->at[i - 1];
+        if (old->role != hit.role || old->last < hit.first || hit.last < old->first)
+            continue;
+        if (hit.last - hit.first > old->last - old->first) {
+            hit.older = old->older;
+            *old = hit;
+        }
         return;
-    uint32_t last = walk.found;
-    walk.steps = 0;
-    if (left(&walk, step - (start->left > 0), start->left, at, 0))
-        keep(search->hits, (struct hit){start->rule, walk.found, last, start->role});
+    }
+    if (hits->n == hits->room)
+        return;
+    hit.older = *newest;
+    hits->at[hits->n++] = hit;
+    *newest = (uint16_t)hits->n;
 }
 
-void match_passage(const struct pack *pack, enum sam_role role, const struct sam_token *tokens, uint32_t n, struct hits *hits)
+/* ---- a passage --------------------------------------------------------------------------------------------------------- */
+
+/* Walks along a variant from the word that starts it. */
+static void walk_from(const struct part *part, struct candidate candidate, struct hits *hits)
 {
-    struct search search = {pack, &pack->triggers[role == SAM_ROLE_CUSTOMER], tokens, n, hits};
-    for (uint32_t i = 0; i < n; i++) {
-        for (int k = 0; k < 2; k++) {
-            const uint32_t *list = &search.triggers->at[tokens[i].numbers[k]]; /* nothing starts at number 0 */
-            for (uint32_t s = list[0]; s < list[1]; s++) {
-                const struct start *start = &search.triggers->list[s];
-                if (worth_it(&search, start, i))
-                    try_start(&search, i, start);
-            }
+    const struct start *start = &part->pack->starts[candidate.start];
+    const struct step *step = &part->pack->steps[start->step];
+    struct walk walk = {.pack = part->pack, .tokens = part->tokens, .n = part->n};
+    struct hit hit = {.rule = start->rule, .first = candidate.at, .last = candidate.at, .role = start->role};
+    if (start->right != 0) {
+        if (!right(&walk, step + 1, start->right, candidate.at + 1, 0))
+            return;
+        hit.last = walk.found;
+        walk.steps = 0;
+    }
+    if (start->left != 0) {
+        if (!left(&walk, step - 1, start->left, candidate.at, 0))
+            return;
+        hit.first = walk.found;
+    }
+    keep(hits, hit);
+}
+
+static void walk_all(struct part *part, struct hits *hits)
+{
+    for (uint32_t i = 0; i < part->candidates_n; i++)
+        walk_from(part, part->candidates[i], hits);
+    part->candidates_n = 0;
+}
+
+/* Takes of all that a word starts what the words around allow; whether they do cannot be foretold, so there is no branch on it. */
+static inline void try_starts(struct part *part, uint32_t at, uint32_t first, struct hits *hits)
+{
+    const struct start *starts = part->pack->starts;
+    uint32_t n = part->candidates_n;
+    for (bool last = false; !last; first++) {
+        part->candidates[n] = (struct candidate){first, at};
+        n += part_allows(part, &starts[first]);
+        last = starts[first].last != 0;
+        if (n == CANDIDATES) {
+            part->candidates_n = n;
+            walk_all(part, hits);
+            n = 0;
         }
     }
+    part->candidates_n = n;
+}
+
+void match_passage(struct part *part, const struct pack *pack, enum sam_role role, const struct sam_token *tokens, uint32_t n,
+                   struct hits *hits)
+{
+    const int side = role == SAM_ROLE_CUSTOMER;
+    part_init(part, pack, tokens, n);
+    while (part_next(part)) {
+        for (uint32_t at = part->from; at < part->to; at++) {
+            uint32_t one = pack->lines[tokens[at].numbers[0]].starts[side], other = pack->lines[tokens[at].numbers[1]].starts[side];
+            if ((one | other) == 0)
+                continue;
+            part_look(part, at);
+            if (one != 0)
+                try_starts(part, at, one, hits);
+            if (other != 0)
+                try_starts(part, at, other, hits);
+        }
+        walk_all(part, hits);
+    }
+    for (uint32_t i = 0; i < hits->n; i++)
+        hits->newest[hits->at[i].rule] = 0;
 }

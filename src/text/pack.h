@@ -46,33 +46,48 @@ struct variant {
     uint8_t n, trigger, role;
 };
 
-/* A set as the matcher asks for it: most sets are a single word, which needs no look into memory. */
-struct step_set {
-    uint16_t one; /* the word's number; 0 when there are several: */
-    uint16_t bit; /* of the set in the rows of pack->member */
+/* Tests tell in a look that words cannot be of a set. Each is a bit of a word's line; several sets may share one, so that what fails a
+ * test is in none of them, and what passes may be. */
+#define TEST_WORDS 7
+#define TESTS      (64 * TEST_WORDS)
+/* What the matcher knows of a word by its number: as long as a line of the cache. */
+struct word_line {
+    uint64_t tests[TEST_WORDS]; /* byte test / 8 has bit test % 8 */
+    uint32_t starts[2];         /* index of the first variant that it starts when an agent says it, a customer; 0: none */
 };
+/* Whether a word passes a test. */
+static inline uint32_t line_passes(const struct word_line *line, uint32_t test)
+{
+    return ((const unsigned char *)line->tests)[test / 8] >> test % 8 & 1;
+}
 /* An item as the matcher reads it. */
 struct step {
     uint8_t kind;
-    uint8_t n; /* words of a gap; 1 of what is optional */
-    struct step_set set;
+    uint8_t n;     /* words of a gap; 1 of what is optional */
+    uint16_t test; /* of the set */
+    uint32_t set;  /* STEP_ONE and the number of its only word, or index in pack->sets: how many words, then their numbers, growing */
 };
-/* What must hold beside the word that starts a variant for it to be worth a walk. */
-enum start_check {
-    CHECK_NOTHING,
-    CHECK_RIGHT, /* the next word is of the set, or stepped over */
-    CHECK_LEFT,  /* likewise the word before */
-    CHECK_FLAG   /* this word has the flag (enum sam_token_flag), or the one before is stepped over */
+#define STEP_ONE UINT32_C(0x80000000)
+/* What holds where a word stands. */
+enum here {
+    HERE_ALWAYS = 1,
+    HERE_CLAUSE_END = 2, /* a clause ends behind it */
+    HERE_TURN_END = 4,   /* likewise the passage */
+    HERE_OPEN = SAM_TOKEN_OPEN,
+    HERE_FIRST = SAM_TOKEN_FIRST
 };
-/* A variant as one of its words starts it. */
+#define HERE_BEGINS (HERE_OPEN | HERE_FIRST)
+/* A test of what stands around a word: a byte of struct around, and a bit of it. */
+struct test {
+    uint8_t at, bit;
+};
+#define START_TESTS 4
+/* A variant as one of its words starts it, if the tests are passed; the ones that seldom are come first. */
 struct start {
-    uint32_t step; /* index of the step that the word is */
-    uint16_t rule;
-    uint8_t left, right; /* steps to each side of it */
-    uint8_t role;        /* enum pattern_role */
-    uint8_t check;       /* enum start_check */
-    uint8_t flag;
-    struct step_set set;
+    struct test tests[START_TESTS];
+    uint32_t step;                           /* index of the step that the word is */
+    uint32_t rule : 13, left : 5, right : 5; /* left, right: steps to each side */
+    uint32_t role : 2, last : 1;             /* the last of its word */
 };
 
 enum condition_kind {
@@ -134,12 +149,6 @@ struct memo_cell {
 };
 #define MEMO_CELLS 8192
 
-/* What a word starts: list[at[word] .. at[word + 1]). */
-struct triggers {
-    const uint32_t *at;
-    const struct start *list;
-};
-
 struct pack {
     enum sam_language language;
     const char *stemmer; /* libstemmer's name of the algorithm */
@@ -149,11 +158,11 @@ struct pack {
     struct known *roots;         /* hashes of stems (as words) and of prefixes: their numbers */
     uint32_t roots_mask;
     struct memo_cell *memo;
-    const uint64_t *member; /* of each word number member_words: a bit for each set of several words that it is in */
-    uint32_t member_words;
+    const struct word_line *lines; /* by word number */
+    const uint16_t *sets;          /* of several words, as steps name them */
     const struct step *steps;
+    const struct start *starts; /* of each word in a row, in the order of variants; the first is nobody's */
     uint32_t variants_n;
-    struct triggers triggers[2]; /* of what agents say, and customers */
     struct rule *rules;
     uint32_t rules_n;
     const struct rule_text *texts;
@@ -189,8 +198,6 @@ void language_add(struct votes *to, const struct votes *votes);
 /* What the words must say against the tag, in 1/16 nats. */
 #define TAG_MARGIN 64
 enum sam_language language_decide(const struct votes *votes, enum sam_language declared, int64_t margin);
-/* How often a word comes in a million words of a language; for choosing triggers. */
-uint32_t language_frequency(const struct vocabulary *vocabulary, uint64_t hash, enum sam_language language);
 
 /* Gives tokens their numbers and flags. Stemmers are made when first needed and freed by lexicon_done. */
 struct lexicon_use {
@@ -212,15 +219,19 @@ const struct known *lexicon_find(const struct known *table, uint32_t mask, uint6
 
 /* A pattern that was met. */
 struct hit {
-    uint32_t rule, first, last;
+    uint16_t rule, older; /* older: the hit of the same rule before it, counted from 1; 0: none */
+    uint32_t first, last;
     uint8_t role;
 };
 struct hits {
     struct hit *at;
     uint32_t n, room;
+    uint16_t *newest; /* by rule: its last hit, as in older; all 0 between passages */
 };
-/* All hits of rules for the side that speaks, up to room; the rest is left out. */
-void match_passage(const struct pack *pack, enum sam_role role, const struct sam_token *tokens, uint32_t n, struct hits *hits);
+struct part;
+/* All hits of rules for the side that speaks, up to room; the rest is left out. part is for what is looked at. */
+void match_passage(struct part *part, const struct pack *pack, enum sam_role role, const struct sam_token *tokens, uint32_t n,
+                   struct hits *hits);
 
 /* Runs every example of a pack. */
 enum sam_code examples_run(const struct sam_packs *packs, const struct pack *pack, struct sam_err *err) SAM_MUST_USE;

@@ -10,6 +10,7 @@
 
 #define SCRATCH_BYTES ((size_t)256 << 20)
 #define PATTERN_BYTES ((size_t)64 << 20)
+#define NO_WORD_COST  20000 /* how often numbers, masks and question marks are taken to come in a million words */
 
 /* Snowball's algorithm for each language. */
 static const char *const stemmers[SAM_LANGUAGES] = {
@@ -105,8 +106,10 @@ static enum sam_code compiler_init(struct compiler *c, struct sam_packs *packs, 
     if (c->word_ids == NULL || c->written_ids == NULL || c->set_ids == NULL || c->class_ids == NULL || c->rule_ids == NULL)
         return sam_arena_full(c->scratch, err);
     for (int i = 0; i < WORD_FIRST; i++) { /* the numbers that are no words keep their places */
-        if (sam_vec_add(&c->words, c->scratch) == NULL)
+        struct pack_word *word = sam_vec_add(&c->words, c->scratch);
+        if (word == NULL)
             return sam_arena_full(c->scratch, err);
+        word->cost = NO_WORD_COST;
     }
     for (int label = 0; label < SAM_LABELS; label++)
         c->pack->labels[label].threshold = 1;

@@ -1,5 +1,5 @@
 /*
- * The tables that the matcher reads, made when all lines of a pack are read: hash -> word, word -> sets it is in, word -> what it starts.
+ * The tables that are made when all lines of a pack are read: hash -> word, set -> all words that are of it; starts.c makes the matcher's.
  */
 #include "compile.h"
 
@@ -142,7 +142,7 @@ static enum sam_code widen(struct compiler *c, const struct prefixes *prefixes, 
         for (uint32_t k = 1; words[list->ids[i]].kind == 'p' && k <= prefixes->longer[place]; k++)
             ids[n++] = prefixes->ids[place + k];
     }
-    *list = (struct set_list){ids, n, list->cost};
+    *list = (struct set_list){ids, compile_unique(ids, n), list->cost};
     return SAM_OK;
 }
 
@@ -199,139 +199,18 @@ static enum sam_code add_bearers(struct compiler *c, const struct bearers *beare
     return SAM_OK;
 }
 
-/* How steps ask for the sets of items; sets that only helped to make others are never asked for. @return how many bits a word needs */
-static uint32_t number_sets(struct compiler *c)
-{
-    const struct item *items = c->items.at;
-    const struct set_list *lists = c->sets.at;
-    uint32_t bits = 1; /* bit 0 says nothing */
-    for (size_t i = 0; i < c->items.n; i++) {
-        if (items[i].kind != ITEM_WORDS && items[i].kind != ITEM_NOT)
-            continue;
-        struct step_set *set = &c->step_sets[items[i].set];
-        const struct set_list *list = &lists[items[i].set];
-        if (list->n == 1)
-            set->one = (uint16_t)list->ids[0];
-        else if (set->bit == 0)
-            set->bit = (uint16_t)bits++;
-    }
-    return bits;
-}
-
-/* A row of bits for each word: the sets of the few words that a passage has then lie close together. */
-static enum sam_code make_member(struct compiler *c, struct sam_err *err)
+/* Sets with all the words that are of them. */
+static enum sam_code complete_sets(struct compiler *c, struct sam_err *err)
 {
     struct set_list *lists = c->sets.at;
     struct prefixes prefixes;
     struct bearers bearers;
-    c->step_sets = sam_arena_array(c->scratch, c->sets.n, sizeof *c->step_sets);
-    if (c->step_sets == NULL)
-        return sam_arena_full(c->scratch, err);
     if (order_prefixes(c, &prefixes, err) != SAM_OK || find_bearers(c, &bearers, err) != SAM_OK)
         return err->code;
     for (size_t i = 0; i < c->sets.n; i++) {
         if (widen(c, &prefixes, &lists[i], err) != SAM_OK || add_bearers(c, &bearers, &lists[i], err) != SAM_OK)
             return err->code;
     }
-    uint32_t wide = number_sets(c) / 64 + 1;
-    uint64_t *member = array(c, c->words.n * wide, sizeof *member, err);
-    if (member == NULL)
-        return err->code;
-    for (size_t i = 0; i < c->sets.n; i++) {
-        uint32_t bit = c->step_sets[i].bit;
-        for (uint32_t k = 0; bit != 0 && k < lists[i].n; k++)
-            member[lists[i].ids[k] * (size_t)wide + (bit >> 6)] |= UINT64_C(1) << (bit & 63);
-    }
-    c->pack->member = member;
-    c->pack->member_words = wide;
-    return SAM_OK;
-}
-
-static enum sam_code make_steps(struct compiler *c, struct sam_err *err)
-{
-    const struct item *items = c->items.at;
-    struct step *steps = array(c, c->items.n, sizeof *steps, err);
-    if (steps == NULL)
-        return err->code;
-    for (size_t i = 0; i < c->items.n; i++) {
-        steps[i] = (struct step){.kind = items[i].kind, .n = (uint8_t)(items[i].kind == ITEM_GAP ? items[i].n : items[i].optional)};
-        if (items[i].kind == ITEM_WORDS || items[i].kind == ITEM_NOT)
-            steps[i].set = c->step_sets[items[i].set];
-    }
-    c->pack->steps = steps;
-    return SAM_OK;
-}
-
-/* What is to be checked before a walk: the word beside the one that starts, or what must begin with it. */
-static void choose_check(struct compiler *c, const struct variant *variant, struct start *start)
-{
-    const struct item *item = (const struct item *)c->items.at + variant->items + variant->trigger;
-    const struct item *left = variant->trigger > 0 ? item - 1 : NULL, *right = variant->trigger + 1 < variant->n ? item + 1 : NULL;
-    uint64_t best = UINT64_MAX;
-    if (right != NULL && right->kind == ITEM_WORDS && right->optional == 0) {
-        best = compile_set_cost(c, right->set);
-        start->check = CHECK_RIGHT;
-        start->set = c->step_sets[right->set];
-    }
-    if (left != NULL && left->kind == ITEM_WORDS && left->optional == 0 && compile_set_cost(c, left->set) < best) {
-        start->check = CHECK_LEFT;
-        start->set = c->step_sets[left->set];
-    } else if (best == UINT64_MAX && left != NULL && (left->kind == ITEM_CLAUSE_START || left->kind == ITEM_TURN_START)) {
-        start->check = CHECK_FLAG;
-        start->flag = left->kind == ITEM_CLAUSE_START ? SAM_TOKEN_OPEN : SAM_TOKEN_FIRST;
-    }
-}
-
-static struct start start_of(struct compiler *c, const struct variant *variant)
-{
-    struct start start = {.step = variant->items + variant->trigger,
-                          .rule = (uint16_t)variant->rule,
-                          .left = variant->trigger,
-                          .right = (uint8_t)(variant->n - variant->trigger - 1),
-                          .role = variant->role};
-    choose_check(c, variant, &start);
-    return start;
-}
-
-/* Counts (list is NULL) or lists the variants that each word starts when a side speaks; those of dropped rules are left out. */
-static uint32_t each_start(struct compiler *c, enum sam_role side, uint32_t *at, struct start *list)
-{
-    const struct variant *variants = c->variants.at;
-    const struct set_list *lists = c->sets.at;
-    const struct item *items = c->items.at;
-    const struct rule *rules = c->rules.at;
-    uint32_t total = 0;
-    for (uint32_t v = 0; v < c->variants.n; v++) {
-        const struct rule *rule = &rules[variants[v].rule];
-        if (rule->dropped || (rule->role != SAM_ROLE_UNKNOWN && rule->role != side))
-            continue;
-        const struct set_list *set = &lists[items[variants[v].items + variants[v].trigger].set];
-        struct start start = {.step = 0};
-        if (list != NULL)
-            start = start_of(c, &variants[v]);
-        for (uint32_t k = 0; k < set->n; k++, total++) {
-            if (list == NULL)
-                at[set->ids[k] + 1]++;
-            else
-                list[at[set->ids[k]]++] = start;
-        }
-    }
-    return total;
-}
-
-static enum sam_code make_triggers(struct compiler *c, enum sam_role side, struct triggers *out, struct sam_err *err)
-{
-    uint32_t *at = array(c, c->words.n + 2, sizeof *at, err);
-    uint32_t total = at == NULL ? 0 : each_start(c, side, at, NULL);
-    struct start *list = at == NULL ? NULL : array(c, total, sizeof *list, err);
-    if (list == NULL)
-        return err->code;
-    for (size_t i = 1; i < c->words.n + 2; i++)
-        at[i] += at[i - 1];
-    each_start(c, side, at, list); /* moves each at[i] to the start of the next: shift back */
-    memmove(at + 1, at, (c->words.n + 1) * sizeof *at);
-    at[0] = 0;
-    *out = (struct triggers){at, list};
     return SAM_OK;
 }
 
@@ -349,9 +228,7 @@ static enum sam_code keep(struct compiler *c, const struct sam_vec *vec, void *o
 enum sam_code compile_finish(struct compiler *c, struct sam_err *err)
 {
     struct pack *pack = c->pack;
-    if (make_known(c, err) != SAM_OK || make_member(c, err) != SAM_OK || make_steps(c, err) != SAM_OK ||
-        make_triggers(c, SAM_ROLE_AGENT, &pack->triggers[0], err) != SAM_OK ||
-        make_triggers(c, SAM_ROLE_CUSTOMER, &pack->triggers[1], err) != SAM_OK)
+    if (make_known(c, err) != SAM_OK || complete_sets(c, err) != SAM_OK || starts_make(c, err) != SAM_OK)
         return err->code;
     pack->variants_n = (uint32_t)c->variants.n;
     pack->rules_n = (uint32_t)c->rules.n;

@@ -10,13 +10,8 @@ uint64_t compile_set_cost(struct compiler *c, uint32_t number)
     uint64_t cost = 1;
     if (set->cost != 0)
         return set->cost;
-    for (uint32_t i = 0; i < set->n; i++) {
-        uint32_t id = set->ids[i];
-        if (id < WORD_FIRST)
-            cost += 20000;
-        else
-            cost += words[id].kind == 'w' ? language_frequency(c->vocabulary, words[id].hash, c->pack->language) : 200;
-    }
+    for (uint32_t i = 0; i < set->n; i++)
+        cost += words[set->ids[i]].cost;
     set->cost = cost;
     return cost;
 }
