@@ -63,10 +63,11 @@ static enum sam_code parts_before(struct lot *lot, const struct sam_item *item, 
 
 /* ---- a score that stands ------------------------------------------------------------------------------------------------------------ */
 
-/* Whether the stored score is one by the present scorer, of the transcripts that count now. */
+/* Whether the stored score is one by the present scorer, of the transcripts that count now. Where no part is left nothing can be said. */
 static bool may_stand(const struct lot *lot, const struct sam_item *item)
 {
-    bool may = item->contribution.at && item->stored_score.scored && item->stored_score.score_set == lot->scorer->score_set;
+    bool may =
+        item->contribution.at && item->stored_n > 0 && item->stored_score.scored && item->stored_score.score_set == lot->scorer->score_set;
     for (size_t i = 0; may && i < item->merge.put_n; i++)
         may = item->merge.put[i]->kind != SAM_KIND_TRANSCRIPT;
     return may;
