@@ -156,10 +156,11 @@ static int64_t number(PGconn *pg, const char *sql)
     return n;
 }
 
-/* CPU seconds of the server's processes for the daemon, from /proc: server and bench share a machine. */
+/* CPU seconds of the server's processes that take part in the path, from /proc: server and bench share a machine. */
 static double server_cpu_s(PGconn *pg)
 {
-    PGresult *result = PQexec(pg, "select pid from pg_stat_activity where application_name like 'samtaled%'");
+    PGresult *result =
+        PQexec(pg, "select pid from pg_stat_activity where application_name in ('samtaled ingest', 'samtaled names', 'samtaled watch')");
     double ticks = 0;
     for (int i = 0; i < PQntuples(result); i++) {
         char path[64], line[1024] = "";
