@@ -30,8 +30,8 @@ struct sam_mask {
     uint8_t party_key[16];          /* private: of the ids of people who are no customers */
     uint32_t slots[SAM_MASK_SLOTS]; /* private: where each word of the lexicon is found */
     uint32_t sieve[SAM_MASK_SIEVE]; /* private: the meaning of each word to the first look, number words made of two among them */
-    struct sam_mask_meaning meanings[SAM_MASK_MEANINGS]; /* private */
-    uint32_t meanings_n;                                 /* private */
+    struct sam_mask_meaning meanings[SAM_MASK_MEANINGS + 1]; /* private; the first one is none */
+    uint32_t meanings_n;                                     /* private */
     uint8_t classes[256];                                /* private: of bytes */
 };
 /** Takes some milliseconds: it lays out the tables. @return a mask with that key (SAM_MASK_KEY_BYTES bytes, not kept) */

@@ -144,22 +144,23 @@ static inline uint32_t scan_sieve_slot(uint64_t hash)
 {
     return (uint32_t)(hash >> 40) % SAM_MASK_SIEVE;
 }
-/** A slot of the sieve holds 24 bits of the word's hash and its meaning's number plus one. @return those bits in their place */
+/** A slot of the sieve holds 24 bits of the word's hash and its meaning's number, from 1 on. @return those bits in their place */
 static inline uint32_t scan_tag(uint64_t hash)
 {
     return (uint32_t)hash << 8;
 }
 /** Lays out what the first look knows of each word. */
 void scan_sieve(struct sam_mask *mask);
-/** @return what the word of that hash says at first sight; NULL for one that says nothing, which no table holds */
+/** @return what the word of that hash says at first sight; meaning 0, which is nothing, for one that no table holds. Two words of three are
+ * such, in no order: what is mostly so is found without a branch on it */
 static inline const struct sam_mask_meaning *scan_meaning(const struct sam_mask *mask, uint64_t hash)
 {
-    uint32_t tag = scan_tag(hash);
-    for (uint32_t slot = scan_sieve_slot(hash); mask->sieve[slot] != 0; slot = (slot + 1) % SAM_MASK_SIEVE) {
-        if ((mask->sieve[slot] ^ tag) <= 0xFF)
-            return &mask->meanings[(mask->sieve[slot] & 0xFFU) - 1];
+    uint32_t tag = scan_tag(hash), slot = scan_sieve_slot(hash), held = mask->sieve[slot];
+    while (__builtin_expect(((held ^ tag) > 0xFF) & (held != 0), 0)) {
+        slot = (slot + 1) % SAM_MASK_SIEVE;
+        held = mask->sieve[slot];
     }
-    return NULL;
+    return &mask->meanings[held & 0xFFU];
 }
 /** The first look at all pieces: what each may hold, how many tokens it has, and which languages are in force. */
 void scan_look(struct scan *s, enum sam_language declared);

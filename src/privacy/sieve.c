@@ -81,13 +81,13 @@ static bool same(const struct sam_mask_meaning *a, const struct sam_mask_meaning
 /** @return the number of a meaning, added when new */
 static uint32_t number_of(struct sam_mask *mask, const struct sam_mask_meaning *meaning)
 {
-    for (uint32_t i = 0; i < mask->meanings_n; i++) {
+    for (uint32_t i = 1; i <= mask->meanings_n; i++) {
         if (same(&mask->meanings[i], meaning))
             return i;
     }
     SAM_MUST(mask->meanings_n < SAM_MASK_MEANINGS);
-    mask->meanings[mask->meanings_n] = *meaning;
-    return mask->meanings_n++;
+    mask->meanings[++mask->meanings_n] = *meaning;
+    return mask->meanings_n;
 }
 
 /** Enters a word, once. */
@@ -103,7 +103,7 @@ static void sieve_word(struct sam_mask *mask, struct sam_span text)
     for (size_t g = 0; g < SCAN_GROUPS; g++)
         mean(mask, text, scan_groups[g], (enum lane)g, &meaning);
     mean(mask, text, ALL, LANE_ANY, &meaning);
-    mask->sieve[slot] = scan_tag(hash) | (number_of(mask, &meaning) + 1);
+    mask->sieve[slot] = scan_tag(hash) | number_of(mask, &meaning);
 }
 
 void scan_sieve(struct sam_mask *mask)
@@ -134,11 +134,6 @@ ALWAYS_INLINE unsigned look_at_word(const struct sam_mask *mask, const struct wa
     const struct sam_mask_meaning *m = scan_meaning(mask, w->hash);
     struct sam_span before = l->word;
     l->word = w->token;
-    if (!m) {
-        l->tail = 0;
-        l->run = 0;
-        return 0;
-    }
     l->run = (l->run & m->keep) + m->digits;
     l->enough |= l->run + EACH_LANE * (LANE_HIGH - DICTATED_LEAST);
     l->tail = (uint8_t)((l->tail & m->filler) | m->number);
@@ -154,7 +149,7 @@ ALWAYS_INLINE unsigned look_at_word(const struct sam_mask *mask, const struct wa
 /** @param marks  how often words came that tell each set of groups; counted up */
 static void look_at_piece(const struct sam_mask *mask, struct piece *p, uint32_t marks[1 << SCAN_GROUPS])
 {
-    struct walk w = {.classes = mask->classes, .at = p->text.at, .end = p->text.at + p->text.len};
+    struct walk w = walk_from(mask->classes, p->text);
     struct look l = {.run = 0};
     uint8_t holds = 0;
     size_t n = 0;

@@ -21,7 +21,7 @@ struct sam_span scan_gap(const struct scan *s, const struct piece *p, size_t i)
 static void word_of(const struct scan *s, const struct walk *w, struct token *t)
 {
     struct word word;
-    if (!scan_meaning(s->mask, w->hash))
+    if (scan_meaning(s->mask, w->hash) == s->mask->meanings)
         return;
     if (!scan_word_hashed(s->mask, w->token, w->hash, s->languages, &word) && scan_compound(s->mask, w->token, s->languages, &word.value))
         word.kind = WORD_COMPOUND;
@@ -33,7 +33,7 @@ static void word_of(const struct scan *s, const struct walk *w, struct token *t)
 /** Cuts a piece into the tokens that scan_look counted. */
 static void tokens_of(struct scan *s, const struct piece *p)
 {
-    struct walk w = {.classes = s->mask->classes, .at = p->text.at, .end = p->text.at + p->text.len};
+    struct walk w = walk_from(s->mask->classes, p->text);
     struct token *t = s->tokens + p->first;
     const char *behind = p->text.at; /* the token before */
     uint32_t code_point = 0;

@@ -16,14 +16,29 @@
 /** Classes of bytes; the rest are none of them. HIGH begins or goes on with a code point that has to be read. */
 enum { CLASS_LETTER = 1, CLASS_HIGH, CLASS_DIGIT, CLASS_AT };
 
+/** Bytes that are looked at together. */
+#define WALK_STEP 16
+
 /** A walk through one text; at is behind the token that it came to. */
 struct walk {
     const uint8_t *classes;
     const char *at, *end;
+    char tail[2 * WALK_STEP]; /* the last bytes of the text, and zeros behind them: what is read where fewer than a step are left */
+    size_t tail_n;
     struct sam_span token;
     uint64_t hash; /* of a word */
     bool ascii;    /* a word's bytes are its code points */
 };
+
+/** A walk from the beginning of a text. */
+ALWAYS_INLINE struct walk walk_from(const uint8_t *classes, struct sam_span text)
+{
+    struct walk w = {.classes = classes, .at = text.at, .end = text.at + text.len};
+    w.tail_n = text.len < WALK_STEP ? text.len : WALK_STEP;
+    if (w.tail_n > 0)
+        memcpy(w.tail, w.end - w.tail_n, w.tail_n);
+    return w;
+}
 
 /** Takes a letter that is not ASCII. @return behind it; at itself when it is none */
 static inline const char *walk_high(const char *at, const char *end)
@@ -76,14 +91,12 @@ ALWAYS_INLINE unsigned walk_mask(__m128i bytes, bool *ascii)
 ALWAYS_INLINE void walk_word(struct walk *w)
 {
 #ifdef __SSE2__
-    __m128i bytes = _mm_setzero_si128();
-    unsigned others = 0;
-    if (w->end - w->at >= 16) {
-        bytes = _mm_loadu_si128((const __m128i *)(const void *)w->at);
-        others = walk_mask(bytes, &w->ascii) ^ 0xFFFFU;
-    }
-    int len = others != 0 ? __builtin_ctz(others) : 16;
-    if (len < 16 && (unsigned char)w->at[len] < 0x80) {
+    size_t left = (size_t)(w->end - w->at);
+    const char *from = left >= WALK_STEP ? w->at : w->tail + (w->tail_n - left);
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)from);
+    unsigned others = walk_mask(bytes, &w->ascii) ^ 0xFFFFU;
+    int len = others != 0 ? __builtin_ctz(others) : WALK_STEP;
+    if (len < WALK_STEP && (unsigned char)from[len] < 0x80) {
         static const char places[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
         __m128i inside = _mm_cmplt_epi8(_mm_loadu_si128((const __m128i *)(const void *)places), _mm_set1_epi8((char)len));
         bytes = _mm_and_si128(bytes, inside);
