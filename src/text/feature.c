@@ -90,6 +90,7 @@ static void add_rules(struct making *m)
     uint32_t first[SAM_LABELS];
     uint32_t fired = 0;
     const struct feature_source *s = m->s;
+    m->f->concepts = m->f->plain_n;
     for (uint32_t i = 0; i < s->fired_n; i++) {
         const struct sam_fired *rule = &s->fired[i];
         if (rule->target >= SAM_LABELS) {
@@ -102,6 +103,7 @@ static void add_rules(struct making *m)
             first[rule->target] = i;
         fired |= UINT32_C(1) << rule->target;
     }
+    m->f->concepts_end = m->f->plain_n;
     for (uint32_t label = 0; fired != 0; label++, fired >>= 1) {
         if ((fired & 1) != 0)
             add_plain(m, SAM_FEATURE_RULES, plain_bucket(LABEL, label), 0.25F * limited(sums[label]), first[label]);

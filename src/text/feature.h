@@ -30,15 +30,16 @@ enum { ROWS_WORDS, ROWS_PARTS, ROWS_GLOSSES, ROWS };
 /* Those of one passage. */
 struct passage_rows {
     struct feature_rows of[ROWS];
-    uint32_t room; /* tokens that there is room for */
+    uint32_t room;  /* tokens that there is room for */
+    float *weights; /* room for a weight of each token, row and plain feature */
 };
 /* Weights of a feature for each side's labels: one number a label, then what it adds to the sum of squares, then nothing, so that vectors
  * of four hold them. One line of the cache. */
 #define FOURS_AGENT    5
 #define FOURS_CUSTOMER 2
-#define AGENT_LANES    24
+#define WEIGHTS_LANES  32
 struct weights {
-    int16_t agent[AGENT_LANES], customer[4 * FOURS_CUSTOMER];
+    int16_t agent[WEIGHTS_LANES - 4 * FOURS_CUSTOMER], customer[4 * FOURS_CUSTOMER];
 };
 _Static_assert(sizeof(struct weights) == 64, "one line of the cache");
 /* What a model knows. */
@@ -77,6 +78,7 @@ struct feature_bits {
 struct features {
     struct plain_feature *plain;
     uint32_t plain_n;
+    uint32_t concepts, concepts_end; /* those of signals that fired in the passage */
     struct side_context sides[2];
     uint16_t said[SAID_MAX]; /* buckets of the signals of both sides before */
     uint32_t said_n;         /* before this passage */

@@ -122,6 +122,9 @@ static enum sam_code reserve(struct passage_rows *rows, uint32_t tokens, struct 
         if (rows->of[i].at == NULL)
             return sam_arena_full(arena, err);
     }
+    rows->weights = sam_arena_array(arena, (size_t)room * (1 + 1 + WORD_KEYS - 1 + 3) + ROWS * 4 + PLAIN_MAX + 8, sizeof *rows->weights);
+    if (rows->weights == NULL)
+        return sam_arena_full(arena, err);
     rows->room = room;
     return SAM_OK;
 }

@@ -1,5 +1,5 @@
 /*
- * Linear models: the scores and evidence they give. Sums are whole numbers until the end, so that the order of words changes nothing
+ * Linear models: the scores they give. Sums are whole numbers until the end, so that the order of words changes nothing
  * and a word's rows may be added up beforehand.
  */
 #include "model.h"
@@ -11,20 +11,6 @@
 #define HASHED_SHARE 1.5F
 
 const uint8_t model_gains[ROWS] = {[ROWS_WORDS] = 5, [ROWS_PARTS] = 3, [ROWS_GLOSSES] = 7};
-
-/* Shown as the rule of a mark. */
-#define NAME(text)                                                                                                                         \
-    {                                                                                                                                      \
-        text, sizeof(text) - 1                                                                                                             \
-    }
-static const struct sam_span names[SAM_FEATURE_GROUPS] = {
-    [SAM_FEATURE_SHAPE] = NAME("model.shape"),       [SAM_FEATURE_RULES] = NAME("model.rules"),
-    [SAM_FEATURE_CONCEPTS] = NAME("model.concepts"), [SAM_FEATURE_CONTEXT] = NAME("model.context"),
-    [SAM_FEATURE_WORDS] = NAME("model.words"),       [SAM_FEATURE_PARTS] = NAME("model.parts"),
-    [SAM_FEATURE_GLOSSES] = NAME("model.meanings"),
-};
-_Static_assert(SAM_FEATURE_PARTS - SAM_FEATURE_WORDS == ROWS_PARTS && SAM_FEATURE_GLOSSES - SAM_FEATURE_WORDS == ROWS_GLOSSES,
-               "rows have the order of their groups");
 
 float model_share(float squares)
 {
@@ -130,15 +116,10 @@ static void take_said(struct model_use *use, const struct features *features)
     }
 }
 
-static int first_label(int side)
-{
-    return side == 0 ? 0 : MODEL_AGENT;
-}
-
 void model_score(struct model_use *use, const struct model_passage *passage, float score[SAM_LABELS])
 {
     const struct model *model = use->model;
-    int side = passage->role == SAM_ROLE_AGENT ? 0 : 1, first = first_label(side);
+    int side = passage->role == SAM_ROLE_AGENT ? 0 : 1, first = first_label_of(side);
     uint32_t labels = labels_of(side);
     struct sums sums;
     float hashed[4 * FOURS_MAX], plain[4 * FOURS_MAX];
@@ -155,93 +136,6 @@ void model_score(struct model_use *use, const struct model_passage *passage, flo
         if (model->there[first + (int)i])
             score[first + (int)i] = sum * model->scale[first + (int)i] + model->bias[first + (int)i];
     }
-}
-
-/* ---- evidence ---------------------------------------------------------------------------------------------------------- */
-
-/* What carried a label: the index-th token, row or plain feature of its group. */
-struct carrier {
-    float weight;
-    uint32_t group, index; /* enum sam_feature_group */
-};
-/* The strongest so far, in order. */
-struct strongest {
-    struct carrier at[EVIDENCE_OF_LABEL];
-    uint32_t n, room;
-    float least; /* what is not above it is not among them */
-};
-
-INLINED void offer(struct strongest *best, float weight, enum sam_feature_group group, uint32_t index)
-{
-    if (weight <= best->least)
-        return;
-    uint32_t at = best->n == best->room ? best->n - 1 : best->n++;
-    for (; at > 0 && best->at[at - 1].weight < weight; at--)
-        best->at[at] = best->at[at - 1];
-    best->at[at] = (struct carrier){weight, group, index};
-    best->least = best->n == best->room ? best->at[best->n - 1].weight : 0;
-}
-
-/* Of rules of labels nothing is offered: they are evidence already; of features without words neither. */
-static void offer_all(struct strongest *best, const struct model_use *use, enum sam_label label, const struct model_passage *passage)
-{
-    const struct model *model = use->model;
-    const struct features *features = passage->features;
-    int side = label < MODEL_AGENT ? 0 : 1;
-    uint32_t lane = (uint32_t)((int)label - first_label(side)), n = passage->tokens_n < FEATURE_TOKENS ? passage->tokens_n : FEATURE_TOKENS;
-    float scale = model->scale[label], share = scale * use->share;
-    for (uint32_t i = 0; i < n; i++)
-        offer(best, share * WORD_UNIT * (float)weights_of(&model->known.words[passage->tokens[i].vocable], side)[lane], SAM_FEATURE_WORDS,
-              i);
-    for (int r = 0; r < ROWS; r++) {
-        const struct feature_rows *rows = &passage->rows->of[r];
-        float gain = share * (float)model_gains[r];
-        for (uint32_t i = 0; i < rows->n; i++)
-            offer(best, gain * (float)weights_of(&model->known.hashed[rows->at[i].bucket], side)[lane],
-                  (enum sam_feature_group)(SAM_FEATURE_WORDS + r), n + i);
-    }
-    for (uint32_t i = 0; i < features->plain_n; i++) {
-        const struct plain_feature *feature = &features->plain[i];
-        const struct weights *weights = &model->plain[feature->bucket - SAM_FEATURE_HASHED];
-        if (feature->group == SAM_FEATURE_CONCEPTS)
-            offer(best, scale * feature->value * (float)weights_of(weights, side)[lane], SAM_FEATURE_CONCEPTS, i);
-    }
-}
-
-/* A carrier as if it were a rule; a concept has the name of the rule that it is. */
-static struct sam_fired fired_of(const struct carrier *carrier, const struct model_passage *passage)
-{
-    uint32_t n = passage->tokens_n < FEATURE_TOKENS ? passage->tokens_n : FEATURE_TOKENS, i = carrier->index;
-    struct sam_fired fired = {.rule = names[carrier->group], .number = UINT32_MAX, .weight = carrier->weight, .first = i, .last = i};
-    if (carrier->group == SAM_FEATURE_CONCEPTS) {
-        const struct sam_fired *rule = &passage->fired[passage->features->plain[i].rule];
-        fired.rule = rule->rule;
-        fired.first = rule->first;
-        fired.last = rule->last;
-    } else if (i >= n) {
-        const struct feature_row *row = &passage->rows->of[carrier->group - SAM_FEATURE_WORDS].at[i - n];
-        fired.first = row->last - row->back;
-        fired.last = row->last;
-    }
-    return fired;
-}
-
-uint32_t model_evidence(const struct model_use *use, enum sam_label label, const struct model_passage *passage, struct sam_fired *out,
-                        uint32_t room)
-{
-    struct strongest best = {.room = room < EVIDENCE_OF_LABEL ? room : EVIDENCE_OF_LABEL};
-    if (room == 0 || passage->tokens_n == 0)
-        return 0;
-    offer_all(&best, use, label, passage);
-    for (uint32_t i = 0; i < best.n; i++) {
-        out[i] = fired_of(&best.at[i], passage);
-        out[i].target = (int32_t)label;
-    }
-    if (best.n > 0)
-        return best.n;
-    /* Only its place and its past carried it: all of it is the evidence. */
-    out[0] = (struct sam_fired){names[SAM_FEATURE_CONTEXT], UINT32_MAX, (int32_t)label, 0.01F, 0, passage->tokens_n - 1};
-    return 1;
 }
 
 /* ---- words ------------------------------------------------------------------------------------------------------------- */

@@ -44,6 +44,10 @@ static inline int16_t *weights_to(struct weights *weights, int side)
 {
     return side == 0 ? weights->agent : weights->customer;
 }
+static inline int first_label_of(int side)
+{
+    return side == 0 ? 0 : MODEL_AGENT;
+}
 static inline uint32_t labels_of(int side)
 {
     return side == 0 ? MODEL_AGENT : MODEL_CUSTOMER;

@@ -1,0 +1,158 @@
+/*
+ * What carried a label of a model: the strongest of its words, meanings and concepts, as if they were rules.
+ */
+#include "model.h"
+
+#include <string.h>
+
+/* Shown as the rule of a mark. */
+#define NAME(text)                                                                                                                         \
+    {                                                                                                                                      \
+        text, sizeof(text) - 1                                                                                                             \
+    }
+static const struct sam_span names[SAM_FEATURE_GROUPS] = {
+    [SAM_FEATURE_SHAPE] = NAME("model.shape"),       [SAM_FEATURE_RULES] = NAME("model.rules"),
+    [SAM_FEATURE_CONCEPTS] = NAME("model.concepts"), [SAM_FEATURE_CONTEXT] = NAME("model.context"),
+    [SAM_FEATURE_WORDS] = NAME("model.words"),       [SAM_FEATURE_PARTS] = NAME("model.parts"),
+    [SAM_FEATURE_GLOSSES] = NAME("model.meanings"),
+};
+_Static_assert(SAM_FEATURE_PARTS - SAM_FEATURE_WORDS == ROWS_PARTS && SAM_FEATURE_GLOSSES - SAM_FEATURE_WORDS == ROWS_GLOSSES,
+               "rows have the order of their groups");
+
+/* The weights of all that may carry a label stand in one row: of the passage's tokens, of its rows by kind, of its concepts. */
+struct row {
+    float *at;
+    uint32_t n;
+};
+typedef float float4 __attribute__((vector_size(16)));
+typedef int32_t int4 __attribute__((vector_size(16)));
+
+static uint32_t tokens_of(const struct model_passage *passage)
+{
+    return passage->tokens_n < FEATURE_TOKENS ? passage->tokens_n : FEATURE_TOKENS;
+}
+
+/* Of rules of labels there is nothing: they are evidence already; of features without words neither. */
+static void weigh(struct row *row, const struct model_use *use, enum sam_label label, const struct model_passage *passage)
+{
+    const struct model *model = use->model;
+    const struct features *features = passage->features;
+    const int side = label < MODEL_AGENT ? 0 : 1;
+    const uint32_t lane = (uint32_t)((int)label - first_label_of(side)), tokens_n = tokens_of(passage);
+    const int16_t *words = weights_of(model->known.words, side) + lane, *hashed = weights_of(model->known.hashed, side) + lane;
+    const int16_t *plain = weights_of(model->plain, side) + lane;
+    float scale = model->scale[label], share = scale * use->share, gain = share * WORD_UNIT, *to = row->at;
+    for (uint32_t i = 0; i < tokens_n; i++)
+        *to++ = gain * (float)words[(size_t)passage->tokens[i].vocable * WEIGHTS_LANES];
+    for (uint32_t r = 0; r < ROWS; r++) {
+        const struct feature_rows *rows = &passage->rows->of[r];
+        gain = share * (float)model_gains[r];
+        for (uint32_t i = 0; i < rows->n; i++)
+            *to++ = gain * (float)hashed[(size_t)rows->at[i].bucket * WEIGHTS_LANES];
+    }
+    for (uint32_t i = features->concepts; i < features->concepts_end; i++)
+        *to++ = scale * features->plain[i].value * (float)plain[(size_t)(features->plain[i].bucket - SAM_FEATURE_HASHED) * WEIGHTS_LANES];
+    for (row->n = (uint32_t)(to - row->at); row->n % 8 != 0; row->n++)
+        *to++ = 0;
+}
+
+static inline float less(float a, float b)
+{
+    return a < b ? a : b;
+}
+
+static inline float more(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+/* A weight that four of the row reach at least. The row lies in eight columns, and of two columns that stand together one has the greater
+ * weight at its top: either the four greater ones are four such weights, or three of them with the greatest of the others. */
+static float reached_by_four(const struct row *row)
+{
+    float4 top[2] = {{0}, {0}}, four;
+    for (uint32_t i = 0; i < row->n; i += 8) {
+        for (int k = 0; k < 2; k++) {
+            memcpy(&four, row->at + i + 4 * k, sizeof four);
+            int4 above = four > top[k];
+            top[k] = (float4)((above & (int4)four) | (~above & (int4)top[k]));
+        }
+    }
+    float great[4], other = 0;
+    for (int k = 0; k < 4; k++) {
+        great[k] = more(top[0][k], top[1][k]);
+        other = more(other, less(top[0][k], top[1][k]));
+    }
+    float a = more(great[0], great[1]), b = less(great[0], great[1]), c = more(great[2], great[3]), d = less(great[2], great[3]);
+    float least = less(b, d), third = less(less(a, c), more(b, d)); /* of the four greater ones */
+    return more(least, less(third, other));
+}
+
+/* The strongest of the row, in order. */
+struct strongest {
+    float weights[EVIDENCE_OF_LABEL];
+    uint32_t places[EVIDENCE_OF_LABEL];
+    uint32_t n;
+};
+_Static_assert(EVIDENCE_OF_LABEL == 4, "the strongest are looked for as four");
+
+/* Few get as far as a comparison with the strongest, which is guessed wrong as often as not. */
+static void find_strongest(const struct row *row, struct strongest *best)
+{
+    float low = reached_by_four(row), least = 0;
+    for (uint32_t i = 0; i < row->n; i++) {
+        float weight = row->at[i];
+        if (weight < low || weight <= least)
+            continue;
+        uint32_t at = best->n == EVIDENCE_OF_LABEL ? best->n - 1 : best->n++;
+        for (; at > 0 && best->weights[at - 1] < weight; at--) {
+            best->weights[at] = best->weights[at - 1];
+            best->places[at] = best->places[at - 1];
+        }
+        best->weights[at] = weight;
+        best->places[at] = i;
+        least = best->n == EVIDENCE_OF_LABEL ? best->weights[best->n - 1] : 0;
+    }
+}
+/* What stands at a place of the row as if it were a rule; a concept has the name of the rule that it is. */
+static struct sam_fired fired_of(uint32_t place, float weight, enum sam_label label, const struct model_passage *passage)
+{
+    const struct features *features = passage->features;
+    struct sam_fired fired = {names[SAM_FEATURE_WORDS], UINT32_MAX, (int32_t)label, weight, place, place};
+    if (place < tokens_of(passage))
+        return fired;
+    place -= tokens_of(passage);
+    for (uint32_t r = 0; r < ROWS; place -= passage->rows->of[r++].n) {
+        if (place >= passage->rows->of[r].n)
+            continue;
+        const struct feature_row *row = &passage->rows->of[r].at[place];
+        fired.rule = names[SAM_FEATURE_WORDS + r];
+        fired.first = row->last - row->back;
+        fired.last = row->last;
+        return fired;
+    }
+    const struct sam_fired *rule = &passage->fired[features->plain[features->concepts + place].rule];
+    fired.rule = rule->rule;
+    fired.first = rule->first;
+    fired.last = rule->last;
+    return fired;
+}
+
+uint32_t model_evidence(const struct model_use *use, enum sam_label label, const struct model_passage *passage, struct sam_fired *out,
+                        uint32_t room)
+{
+    struct row row = {passage->rows->weights, 0};
+    struct strongest best = {.n = 0};
+    uint32_t n = 0;
+    if (room == 0 || passage->tokens_n == 0)
+        return 0;
+    weigh(&row, use, label, passage);
+    find_strongest(&row, &best);
+    for (; n < room && n < best.n; n++)
+        out[n] = fired_of(best.places[n], best.weights[n], label, passage);
+    if (n > 0)
+        return n;
+    /* Only its place and its past carried it: all of it is the evidence. */
+    out[0] = (struct sam_fired){names[SAM_FEATURE_CONTEXT], UINT32_MAX, (int32_t)label, 0.01F, 0, passage->tokens_n - 1};
+    return 1;
+}
