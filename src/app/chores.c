@@ -61,6 +61,7 @@ void chores_policy(const struct app_settings *settings, struct sam_span purposes
     params[5] = sam_db_int4((int32_t)settings->privacy_group_min);
     params[6] = sam_db_text(notice.len > 0 ? notice : SAM_NO_SPAN);
     params[7] = sam_db_bool(settings->privacy_agent_names == APP_NAMES_PSEUDONYMS);
+    params[8] = sam_db_int8(settings->numbers_settled_ms);
 }
 
 void chores_purposes(const struct app_settings *settings, struct sam_buf *out)

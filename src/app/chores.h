@@ -26,7 +26,7 @@ void chores_stop(struct chores *chores, void (*stopped)(void *context), void *co
 /** What figures in the database need of the settings, for site_put; borrows from settings. */
 void chores_site(const struct app_settings *settings, struct sam_db_param params[CHORES_SITE_PARAMS]);
 /** Parameters of the statement policy_put. */
-#define CHORES_POLICY_PARAMS 8
+#define CHORES_POLICY_PARAMS 9
 /** What is kept how long and who is shown, for policy_put; borrows from settings. @param purposes the times of [retention_purposes], as
  * chores_purposes() gives them */
 void chores_policy(const struct app_settings *settings, struct sam_span purposes, struct sam_db_param params[CHORES_POLICY_PARAMS]);

@@ -54,9 +54,9 @@ static enum sam_code put_settings(struct app_session *session, const struct app_
 }
 
 /* A chore with all its steps. @param result set on SAM_OK */
-static enum sam_code do_chore(struct app_session *session, const char *chore, int64_t *result, struct sam_err *err)
+static enum sam_code do_chore(struct app_session *session, struct sam_span chore, int64_t *result, struct sam_err *err)
 {
-    const struct sam_db_param name = sam_db_text(sam_span_of(chore));
+    const struct sam_db_param name = sam_db_text(chore);
     bool more = true;
     enum sam_code code = SAM_OK;
     while (code == SAM_OK && more) {
@@ -70,7 +70,6 @@ static enum sam_code do_chore(struct app_session *session, const char *chore, in
 static enum sam_code nightly(struct app_session *session, const struct app_settings *settings, const struct wish *wish, bool *good,
                              struct sam_err *err)
 {
-    static const char *const names[] = {"repeats", "histograms", "dead_letters", "retention", "verify"};
     enum sam_code code = put_settings(session, settings, err);
     (void)wish;
     int64_t built = 1, levels = 0, result = 0;
@@ -81,11 +80,17 @@ static enum sam_code nightly(struct app_session *session, const struct app_setti
     }
     if (code == SAM_OK)
         (void)printf("levels\t%" PRId64 "\n", levels);
-    for (size_t i = 0; i < SAM_COUNT(names) && code == SAM_OK; i++) {
-        code = do_chore(session, names[i], &result, err);
+    if (code == SAM_OK)
+        code = app_session_call(session, "chores_list", NULL, 0, err);
+    struct sam_db_rows *names = session->rows;
+    session->rows = NULL;
+    for (size_t i = 0; code == SAM_OK && i < sam_db_rows_n(names); i++) {
+        struct sam_span name = sam_db_get_text(names, i, 0);
+        code = do_chore(session, name, &result, err);
         if (code == SAM_OK)
-            (void)printf("%s\t%" PRId64 "\n", names[i], result);
+            (void)printf("%.*s\t%" PRId64 "\n", SAM_ARG(name), result);
     }
+    sam_db_rows_free(names);
     *good = result == 0; /* verify is the last */
     return code;
 }

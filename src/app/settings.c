@@ -226,6 +226,15 @@ const struct setting app_settings_table[] = {
      .choices = "answered_only abandons_in_denominator minus_short_abandons plus_flowouts abandoned_ignored abandoned_negative "
                 "abandoned_positive",
      .help = "Which definition of the service level is shown, docs/api.md; its threshold belongs to each queue."},
+    {.section = "numbers",
+     .name = "settled_after",
+     .type = SETTING_DURATION,
+     .at = AT(numbers_settled_ms),
+     .value = "24 h",
+     .min = 0,
+     .max = 31536000000,
+     .help = "A day is closed so long after its sums were first ready. When its figures change later, by a late part or another version of "
+             "scores, it is marked as restated."},
     {.section = "nightly",
      .name = "at",
      .type = SETTING_DURATION,

@@ -49,6 +49,7 @@ struct app_settings {
     struct app_list sources_cdr_columns, sources_cel_columns;
     int64_t limits_turns, limits_turn_bytes, limits_json_depth, limits_json_values, limits_call_ms, limits_exchange_ms;
     struct sam_span numbers_time_zone;
+    int64_t numbers_settled_ms;
     int64_t numbers_service_level; /* index into app_service_levels */
     int64_t nightly_at_ms;         /* after midnight */
     bool nightly_verify;

@@ -7,7 +7,8 @@ insert into samtale.team (name) values ('t');
 create function pg_temp.target(queue text, on_day date) returns float8 language sql as $$
     select samtale.target_of((select queue_id from samtale.queue where name = $1), null, 'aht', $2) $$;
 select samtale.target_set(null, null, 'aht', 300, '2024-01-01', null), samtale.target_set('a', null, 'aht', 240, '2024-03-01', '2024-03-31'),
-    samtale.target_set('a', null, 'aht', 200, '2024-03-10', '2024-03-12'), samtale.target_set(null, 't', 'aht', 100, '2024-01-01', null) \gset ignored_
+    samtale.target_set(null, 't', 'aht', 100, '2024-01-01', null) \gset ignored_
+insert into samtale.target (queue_id, measure, value, valid_from, valid_to) select queue_id, 'aht', 200, '2024-03-10', '2024-03-12' from samtale.queue where name = 'a'; -- as before periods could not overlap
 select is(pg_temp.target('a', '2023-12-31'), null, 'before the first there is none');
 select is(pg_temp.target('a', '2024-02-29'), 300::float8, 'without an own the one for all holds');
 select is(pg_temp.target('a', '2024-03-01'), 240::float8, 'then the own, from its first day');
@@ -16,6 +17,7 @@ select is(pg_temp.target('a', '2024-03-13'), 240::float8, 'then the other again'
 select is(pg_temp.target('a', '2024-04-01'), 300::float8, 'after its last day the one for all');
 select is(pg_temp.target('b', '2024-03-10'), 300::float8, 'other queues have their own');
 select is(samtale.target_of(null, (select team_id from samtale.team where name = 't'), 'aht', '2024-03-10'), 100::float8, 'so have teams');
+update samtale.target set valid_to = '2024-03-09' where value = 240;
 select samtale.target_set('a', null, 'aht', 210, '2024-03-10', '2024-03-12') \gset ignored_
 select is(pg_temp.target('a', '2024-03-11'), 210::float8, 'the same first day again replaces it');
 select throws_ok($$ select samtale.target_set('nowhere', null, 'aht', 1, '2024-01-01', null) $$, 'SAM03', null, 'an unknown queue is told');

@@ -2,7 +2,7 @@
 -- count made the naive way over a thousand random conversations.
 begin;
 create extension if not exists pgtap;
-select plan(9);
+select plan(11);
 insert into samtale.source (name) values ('s');
 insert into samtale.queue (name) values ('a'), ('b');
 update samtale.site set time_zone = 'Europe/Copenhagen';
@@ -50,5 +50,13 @@ select is_empty($$
         from contact c, (values (7), (14)) as d(days) group by 1, 2, 3, 4)
     select n.* from naive n full join samtale.rollup_repeat r using (day, queue_id, channel, days, contacts, repeated) where r.day >= '2024-04-20' and r.day < '2024-07-01' and (n.contacts is null or r.contacts is null)
 $$, 'a thousand random conversations are counted as the naive way does');
+
+-- customers who are forgotten stay counted, whole customers at a time
+update samtale.chore set done_at = null where name = 'repeats';
+select samtale.repeats_count() \gset ignored_
+create temporary table before as select * from samtale.rollup_repeat;
+select samtale.customers_forget(array(select conversation_id from samtale.conversation where customer_key = int4send(n))) from generate_series(1, 120) as n;
+select is(samtale.repeats_count(), (select count(distinct day) from before), 'all days are counted anew');
+select is_empty('(table before except table samtale.rollup_repeat) union all (table samtale.rollup_repeat except table before)', 'figures of the past stay when customers are forgotten');
 select * from finish();
 rollback;
