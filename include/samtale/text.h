@@ -232,10 +232,11 @@ struct sam_span sam_packs_ask(const struct sam_packs *packs, enum sam_language l
 struct sam_lessons;
 /** What people said of one passage. */
 struct sam_lesson {
-    uint32_t labels;   /* bits by enum sam_label */
-    uint32_t disputed; /* labels that are neither right nor wrong here */
-    int32_t group;     /* a domain that can be held out, 0 to SAM_LESSON_GROUPS - 1; -1: always learnt from, never measured on */
-    float weight;      /* how much it counts; 1 is usual */
+    uint32_t labels;       /* bits by enum sam_label */
+    uint32_t disputed;     /* labels that are neither right nor wrong here */
+    int32_t group;         /* a domain that can be held out, 0 to SAM_LESSON_GROUPS - 1; -1: always learnt from, never measured on */
+    float weight;          /* how much it counts; 1 is usual */
+    uint32_t conversation; /* its number, from 0; the passages of one are added in a row and in order */
 };
 #define SAM_LESSON_GROUPS 32
 /** @return NULL when memory is short */
@@ -256,8 +257,9 @@ struct sam_train_settings {
 struct sam_train_settings sam_train_defaults(void);
 /**
  * Trains one linear model a label: an L2-regularised support vector machine with squared hinge loss, by coordinate descent in the dual
- * (Hsieh et al., ICML 2008), weights rounded to 8 bits. A threshold is the one with the best F1 over the groups, each scored by a model
- * that saw neither it nor `without`. Deterministic: the same lessons and settings give the same bytes.
+ * (Hsieh et al., ICML 2008), weights rounded to 8 bits; then a second layer over what these say of the passage and of those before it,
+ * each passage scored by models that did not see its conversation. A threshold marks about as many passages of the groups as people
+ * did, each group scored by a model that saw neither it nor `without`. Deterministic: the same lessons and settings give the same bytes.
  *
  * @param out  the model's file is appended
  * @return SAM_OK; SAM_BAD_INPUT when there is nothing to learn from; SAM_NO_MEMORY

@@ -21,6 +21,7 @@ struct run {
     struct sam_arena *arena, *work;
     struct sam_scorer *scorer;
     struct sam_lessons *lessons;
+    uint32_t conversations; /* learnt from */
     struct sam_span domains[SAM_LESSON_GROUPS];
     int32_t domains_n;
     struct sam_train_settings settings;
@@ -48,7 +49,7 @@ static uint32_t learn_passage(void *self, const struct sam_passage *passage, flo
                               uint32_t room)
 {
     struct pupil *pupil = self;
-    struct sam_lesson lesson = {.group = pupil->group, .weight = 1};
+    struct sam_lesson lesson = {.group = pupil->group, .weight = 1, .conversation = pupil->run->conversations};
     (void)score;
     (void)evidence;
     (void)room;
@@ -93,6 +94,7 @@ static enum sam_code learn_item(struct run *run, const struct corpus_item *item,
     struct sam_marking in = {
         .turns = conversation.turns, .n = conversation.turns_n, .declared = conversation.declared, .fixed = true, .watch = &watch};
     code = sam_packs_mark(sam_scorer_packs(run->scorer), &in, run->work, &marks, err);
+    run->conversations++;
     return code == SAM_OK ? pupil.code : code;
 }
 

@@ -165,11 +165,12 @@ void eval_print(struct eval_set *set)
 static enum sam_code check_floor(struct eval_set *set, const char *path, struct sam_span line, size_t *below, struct sam_err *err)
 {
     struct sam_span rest = line, group = sam_span_word(&rest), kind = sam_span_word(&rest), number = sam_span_word(&rest);
-    enum sam_language language = sam_language_find(group);
+    bool all = sam_span_is(group, "all");
+    enum sam_language language = all ? SAM_LANGUAGE_UNKNOWN : sam_language_find(group);
     double floor;
     if (sam_span_double(number, &floor, err) != SAM_OK)
         return sam_wrap(err, "%s: \"GROUP KIND F1\" was expected, not \"%.*s\"", path, SAM_ARG(line));
-    if (language == SAM_LANGUAGE_UNKNOWN && !sam_span_is(group, "all"))
+    if (!all && (language == SAM_LANGUAGE_UNKNOWN || language == SAM_LANGUAGE_OTHER))
         return sam_fail(err, SAM_BAD_INPUT, "%s: \"%.*s\" is no language that is scored, nor \"all\"", path, SAM_ARG(group));
     int i = 0;
     while (i < EVAL_KINDS && !sam_span_is(kind, eval_name(i)))

@@ -7,19 +7,7 @@
 #include <string.h>
 
 /* What a passage of its own language must say against its side's, in 1/16 nats. */
-#define PASSAGE_MARGIN    128
-#define BACKCHANNEL_WORDS 2
-
-/* The labels of one side. */
-static int first_label(enum sam_role role)
-{
-    return role == SAM_ROLE_CUSTOMER ? MODEL_AGENT : 0;
-}
-
-static int labels_end(enum sam_role role)
-{
-    return role == SAM_ROLE_CUSTOMER ? SAM_LABELS : MODEL_AGENT;
-}
+#define PASSAGE_MARGIN 128
 
 static void sum_weights(struct firing *firing)
 {
@@ -147,7 +135,8 @@ static void ask_model(struct marker *m, float score[SAM_LABELS])
         return;
     struct model_passage passage = modelled(m);
     model_score(&m->model, &passage, says);
-    for (int label = first_label(f->role); label < labels_end(f->role); label++) {
+    course_score(&model->course, &m->model.course, f->role, f->words <= BACKCHANNEL_WORDS, model->there, says);
+    for (int label = labels_first(f->role); label < labels_end(f->role); label++) {
         if (model->there[label])
             score[label] = 1 + says[label] - model->threshold[label];
     }
@@ -187,7 +176,7 @@ static int by_place(const void *a, const void *b)
 static uint32_t reached(const struct firing *f, const float score[SAM_LABELS])
 {
     uint32_t marked = 0;
-    for (int label = first_label(f->role); label < labels_end(f->role); label++)
+    for (int label = labels_first(f->role); label < labels_end(f->role); label++)
         marked |= score[label] >= f->pack->labels[label].threshold ? UINT32_C(1) << label : 0;
     return marked;
 }

@@ -4,15 +4,16 @@
 #ifndef SAMTALE_TEXT_MODEL_H
 #define SAMTALE_TEXT_MODEL_H
 
+#include "course.h"
 #include "feature.h"
 
 /* Changes whenever the same text would give other features: a model of another version is refused. */
-#define FEATURES_VERSION 3
+#define FEATURES_VERSION 4
 
 #define MODEL_AGENT    SAM_CUE_DISTRESS                /* labels of agents, from 0 */
 #define MODEL_CUSTOMER (SAM_LABELS - SAM_CUE_DISTRESS) /* labels of customers, behind them */
-/* By hashed bucket: check, rarity; by bucket: agents' rows, customers' rows. */
-#define MODEL_BYTES (2 * SAM_FEATURE_HASHED + SAM_FEATURE_BUCKETS * SAM_LABELS)
+/* By hashed bucket: check, rarity; by bucket: agents' rows, customers' rows; the rows of the second layer. */
+#define MODEL_BYTES (2 * SAM_FEATURE_HASHED + SAM_FEATURE_BUCKETS * SAM_LABELS + COURSE_BYTES)
 
 /* What a feature of each kind of row counts, in fifths. */
 #define GAIN_UNIT 5
@@ -34,6 +35,7 @@ struct model {
     const struct weights *plain; /* by bucket */
     float scale[SAM_LABELS], bias[SAM_LABELS], threshold[SAM_LABELS];
     bool there[SAM_LABELS]; /* a label without a model is left to the rules */
+    struct course_layer course;
 };
 /* Where each side's weights are. */
 static inline const int16_t *weights_of(const struct weights *weights, int side)
@@ -59,6 +61,7 @@ struct model_use {
     int32_t said[2][MODEL_AGENT]; /* weights of the signals of both sides before, for each side's labels */
     uint32_t said_n;
     float share;
+    struct course course;
 };
 
 /* Reads "samtaled model 1"; keeps its numbers in the arena. */

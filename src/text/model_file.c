@@ -32,20 +32,23 @@ static enum sam_code want(struct reading *r, struct sam_span line, int64_t numbe
     return SAM_OK;
 }
 
-/* "label question.open bias -1 scale 0.01 threshold 0.2" */
+/* "label question.open bias -1 scale 0.01 slope 2 offset -1 base 0.1 threshold 0.2" */
 static enum sam_code read_label(struct reading *r, struct sam_span line)
 {
     enum sam_label label;
     sam_span_word(&line);
     if (!sam_label_find(sam_span_word(&line), &label) || r->model->there[label])
         return fail(r, "a label that there is not, or twice");
-    float *const values[3] = {&r->model->bias[label], &r->model->scale[label], &r->model->threshold[label]};
-    static const char *const names[3] = {"bias", "scale", "threshold"};
-    for (int i = 0; i < 3; i++) {
+    struct model *model = r->model;
+    struct course_layer *course = &model->course;
+    float *const values[] = {&model->bias[label],    &model->scale[label], &course->slope[label],
+                             &course->offset[label], &course->base[label], &model->threshold[label]};
+    static const char *const names[] = {"bias", "scale", "slope", "offset", "base", "threshold"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         double value;
         struct sam_span name = sam_span_word(&line);
         if (!sam_span_is(name, names[i]) || sam_span_double(sam_span_word(&line), &value, r->err) != SAM_OK || !(fabs(value) < 1e6))
-            return fail(r, "\"label NAME bias B scale S threshold T\" was expected");
+            return fail(r, "\"label NAME bias B scale S slope A offset O base C threshold T\" was expected");
         *values[i] = (float)value;
     }
     r->model->there[label] = true;
@@ -70,6 +73,15 @@ static void take_side(struct reading *r, int side, const int8_t *weights, struct
     }
 }
 
+/* The weights of the second layer, each of two bytes, the lower first. */
+static void take_course(struct reading *r, const uint8_t *at)
+{
+    for (int i = 0; i < COURSE_N; i++) {
+        for (int label = 0; label < SAM_LABELS; label++, at += 2)
+            r->model->course.weights[i][label] = (float)(COURSE_UNIT * (int16_t)(at[0] | at[1] << 8));
+    }
+}
+
 static enum sam_code take_numbers(struct reading *r, struct sam_arena *arena)
 {
     const int8_t *agent = (const int8_t *)r->rest.at + (size_t)2 * SAM_FEATURE_HASHED;
@@ -82,6 +94,7 @@ static enum sam_code take_numbers(struct reading *r, struct sam_arena *arena)
     r->model->plain = plain;
     take_side(r, 0, agent, hashed, plain);
     take_side(r, 1, agent + SAM_FEATURE_BUCKETS * (uint32_t)MODEL_AGENT, hashed, plain);
+    take_course(r, (const uint8_t *)r->rest.at + MODEL_BYTES - COURSE_BYTES);
     return SAM_OK;
 }
 

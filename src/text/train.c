@@ -1,60 +1,18 @@
 /*
  * Training of the linear models; docs/models.md. No clock, no randomness but a counter: the same lessons give the same weights.
  */
-#include "model.h"
+#include "train.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define LESSONS_BYTES ((size_t)4 << 30)
 #define LESSONS_MAX   4000000
-#define SURE          0.8
-#define HELD_NONE     (-2)
+#define FOLDS         5 /* parts that lessons are cut into, or as many as there are groups */
 
-struct held_feature {
-    uint16_t bucket;
-    uint8_t group, check;
-    float value;
-};
-/* One passage. */
-struct lesson {
-    struct sam_lesson said;
-    bool agent;
-    uint32_t n;
-    const struct held_feature *features;
-};
 struct sam_lessons {
     struct sam_arena *arena;
     struct sam_vec all;
-};
-
-/* A training: the lessons of one side with their features weighed. */
-struct example {
-    const struct lesson *lesson;
-    const uint16_t *buckets;
-    const float *values;
-    uint32_t n;
-    double square; /* of its values, with the bias */
-};
-/* A label's threshold, and how far above it a site must ask so that SURE of the marks are right; recall: what is then left. */
-struct threshold {
-    double at, above, recall;
-    bool sure;
-};
-struct training {
-    struct sam_arena *arena;
-    const struct sam_train_settings *settings;
-    struct example *examples;
-    uint32_t n;
-    uint8_t checks[SAM_FEATURE_HASHED], rarity[SAM_FEATURE_HASHED];
-    uint32_t last[SAM_FEATURE_BUCKETS]; /* of each bucket: the lesson or place it was met in last */
-    float weights[SAM_FEATURE_BUCKETS];
-    float bias;
-    uint32_t *order;
-    double *alpha;
-    struct threshold thresholds[SAM_LABELS];
-    struct sam_err *err;
 };
 
 struct sam_lessons *sam_lessons_new(void)
@@ -86,7 +44,14 @@ enum sam_code sam_lessons_add(struct sam_lessons *lessons, const struct sam_pass
         const struct sam_feature *from = &passage->features[i];
         features[i] = (struct held_feature){from->bucket, from->group, from->check, from->value};
     }
-    *kept = (struct lesson){.said = *lesson, .agent = passage->role == SAM_ROLE_AGENT, .n = passage->features_n, .features = features};
+    uint32_t words = 0;
+    for (uint32_t i = 0; i < passage->tokens_n; i++)
+        words += passage->tokens[i].kind != SAM_TOKEN_ASKED ? 1 : 0;
+    *kept = (struct lesson){.said = *lesson,
+                            .agent = passage->role == SAM_ROLE_AGENT,
+                            .brief = words <= BACKCHANNEL_WORDS,
+                            .n = passage->features_n,
+                            .features = features};
     return SAM_OK;
 }
 
@@ -97,6 +62,11 @@ struct sam_train_settings sam_train_defaults(void)
 
 #define CHECKS 256 /* values of a check */
 
+static bool hidden(const struct training *t, const struct lesson *lesson)
+{
+    return t->settings->without >= 0 && lesson->said.group == t->settings->without;
+}
+
 /* In how many of the lessons that may be seen each hashed feature comes. */
 static double count_passages(struct training *t, const struct sam_lessons *lessons, uint32_t *passages)
 {
@@ -105,7 +75,7 @@ static double count_passages(struct training *t, const struct sam_lessons *lesso
     double seen = 0;
     SAM_MUST(last != NULL); /* the first of its arena, with passages */
     for (size_t i = 0; i < lessons->all.n; i++) {
-        if (t->settings->without >= 0 && all[i].said.group == t->settings->without)
+        if (hidden(t, &all[i]))
             continue;
         seen++;
         for (uint32_t k = 0; k < all[i].n; k++) {
@@ -182,33 +152,47 @@ static enum sam_code weigh(struct training *t, const struct lesson *lesson, stru
     return SAM_OK;
 }
 
+/* A group that may be held is a part by itself; the conversations of the others are spread over all parts. @return how many */
+static int32_t cut_into_parts(struct training *t)
+{
+    int32_t part_of[SAM_LESSON_GROUPS], groups = 0;
+    for (int32_t group = 0; group < SAM_LESSON_GROUPS; group++) {
+        bool there = false;
+        for (uint32_t i = 0; i < t->n && !there; i++)
+            there = t->words.examples[i].lesson->said.group == group;
+        part_of[group] = there ? groups++ : 0;
+    }
+    int32_t parts = groups > FOLDS ? groups : FOLDS;
+    for (uint32_t i = 0; i < t->n; i++) {
+        const struct sam_lesson *said = &t->words.examples[i].lesson->said;
+        t->words.examples[i].part = said->group >= 0 ? part_of[said->group] : (int32_t)(said->conversation % (uint32_t)parts);
+    }
+    return parts;
+}
+
 static enum sam_code make_examples(struct training *t, const struct sam_lessons *lessons)
 {
     const struct lesson *all = lessons->all.at;
-    t->examples = sam_arena_array(t->arena, lessons->all.n + 1, sizeof *t->examples);
+    t->words =
+        (struct layer){sam_arena_array(t->arena, lessons->all.n + 1, sizeof *t->words.examples), t->settings->cost, t->settings->positive};
     t->order = sam_arena_array(t->arena, lessons->all.n + 1, sizeof *t->order);
     t->alpha = sam_arena_array(t->arena, lessons->all.n + 1, sizeof *t->alpha);
-    if (t->examples == NULL || t->order == NULL || t->alpha == NULL)
+    t->scores = sam_arena_array(t->arena, lessons->all.n + 1, sizeof *t->scores);
+    if (t->words.examples == NULL || t->order == NULL || t->alpha == NULL || t->scores == NULL)
         return sam_arena_full(t->arena, t->err);
     for (size_t i = 0; i < lessons->all.n; i++) {
-        bool hidden = t->settings->without >= 0 && all[i].said.group == t->settings->without;
-        if (!hidden && weigh(t, &all[i], &t->examples[t->n++]) != SAM_OK)
+        if (!hidden(t, &all[i]) && weigh(t, &all[i], &t->words.examples[t->n++]) != SAM_OK)
             return t->err->code;
     }
     return SAM_OK;
 }
 
-static double score_of(const struct training *t, const struct example *example)
+double train_score(const struct training *t, const struct example *example)
 {
     double sum = (double)t->bias;
     for (uint32_t i = 0; i < example->n; i++)
         sum += (double)(t->weights[example->buckets[i]] * example->values[i]);
     return sum;
-}
-
-static bool concerns(const struct example *example, int label)
-{
-    return example->lesson->agent == (label < MODEL_AGENT) && (example->lesson->said.disputed >> label & 1) == 0;
 }
 
 static void shuffle(uint32_t *order, uint32_t n, uint64_t *state)
@@ -224,12 +208,12 @@ static void shuffle(uint32_t *order, uint32_t n, uint64_t *state)
 }
 
 /* One step of the dual for one example. @return how far its multiplier moved, against its cost */
-static double step(struct training *t, const struct example *example, double *alpha, int label)
+static double step(struct training *t, const struct layer *layer, const struct example *example, double *alpha, int label)
 {
-    double sign = (example->lesson->said.labels >> label & 1) != 0 ? 1 : -1;
-    double cost = t->settings->cost * (double)example->lesson->said.weight * (sign > 0 ? t->settings->positive : 1);
+    double sign = labelled(example->lesson, label) ? 1 : -1;
+    double cost = layer->cost * (double)example->lesson->said.weight * (sign > 0 ? layer->positive : 1);
     double damp = 0.5 / cost;
-    double gradient = sign * score_of(t, example) - 1 + damp * *alpha;
+    double gradient = sign * train_score(t, example) - 1 + damp * *alpha;
     double next = fmax(0, *alpha - gradient / (example->square + damp)), moved = next - *alpha;
     *alpha = next;
     if (fabs(moved) < 1e-12)
@@ -241,8 +225,7 @@ static double step(struct training *t, const struct example *example, double *al
     return fabs(moved) / cost;
 }
 
-/* Weights of one label from all examples but those of the group held. */
-static void learn(struct training *t, int label, int32_t held)
+void train_learn(struct training *t, const struct layer *layer, int label, int32_t without)
 {
     uint64_t state = UINT64_C(88172645463325252);
     uint32_t n = 0;
@@ -250,105 +233,17 @@ static void learn(struct training *t, int label, int32_t held)
     t->bias = 0;
     for (uint32_t i = 0; i < t->n; i++) {
         t->alpha[i] = 0;
-        if (concerns(&t->examples[i], label) && t->examples[i].lesson->said.group != held)
+        if (concerns(layer->examples[i].lesson, label) && layer->examples[i].part != without)
             t->order[n++] = i;
     }
     for (int round = 0; round < t->settings->rounds; round++) {
         double most = 0;
         shuffle(t->order, n, &state);
         for (uint32_t i = 0; i < n; i++)
-            most = fmax(most, step(t, &t->examples[t->order[i]], &t->alpha[t->order[i]], label));
+            most = fmax(most, step(t, layer, &layer->examples[t->order[i]], &t->alpha[t->order[i]], label));
         if (most < 1e-3)
             break;
     }
-}
-
-/* ---- thresholds ------------------------------------------------------------------------------------------------------- */
-
-struct outcome {
-    double score;
-    bool labelled;
-    uint32_t number; /* breaks ties the same way everywhere */
-};
-
-static int by_score(const void *a, const void *b)
-{
-    const struct outcome *x = a, *y = b;
-    if (x->score < y->score || x->score > y->score)
-        return x->score > y->score ? -1 : 1;
-    return x->number < y->number ? -1 : 1;
-}
-
-/* The threshold whose F1, averaged over its neighbours, is best: a single lucky passage must not set it. */
-static double best_threshold(struct outcome *outcomes, uint32_t n, struct sam_arena *arena)
-{
-    uint32_t labelled = 0, hits = 0, best = 0;
-    double most = -1, *sums = sam_arena_array(arena, (size_t)n + 1, sizeof *sums);
-    if (n == 0 || sums == NULL)
-        return 0;
-    qsort(outcomes, n, sizeof *outcomes, by_score);
-    for (uint32_t i = 0; i < n; i++)
-        labelled += outcomes[i].labelled ? 1 : 0;
-    if (labelled == 0)
-        return outcomes[0].score + 0.5;
-    for (uint32_t i = 0; i < n; i++) {
-        hits += outcomes[i].labelled ? 1 : 0;
-        sums[i + 1] = sums[i] + 2.0 * hits / (double)(i + 1 + labelled);
-    }
-    uint32_t window = labelled / 4 > 1 ? labelled / 4 : 1;
-    for (uint32_t i = 0; i < n && i < labelled * 6 + 20; i++) {
-        uint32_t low = i > window ? i - window : 0, high = i + window < n - 1 ? i + window : n - 1;
-        double mean = (sums[high + 1] - sums[low]) / (double)(high + 1 - low);
-        if (mean > most) {
-            most = mean;
-            best = i;
-        }
-    }
-    return best + 1 < n ? (outcomes[best].score + outcomes[best + 1].score) / 2 : outcomes[best].score - 0.5;
-}
-
-/* From sorted outcomes, how far above the threshold SURE of the marks are right, and which share of people's marks is then left. @return
- * false when there is no such place */
-static bool surer(const struct outcome *outcomes, uint32_t n, double threshold, double *above, double *recall)
-{
-    uint32_t labelled = 0, hits = 0, kept = 0;
-    bool found = false;
-    for (uint32_t i = 0; i < n; i++)
-        labelled += outcomes[i].labelled ? 1 : 0;
-    for (uint32_t i = 0; i < n; i++) {
-        hits += outcomes[i].labelled ? 1 : 0;
-        if (hits < SURE * (i + 1) || hits == kept)
-            continue;
-        kept = hits;
-        *above = fmax(0, outcomes[i].score - threshold);
-        *recall = (double)hits / labelled;
-        found = hits > 1;
-    }
-    return found;
-}
-
-static enum sam_code find_threshold(struct training *t, int label, struct threshold *out)
-{
-    struct outcome *outcomes = sam_arena_array(t->arena, (size_t)t->n + 1, sizeof *outcomes);
-    uint32_t n = 0;
-    if (outcomes == NULL)
-        return sam_arena_full(t->arena, t->err);
-    for (int32_t group = 0; group < SAM_LESSON_GROUPS; group++) {
-        bool there = false;
-        for (uint32_t i = 0; i < t->n && !there; i++)
-            there = t->examples[i].lesson->said.group == group;
-        if (!there)
-            continue;
-        learn(t, label, group);
-        for (uint32_t i = 0; i < t->n; i++) {
-            const struct example *example = &t->examples[i];
-            if (example->lesson->said.group == group && concerns(example, label))
-                outcomes[n++] = (struct outcome){score_of(t, example), (example->lesson->said.labels >> label & 1) != 0, i};
-        }
-    }
-    *out = (struct threshold){.at = best_threshold(outcomes, n, t->arena)};
-    out->sure = surer(outcomes, n, out->at, &out->above, &out->recall);
-    return SAM_OK;
 }
 
 /* ---- writing ---------------------------------------------------------------------------------------------------------- */
@@ -369,19 +264,42 @@ static float keep_weights(const struct training *t, int label, uint8_t *numbers)
     return most / 127;
 }
 
-static void write_model(const struct training *t, const struct model *model, const uint8_t *numbers, struct sam_buf *out)
+/* The weights of the second layer behind all others. */
+static void keep_course(struct model *model, uint8_t *numbers)
+{
+    uint8_t *at = numbers + MODEL_BYTES - COURSE_BYTES;
+    for (int i = 0; i < COURSE_N; i++) {
+        for (int label = 0; label < SAM_LABELS; label++, at += 2) {
+            double number = (double)model->course.weights[i][label] / COURSE_UNIT;
+            uint16_t rounded = (uint16_t)lround(fmin(INT16_MAX, fmax(INT16_MIN, number)));
+            at[0] = (uint8_t)rounded;
+            at[1] = (uint8_t)(rounded >> 8);
+        }
+    }
+}
+
+static void write_label(const struct training *t, int label, struct sam_buf *out)
+{
+    const struct model *model = &t->model;
+    const struct course_layer *course = &model->course;
+    sam_buf_printf(out, "label %s bias %.6f scale %.9f slope %.6f offset %.6f base %.6f threshold %.6f\n",
+                   sam_label_name((enum sam_label)label), (double)model->bias[label], (double)model->scale[label],
+                   (double)course->slope[label], (double)course->offset[label], (double)course->base[label],
+                   (double)model->threshold[label]);
+    if (t->thresholds[label].sure)
+        sam_buf_printf(out, "# from threshold %.2f in a pack on %.0f %% are right, with %.0f %% of them marked\n",
+                       1 + t->thresholds[label].above, 100 * THRESHOLD_SURE, 100 * t->thresholds[label].recall);
+}
+
+static void write_model(const struct training *t, const uint8_t *numbers, struct sam_buf *out)
 {
     uint8_t hash[16];
     struct sam_span data = {(const char *)numbers, MODEL_BYTES};
     sam_buf_printf(out, "samtaled model 1\nfeatures %d\nbuckets %u\n# passages learnt from: %u\n", FEATURES_VERSION, SAM_FEATURE_BUCKETS,
                    t->n);
     for (int label = 0; label < SAM_LABELS; label++) {
-        if (model->there[label])
-            sam_buf_printf(out, "label %s bias %.6f scale %.9f threshold %.6f\n", sam_label_name((enum sam_label)label),
-                           (double)model->bias[label], (double)model->scale[label], (double)model->threshold[label]);
-        if (model->there[label] && t->thresholds[label].sure)
-            sam_buf_printf(out, "# from threshold %.2f in a pack on %.0f %% are right, with %.0f %% of them marked\n",
-                           1 + t->thresholds[label].above, 100 * SURE, 100 * t->thresholds[label].recall);
+        if (t->model.there[label])
+            write_label(t, label, out);
     }
     sam_hash128(&data, 1, hash);
     sam_buf_printf(out, "data %u ", MODEL_BYTES);
@@ -394,15 +312,38 @@ static void write_model(const struct training *t, const struct model *model, con
 static bool taught(const struct training *t, int label)
 {
     for (uint32_t i = 0; i < t->n; i++) {
-        if (concerns(&t->examples[i], label) && (t->examples[i].lesson->said.labels >> label & 1) != 0)
+        const struct lesson *lesson = t->words.examples[i].lesson;
+        if (concerns(lesson, label) && labelled(lesson, label))
             return true;
     }
     return false;
 }
 
+/* The models of words: each lesson scored by one that did not see its part, then the one that saw all. @return whether there is any */
+static bool train_words(struct training *t, uint8_t *numbers)
+{
+    int32_t parts = cut_into_parts(t);
+    bool any = false;
+    for (int label = 0; label < SAM_LABELS; label++) {
+        if (!taught(t, label))
+            continue;
+        for (int32_t part = 0; part < parts; part++) {
+            train_learn(t, &t->words, label, part);
+            for (uint32_t i = 0; i < t->n; i++) {
+                if (t->words.examples[i].part == part)
+                    t->scores[i][label] = (float)train_score(t, &t->words.examples[i]);
+            }
+        }
+        train_learn(t, &t->words, label, PART_NONE);
+        t->model.scale[label] = keep_weights(t, label, numbers);
+        t->model.bias[label] = t->bias;
+        t->model.there[label] = any = true;
+    }
+    return any;
+}
+
 static enum sam_code train_all(struct training *t, const struct sam_lessons *lessons, struct sam_buf *out)
 {
-    struct model model = {.there = {false}};
     choose_features(t, lessons);
     uint8_t *numbers = sam_arena_alloc(t->arena, MODEL_BYTES);
     if (numbers == NULL)
@@ -411,22 +352,12 @@ static enum sam_code train_all(struct training *t, const struct sam_lessons *les
         return t->err->code;
     memcpy(numbers, t->checks, SAM_FEATURE_HASHED);
     memcpy(numbers + SAM_FEATURE_HASHED, t->rarity, SAM_FEATURE_HASHED);
-    bool any = false;
-    for (int label = 0; label < SAM_LABELS; label++) {
-        struct threshold *threshold = &t->thresholds[label];
-        if (!taught(t, label))
-            continue;
-        if (find_threshold(t, label, threshold) != SAM_OK)
-            return t->err->code;
-        learn(t, label, HELD_NONE);
-        model.scale[label] = keep_weights(t, label, numbers);
-        model.bias[label] = t->bias;
-        model.threshold[label] = (float)threshold->at;
-        model.there[label] = any = true;
-    }
-    if (!any)
+    if (!train_words(t, numbers))
         return sam_fail(t->err, SAM_BAD_INPUT, "there is no labelled passage to learn from");
-    write_model(t, &model, numbers, out);
+    if (train_course(t) != SAM_OK)
+        return t->err->code;
+    keep_course(&t->model, numbers);
+    write_model(t, numbers, out);
     return out->failed ? sam_fail(t->err, SAM_TOO_LARGE, "the model does not fit its buffer") : SAM_OK;
 }
 

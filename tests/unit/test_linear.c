@@ -127,6 +127,71 @@ static void test_learning(void **state)
     sam_buf_free(&again);
 }
 
+/* A conversation for the course: an agent who advises or does not, long enough ago that nothing but the course tells, then thanks. */
+#define COURSE_TURNS 5
+static void converse(size_t i, struct sam_turn turns[COURSE_TURNS])
+{
+    static const char *const words[] = {"the number is on the letter", "i have it here", "and the name on it", "well thank you for that"};
+    turns[0] = (struct sam_turn){.text = sam_span_of(said[i].text), .role = SAM_ROLE_AGENT};
+    for (int k = 1; k < COURSE_TURNS; k++)
+        turns[k] = (struct sam_turn){.i = k, .text = sam_span_of(words[k - 1]), .role = k % 2 == 0 ? SAM_ROLE_AGENT : SAM_ROLE_CUSTOMER};
+}
+
+/* The number of turn 3's passage tells labels apart that its words do not. */
+static uint32_t learn_course(void *self, const struct sam_passage *passage, float score[SAM_LABELS], struct sam_fired *evidence,
+                             uint32_t room)
+{
+    struct pupil *pupil = self;
+    struct sam_lesson kept = pupil->lesson;
+    if (passage->turn != 0)
+        pupil->lesson.labels &= ~(UINT32_C(1) << SAM_ADVICE);
+    if (passage->turn != 3)
+        pupil->lesson.labels &= ~(UINT32_C(1) << SAM_CUE_SATISFACTION);
+    learn(pupil, passage, score, evidence, room);
+    pupil->lesson = kept;
+    return 0;
+}
+
+static void test_course(void **state)
+{
+    struct sam_packs *packs = compile(NULL);
+    struct pupil pupil = {.lessons = sam_lessons_new()};
+    struct sam_watch watch = {.features = true, .passage = learn_course, .self = &pupil};
+    struct sam_arena *arena = sam_arena_new(ARENA);
+    struct sam_train_settings settings = sam_train_defaults();
+    struct sam_buf out = sam_buf_of((size_t)4 << 20);
+    struct sam_turn turns[COURSE_TURNS];
+    struct sam_marks marks;
+    struct sam_err err;
+    (void)state;
+    assert_non_null(pupil.lessons);
+    for (uint32_t i = 0; i < 10 * SAM_COUNT(said); i++) {
+        bool advice = said[i % SAM_COUNT(said)].advice;
+        pupil.lesson = (struct sam_lesson){.labels = advice ? UINT32_C(1) << SAM_ADVICE | UINT32_C(1) << SAM_CUE_SATISFACTION : 0,
+                                           .group = (int32_t)(i / SAM_COUNT(said) % 3),
+                                           .weight = 1,
+                                           .conversation = i};
+        converse(i % SAM_COUNT(said), turns);
+        mark(packs, turns, COURSE_TURNS, &watch, arena, &marks);
+    }
+    assert_int_equal(sam_train(pupil.lessons, &settings, &out, &err), SAM_OK);
+    sam_packs_free(packs);
+    struct sam_span model = sam_buf_get(&out);
+    packs = compile(&model);
+    for (size_t i = 0; i < SAM_COUNT(said); i++) {
+        uint32_t thanks = 0;
+        converse(i, turns);
+        mark(packs, turns, COURSE_TURNS, NULL, arena, &marks);
+        for (size_t k = 0; k < marks.n; k++)
+            thanks += marks.at[k].label == SAM_CUE_SATISFACTION && marks.at[k].turn == 3 ? 1 : 0;
+        assert_int_equal(thanks > 0, said[i].advice);
+    }
+    sam_packs_free(packs);
+    sam_lessons_free(pupil.lessons);
+    sam_arena_free(arena);
+    sam_buf_free(&out);
+}
+
 static void refused(struct sam_span model, const char *says)
 {
     struct sam_pack_source sources[2] = {{.name = "en.pack", .text = sam_span_of(pack)}, {.name = "site.model", .text = model}};
@@ -164,6 +229,7 @@ static void test_refused(void **state)
     altered(model, "buckets ", "buckets 1", "another number of buckets");
     altered(model, "label advice", "label unknown", "a label that there is not");
     altered(model, " scale ", " size ", "was expected");
+    altered(model, " slope ", " incline ", "was expected");
     altered(model, "bias ", "bias 1e99", "was expected");
     altered(model, "data ", "data 1", "not as many");
     altered(model, "\n\n", "\n\nx", "not as many");
@@ -220,7 +286,7 @@ static void test_odd_conversations(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_learning), cmocka_unit_test(test_refused),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_learning), cmocka_unit_test(test_course), cmocka_unit_test(test_refused),
                                        cmocka_unit_test(test_odd_conversations)};
     return cmocka_run_group_tests_name("linear", tests, NULL, NULL);
 }
