@@ -10,8 +10,9 @@
 #include <string.h>
 
 /* How often words are taken to come beyond what the list of languages says; stems and prefixes. */
-#define WORD_COST 20
-#define ROOT_COST 200
+#define WORD_COST  20
+#define ROOT_COST  200
+#define WORD_BYTES 74
 
 enum sam_code compile_fail(struct compiler *c, const char *at, struct sam_err *err, const char *what, struct sam_span about)
 {
@@ -34,41 +35,69 @@ int32_t compile_target(struct compiler *c, struct sam_span name)
     return -1;
 }
 
-enum sam_code compile_word(struct compiler *c, struct sam_span word, char kind, uint32_t *id, struct sam_err *err)
+/* A new word. @param name  of a stem or prefix among c->roots */
+static enum sam_code new_word(struct compiler *c, struct sam_span word, struct pack_word made, struct sam_span name, uint32_t *id,
+                              struct sam_err *err)
 {
-    char key[80];
-    uint32_t number = 0;
-    key[0] = kind;
+    char folded[80];
+    struct pack_word *to = c->words.n < PACK_WORDS ? sam_vec_add(&c->words, c->scratch) : NULL;
+    if (to == NULL)
+        return compile_fail(c, word.at, err, "too many words in one pack", SAM_NO_SPAN);
+    *to = made;
+    *id = (uint32_t)c->words.n - 1;
+    struct sam_span text = {folded, sam_fold_word(word, folded, sizeof folded)};
+    if (sam_arena_span(c->scratch, text, &to->folded, err) != SAM_OK)
+        return err->code;
+    return name.len == 0 ? SAM_OK : sam_map_put(c->root_ids, name, *id, err);
+}
+
+/* "stem~" and "prefix*", known by the stem's hash and by the prefix's letters. */
+static enum sam_code compile_root(struct compiler *c, struct sam_span word, char kind, uint64_t hash, uint32_t *id, struct sam_err *err)
+{
+    char key[80] = {kind};
     size_t len = sam_fold_word(word, key + 1, sizeof key - 1);
-    enum sam_token_kind what = SAM_TOKEN_WORD;
-    uint64_t hash = token_hash(word, &what);
-    if (hash == 0 || what == SAM_TOKEN_ASKED || len >= sizeof key - 6)
-        return compile_fail(c, word.at, err, "this is not one word", word);
-    if (what != SAM_TOKEN_WORD)
-        return compile_fail(c, word.at, err, "all numbers are one word to a pattern; write # for it", word);
     if (kind == 's') {
         hash = lexicon_stem(c->stemmer, c->pack->language, (struct sam_span){key + 1, len});
         memcpy(key + 1, &hash, sizeof hash);
         len = sizeof hash;
     }
     struct sam_span name = {key, len + 1};
-    if (sam_map_get(c->word_ids, name, id))
+    if (sam_map_get(c->root_ids, name, id))
         return SAM_OK;
-    struct pack_word *made = c->words.n < PACK_WORDS ? sam_vec_add(&c->words, c->scratch) : NULL;
-    if (made == NULL)
-        return compile_fail(c, word.at, err, "too many words in one pack", SAM_NO_SPAN);
-    *made = (struct pack_word){.hash = hash, .kind = kind};
-    *id = (uint32_t)c->words.n - 1;
-    if (sam_fold_word(word, key + 1, sizeof key - 1) > 0 && sam_arena_span(c->scratch, sam_span_of(key + 1), &made->folded, err) != SAM_OK)
+    return new_word(c, word, (struct pack_word){.hash = hash, .kind = kind, .cost = ROOT_COST}, name, id, err);
+}
+
+/* Makes room by number in the vocabulary. */
+static enum sam_code reach_vocable(struct compiler *c, uint32_t number, struct sam_err *err)
+{
+    while (c->by_vocable.n <= number) {
+        if (sam_vec_add(&c->by_vocable, c->scratch) == NULL)
+            return sam_arena_full(c->scratch, err);
+    }
+    return SAM_OK;
+}
+
+enum sam_code compile_word(struct compiler *c, struct sam_span word, char kind, uint32_t *id, struct sam_err *err)
+{
+    enum sam_token_kind what = SAM_TOKEN_WORD;
+    uint64_t hash = token_hash(word, &what);
+    uint32_t number = 0;
+    if (hash == 0 || what == SAM_TOKEN_ASKED || word.len >= WORD_BYTES)
+        return compile_fail(c, word.at, err, "this is not one word", word);
+    if (what != SAM_TOKEN_WORD)
+        return compile_fail(c, word.at, err, "all numbers are one word to a pattern; write # for it", word);
+    if (kind != 'w')
+        return compile_root(c, word, kind, hash, id, err);
+    if (vocabulary_add_hashed(c->vocabulary, word, hash, &number, err) != SAM_OK || reach_vocable(c, number, err) != SAM_OK)
         return err->code;
-    if (kind == 's')
-        memcpy(key + 1, &hash, sizeof hash);
-    made->cost = ROOT_COST;
-    if (kind == 'w' && vocabulary_add(c->vocabulary, word, &number, err) != SAM_OK)
-        return err->code;
-    if (kind == 'w')
-        made->cost = vocabulary_million(c->vocabulary, number, c->pack->language) + WORD_COST;
-    return sam_map_put(c->word_ids, name, *id, err);
+    uint32_t *known = (uint32_t *)c->by_vocable.at + number;
+    if (*known == 0) {
+        uint32_t cost = vocabulary_million(c->vocabulary, number, c->pack->language) + WORD_COST;
+        if (new_word(c, word, (struct pack_word){.hash = hash, .kind = kind, .cost = cost}, SAM_NO_SPAN, known, err) != SAM_OK)
+            return err->code;
+    }
+    *id = *known;
+    return SAM_OK;
 }
 
 static int by_number(const void *a, const void *b)
@@ -79,7 +108,11 @@ static int by_number(const void *a, const void *b)
 
 uint32_t compile_unique(uint32_t *ids, uint32_t n)
 {
-    uint32_t left = 0;
+    uint32_t left = 0, growing = 1;
+    while (growing < n && ids[growing - 1] < ids[growing])
+        growing++;
+    if (growing >= n) /* as they mostly are */
+        return n;
     qsort(ids, n, sizeof *ids, by_number);
     for (uint32_t i = 0; i < n; i++) {
         if (left == 0 || ids[left - 1] != ids[i])
@@ -91,8 +124,11 @@ uint32_t compile_unique(uint32_t *ids, uint32_t n)
 enum sam_code compile_set(struct compiler *c, uint32_t *ids, uint32_t n, uint32_t *set, struct sam_err *err)
 {
     uint32_t left = compile_unique(ids, n);
+    uint32_t *alone = left == 1 ? &((struct pack_word *)c->words.at)[ids[0]].set : NULL;
     struct sam_span key = {(const char *)ids, left * sizeof *ids};
-    if (sam_map_get(c->set_ids, key, set))
+    if (alone != NULL && *alone != 0)
+        *set = *alone - 1;
+    if (alone != NULL ? *alone != 0 : sam_map_get(c->set_ids, key, set))
         return SAM_OK;
     uint32_t *kept = sam_arena_array(c->scratch, left, sizeof *kept);
     struct set_list *list = kept == NULL ? NULL : sam_vec_add(&c->sets, c->scratch);
@@ -101,7 +137,10 @@ enum sam_code compile_set(struct compiler *c, uint32_t *ids, uint32_t n, uint32_
     memcpy(kept, ids, left * sizeof *kept);
     *list = (struct set_list){kept, left, 0};
     *set = (uint32_t)c->sets.n - 1;
-    return sam_map_put(c->set_ids, key, *set, err);
+    if (alone == NULL)
+        return sam_map_put(c->set_ids, key, *set, err);
+    *alone = *set + 1;
+    return SAM_OK;
 }
 
 /* "a b c" is "a | b | c"; with a bar in it the text is ways of several words. */

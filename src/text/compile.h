@@ -29,6 +29,7 @@ struct pack_word {
     struct sam_span folded;
     uint64_t hash;
     uint32_t cost; /* how often it comes in a million words, about */
+    uint32_t set;  /* the set of it alone, counted from 1; 0: not made */
     char kind;     /* 'w'ord, 's'tem, 'p'refix */
     uint8_t flags;
 };
@@ -50,8 +51,9 @@ struct compiler {
     struct vocabulary *vocabulary;
     struct sb_stemmer *stemmer;
     struct pack *pack;
-    struct sam_map *written_ids; /* words as they are written in patterns -> the sets of them alone */
-    struct sam_map *word_ids, *set_ids, *class_ids, *rule_ids;
+    struct sam_map *written_ids;                               /* words as they are written in patterns -> the sets of them alone */
+    struct sam_map *root_ids, *set_ids, *class_ids, *rule_ids; /* of stems and prefixes; of sets of several words */
+    struct sam_vec by_vocable;                                 /* of uint32_t: words by number in the vocabulary; 0: not of the pack */
     struct sam_vec words, sets, classes, items, variants, rules,
         texts; /* of pack_word, set_list, pack_class, item, variant, rule, rule_text */
     struct place place;

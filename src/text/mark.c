@@ -222,25 +222,36 @@ static enum sam_code use_pack(struct marker *m, const struct pack *pack, struct 
     return lexicon_apply(&m->use, m->texts, tokens, n, m->err);
 }
 
-/* Room for the hits of a passage of n words, and for what fires. */
-static enum sam_code reserve(struct marker *m, struct firing *f, uint32_t n)
+/* Room for the hits of a passage of n words. */
+static enum sam_code reserve_hits(struct marker *m, uint32_t rules_n, uint32_t n)
 {
-    uint32_t wanted = n > HITS_MAX / HITS_WORD ? HITS_MAX : n * HITS_WORD;
-    uint32_t room = wanted < 256 ? 256 : wanted, fired_room = room < FIRED_MAX ? room : FIRED_MAX;
-    if (m->hits.at == NULL || room > m->hits.room)
-        m->hits = (struct hits){sam_arena_array(m->arena, room, sizeof *m->hits.at), 0, room, m->hits.newest};
-    if (m->hits.newest == NULL)
-        m->hits.newest = sam_arena_array(m->arena, PACK_RULES, sizeof *m->hits.newest);
-    if (f->fired == NULL || fired_room > f->fired_room) {
-        f->fired = sam_arena_array(m->arena, fired_room + EVIDENCE_MAX, sizeof *f->fired);
-        f->fired_room = fired_room;
+    struct hits *hits = &m->hits;
+    uint32_t wanted = n > HITS_MAX / HITS_WORD ? HITS_MAX : n * HITS_WORD, room = wanted < 256 ? 256 : wanted;
+    if (hits->at == NULL || room > hits->room) {
+        hits->at = sam_arena_array(m->arena, room, sizeof *hits->at);
+        hits->room = room;
     }
-    return m->hits.at == NULL || m->hits.newest == NULL || f->fired == NULL ? sam_arena_full(m->arena, m->err) : SAM_OK;
+    if (hits->newest == NULL || rules_n > hits->rules_n) {
+        hits->newest = sam_arena_array(m->arena, rules_n, sizeof *hits->newest);
+        hits->rules_n = rules_n;
+    }
+    return hits->at == NULL || hits->newest == NULL ? sam_arena_full(m->arena, m->err) : SAM_OK;
+}
+
+/* Room for what fires of so many hits. */
+static enum sam_code reserve_fired(struct marker *m, struct firing *f, uint32_t hits_n)
+{
+    uint32_t room = hits_n < FIRED_FIRST ? FIRED_FIRST : hits_n < FIRED_MAX ? hits_n : FIRED_MAX;
+    if (f->fired != NULL && room <= f->fired_room)
+        return SAM_OK;
+    f->fired = sam_arena_array(m->arena, room + EVIDENCE_MAX, sizeof *f->fired);
+    f->fired_room = room;
+    return f->fired == NULL ? sam_arena_full(m->arena, m->err) : SAM_OK;
 }
 
 /* Lets the rules of the passage in hand fire and remembers what they marked: "after X" in a rule means what the rules marked, for what a
  * model learns from must not hang on a model. */
-static void fire_rules(struct marker *m, const struct passage *passage)
+static enum sam_code fire_rules(struct marker *m, const struct passage *passage)
 {
     struct firing *f = m->firing;
     int side = side_of(passage->role);
@@ -253,11 +264,16 @@ static void fire_rules(struct marker *m, const struct passage *passage)
     f->fired_n = 0;
     memset(f->target_fired, 0, sizeof f->target_fired);
     m->hits.n = 0;
+    if (reserve_hits(m, f->pack->rules_n, f->tokens_n) != SAM_OK)
+        return m->err->code;
     match_passage(&m->part, f->pack, passage->role, f->tokens, f->tokens_n, &m->hits);
+    if (reserve_fired(m, f, m->hits.n) != SAM_OK)
+        return m->err->code;
     fire(f, &m->hits);
     sum_weights(f);
     said_note(m);
     remember(m, passage, reached(f, f->ruled));
+    return SAM_OK;
 }
 
 /* Decides the passage that waits, whose firing is not the one in hand. */
@@ -296,7 +312,7 @@ enum sam_code passage_mark(struct marker *m, const struct passage *passage)
     }
     m->firing = m->firing == &m->firings[0] ? &m->firings[1] : &m->firings[0];
     struct firing *f = m->firing;
-    if (use_pack(m, pack, tokens, passage->tokens_n) != SAM_OK || reserve(m, f, passage->tokens_n) != SAM_OK)
+    if (use_pack(m, pack, tokens, passage->tokens_n) != SAM_OK)
         return m->err->code;
     f->pack = pack;
     f->tokens = tokens;
@@ -304,7 +320,8 @@ enum sam_code passage_mark(struct marker *m, const struct passage *passage)
     f->words = passage->words;
     if (wants_features(m) && find_rows(m, f) != SAM_OK)
         return m->err->code;
-    fire_rules(m, passage);
+    if (fire_rules(m, passage) != SAM_OK)
+        return m->err->code;
     if (decide_waiting(m, f) != SAM_OK)
         return m->err->code;
     m->waiting = passage;

@@ -7,6 +7,7 @@
 #include "around.h"
 #include "model.h"
 
+#define FIRED_FIRST  32  /* rules in one passage that there is room for from the start */
 #define FIRED_MAX    512 /* rules that may fire in one passage */
 #define EVIDENCE_MAX 192 /* what a watch and the models may add */
 #define HITS_MAX     4096
@@ -31,7 +32,7 @@ struct firing {
     const struct seen *seen;
     bool plain; /* no punctuation in it */
     bool target_fired[TARGETS];
-    struct sam_fired *fired; /* room for FIRED_MAX, or as many as there are hits, and for EVIDENCE_MAX */
+    struct sam_fired *fired; /* room for as many as there are hits, at most FIRED_MAX, and for EVIDENCE_MAX */
     uint32_t fired_n, fired_room;
     float ruled[SAM_LABELS]; /* by label: what its rules say */
     struct passage_rows rows;

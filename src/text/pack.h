@@ -225,8 +225,8 @@ struct hit {
 };
 struct hits {
     struct hit *at;
-    uint32_t n, room;
-    uint16_t *newest; /* by rule: its last hit, as in older; all 0 between passages */
+    uint32_t n, room, rules_n;
+    uint16_t *newest; /* by rule, of rules_n: its last hit, as in older; all 0 between passages */
 };
 struct part;
 /* All hits of rules for the side that speaks, up to room; the rest is left out. part is for what is looked at. */

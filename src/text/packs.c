@@ -89,12 +89,13 @@ static enum sam_code head_of(const struct sam_pack_source *source, struct head *
 
 static enum sam_code compiler_init(struct compiler *c, struct sam_packs *packs, struct sam_err *err)
 {
-    c->word_ids = sam_map_new(c->scratch, PACK_WORDS + 8);
+    c->root_ids = sam_map_new(c->scratch, PACK_WORDS);
     c->written_ids = sam_map_new(c->scratch, PACK_WORDS);
     c->set_ids = sam_map_new(c->scratch, PACK_SETS);
     c->class_ids = sam_map_new(c->scratch, 4096);
     c->rule_ids = sam_map_new(c->scratch, PACK_RULES);
     c->words = sam_vec_of(sizeof(struct pack_word), PACK_WORDS + 8);
+    c->by_vocable = sam_vec_of(sizeof(uint32_t), VOCABULARY_MAX);
     c->sets = sam_vec_of(sizeof(struct set_list), PACK_SETS);
     c->classes = sam_vec_of(sizeof(struct pack_class), 4096);
     c->items = sam_vec_of(sizeof(struct item), 4000000);
@@ -103,7 +104,7 @@ static enum sam_code compiler_init(struct compiler *c, struct sam_packs *packs, 
     c->texts = sam_vec_of(sizeof(struct rule_text), 100000);
     c->vocabulary = &packs->vocabulary;
     c->rule = -1;
-    if (c->word_ids == NULL || c->written_ids == NULL || c->set_ids == NULL || c->class_ids == NULL || c->rule_ids == NULL)
+    if (c->root_ids == NULL || c->written_ids == NULL || c->set_ids == NULL || c->class_ids == NULL || c->rule_ids == NULL)
         return sam_arena_full(c->scratch, err);
     for (int i = 0; i < WORD_FIRST; i++) { /* the numbers that are no words keep their places */
         struct pack_word *word = sam_vec_add(&c->words, c->scratch);

@@ -53,23 +53,36 @@ static enum sam_code one_set(struct scan *scan, uint32_t *ids, uint32_t n, enum 
     return one_item(scan, item, out);
 }
 
-/* Every way of a followed by every way of b. */
+static enum sam_code append(struct scan *scan, struct seq *to, const struct seq *more, const char *at)
+{
+    if (to->n + more->n > PACK_ITEMS)
+        return fail(scan, at, "the pattern is too long");
+    memcpy(to->items + to->n, more->items, more->n * sizeof(struct item));
+    to->n = (uint8_t)(to->n + more->n);
+    return SAM_OK;
+}
+
+/* Every way of a, which nobody else has, followed by every way of b. */
 static enum sam_code join(struct scan *scan, struct seqs a, struct seqs b, const char *at, struct seqs *out)
 {
     if ((uint64_t)a.n * b.n > PACK_VARIANTS)
         return fail(scan, at, "too many alternatives in one pattern; make two patterns of it");
+    for (uint32_t i = 0; b.n == 1 && i < a.n; i++) {
+        if (append(scan, &a.at[i], &b.at[0], at) != SAM_OK)
+            return scan->err->code;
+    }
+    *out = a;
+    if (b.n == 1)
+        return SAM_OK;
     struct seq *seqs = sam_arena_array(scan->c->pattern, (size_t)a.n * b.n, sizeof *seqs);
     if (seqs == NULL)
         return sam_arena_full(scan->c->pattern, scan->err);
     uint32_t n = 0;
     for (uint32_t i = 0; i < a.n; i++) {
         for (uint32_t k = 0; k < b.n; k++) {
-            if (a.at[i].n + b.at[k].n > PACK_ITEMS)
-                return fail(scan, at, "the pattern is too long");
             seqs[n] = a.at[i];
-            memcpy(seqs[n].items + seqs[n].n, b.at[k].items, b.at[k].n * sizeof(struct item));
-            seqs[n].n = (uint8_t)(seqs[n].n + b.at[k].n);
-            n++;
+            if (append(scan, &seqs[n++], &b.at[k], at) != SAM_OK)
+                return scan->err->code;
         }
     }
     *out = (struct seqs){seqs, n};
@@ -81,36 +94,73 @@ static bool is_single(const struct seq *seq)
     return seq->n == 1 && seq->items[0].kind == ITEM_WORDS && seq->items[0].optional == 0;
 }
 
-/* All single words of several ways as one set. */
-enum sam_code seqs_merge(struct compiler *c, const struct seqs *all, struct seqs *out, struct sam_err *err)
+/* Sets while they are gathered. */
+struct gathered {
+    uint32_t *at;
+    uint32_t n, room;
+};
+
+static enum sam_code gather(struct compiler *c, struct gathered *sets, uint32_t set, struct sam_err *err)
+{
+    if (sets->n == sets->room) {
+        sets->room = sets->room == 0 ? 16 : 2 * sets->room;
+        uint32_t *at = sam_arena_array(c->pattern, sets->room, sizeof *at);
+        if (at == NULL)
+            return sam_arena_full(c->pattern, err);
+        if (sets->n > 0)
+            memcpy(at, sets->at, sets->n * sizeof *at);
+        sets->at = at;
+    }
+    sets->at[sets->n++] = set;
+    return SAM_OK;
+}
+
+/* All words of some sets as one. */
+static enum sam_code unite(struct compiler *c, const struct gathered *united, uint32_t *set, struct sam_err *err)
 {
     const struct set_list *sets = c->sets.at;
-    uint32_t n = 0, ways_n = 0;
-    for (uint32_t i = 0; i < all->n; i++)
-        n += is_single(&all->at[i]) ? sets[all->at[i].items[0].set].n : 0;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < united->n; i++)
+        n += sets[united->at[i]].n;
     uint32_t *ids = sam_arena_array(c->pattern, n, sizeof *ids);
-    struct seq *seqs = sam_arena_array(c->pattern, (size_t)all->n + 1, sizeof *seqs);
-    if (ids == NULL || seqs == NULL)
+    if (ids == NULL)
         return sam_arena_full(c->pattern, err);
     n = 0;
-    for (uint32_t i = 0; i < all->n; i++) {
-        if (!is_single(&all->at[i])) {
-            seqs[ways_n++] = all->at[i];
-            continue;
-        }
-        const struct set_list *set = &sets[all->at[i].items[0].set];
-        memcpy(ids + n, set->ids, set->n * sizeof *ids);
-        n += set->n;
+    for (uint32_t i = 0; i < united->n; i++) {
+        memcpy(ids + n, sets[united->at[i]].ids, sets[united->at[i]].n * sizeof *ids);
+        n += sets[united->at[i]].n;
     }
-    if (n > 0) {
+    return compile_set(c, ids, n, set, err);
+}
+
+/* The ways but for single words, which become one set with those in sets. */
+static enum sam_code merge(struct compiler *c, const struct seqs *all, struct gathered *sets, struct seqs *out, struct sam_err *err)
+{
+    uint32_t ways_n = 0;
+    struct seq *seqs = sam_arena_array(c->pattern, (size_t)all->n + 1, sizeof *seqs);
+    if (seqs == NULL)
+        return sam_arena_full(c->pattern, err);
+    for (uint32_t i = 0; i < all->n; i++) {
+        if (!is_single(&all->at[i]))
+            seqs[ways_n++] = all->at[i];
+        else if (gather(c, sets, all->at[i].items[0].set, err) != SAM_OK)
+            return err->code;
+    }
+    if (sets->n > 0) {
         struct item item = {.kind = ITEM_WORDS};
-        if (compile_set(c, ids, n, &item.set, err) != SAM_OK)
+        if (unite(c, sets, &item.set, err) != SAM_OK)
             return err->code;
         seqs[ways_n].n = 1;
         seqs[ways_n++].items[0] = item;
     }
     *out = (struct seqs){seqs, ways_n};
     return SAM_OK;
+}
+
+enum sam_code seqs_merge(struct compiler *c, const struct seqs *all, struct seqs *out, struct sam_err *err)
+{
+    struct gathered sets = {NULL, 0, 0};
+    return merge(c, all, &sets, out, err);
 }
 
 /* "[...]": the same ways, or none. */
@@ -311,31 +361,62 @@ static enum sam_code row(struct scan *scan, char close, struct seqs *out)
     return SAM_OK;
 }
 
+/* Adds ways to others, which have room for so many. */
+static enum sam_code add_ways(struct scan *scan, struct seqs *all, uint32_t *room, const struct seqs *more)
+{
+    if (all->n + more->n > *room) {
+        *room = 2 * (all->n + more->n);
+        struct seq *seqs = sam_arena_array(scan->c->pattern, *room, sizeof *seqs);
+        if (seqs == NULL)
+            return sam_arena_full(scan->c->pattern, scan->err);
+        if (all->n > 0)
+            memcpy(seqs, all->at, all->n * sizeof *seqs);
+        all->at = seqs;
+    }
+    if (more->n > 0)
+        memcpy(all->at + all->n, more->at, more->n * sizeof *more->at);
+    all->n += more->n;
+    return SAM_OK;
+}
+
+/* Whether the alternative is a single word that came before in the pack, as most are; steps over it. */
+static bool known_word(struct scan *scan, char close, uint32_t *set)
+{
+    const char *before = scan->at;
+    blanks(scan);
+    struct sam_span text = {scan->at, word_length(scan)};
+    if (text.len > 0 && sam_map_get(scan->c->written_ids, text, set)) {
+        scan->at += text.len;
+        blanks(scan);
+        if (scan->at == scan->end || *scan->at == '|' || *scan->at == close)
+            return true;
+    }
+    scan->at = before;
+    return false;
+}
+
 static enum sam_code ways(struct scan *scan, char close, struct seqs *out)
 {
     struct seqs all = {NULL, 0};
+    struct gathered sets = {NULL, 0, 0};
+    uint32_t room = 0, set = 0;
     const char *begin = scan->at;
     do {
         struct seqs next = {NULL, 0};
-        if (all.n > 0)
+        if (all.n + sets.n > 0)
             scan->at++;
         const char *at = scan->at;
-        if (row(scan, close, &next) != SAM_OK)
+        bool known = known_word(scan, close, &set);
+        if (!known && row(scan, close, &next) != SAM_OK)
             return scan->err->code;
         if (next.n == 1 && next.at[0].n == 0)
             return fail(scan, at < scan->end ? at : begin, "an alternative is empty");
-        if (all.n + next.n > PACK_VARIANTS)
+        if (all.n + sets.n + (known ? 1 : next.n) > PACK_VARIANTS)
             return fail(scan, at, "too many alternatives in one pattern; make two patterns of it");
-        struct seq *seqs = sam_arena_array(scan->c->pattern, (size_t)all.n + next.n, sizeof *seqs);
-        if (seqs == NULL)
-            return sam_arena_full(scan->c->pattern, scan->err);
-        if (all.n > 0)
-            memcpy(seqs, all.at, all.n * sizeof *seqs);
-        if (next.n > 0)
-            memcpy(seqs + all.n, next.at, next.n * sizeof *seqs);
-        all = (struct seqs){seqs, all.n + next.n};
+        if ((known ? gather(scan->c, &sets, set, scan->err) : add_ways(scan, &all, &room, &next)) != SAM_OK)
+            return scan->err->code;
     } while (scan->at < scan->end && *scan->at == '|');
-    return seqs_merge(scan->c, &all, out, scan->err);
+    return merge(scan->c, &all, &sets, out, scan->err);
 }
 
 enum sam_code pattern_read(struct compiler *c, struct sam_span text, struct seqs *out, struct sam_err *err)

@@ -74,12 +74,9 @@ enum sam_code vocabulary_init(struct vocabulary *vocabulary, struct sam_arena *a
     return SAM_OK;
 }
 
-enum sam_code vocabulary_add(struct vocabulary *vocabulary, struct sam_span word, uint32_t *number, struct sam_err *err)
+enum sam_code vocabulary_add_hashed(struct vocabulary *vocabulary, struct sam_span word, uint64_t hash, uint32_t *number,
+                                    struct sam_err *err)
 {
-    enum sam_token_kind kind = SAM_TOKEN_WORD;
-    uint64_t hash = token_hash(word, &kind);
-    if (hash == 0)
-        return sam_fail(err, SAM_BAD_INPUT, "\"%.*s\" is not one word", SAM_ARG(word));
     *number = vocabulary_find(vocabulary, hash);
     if (*number != 0)
         return SAM_OK;
@@ -88,4 +85,13 @@ enum sam_code vocabulary_add(struct vocabulary *vocabulary, struct sam_span word
     struct vocable *made = (struct vocable *)vocabulary->words.at + *number;
     made->keys_n = (uint8_t)feature_keys(word, hash, made->keys);
     return SAM_OK;
+}
+
+enum sam_code vocabulary_add(struct vocabulary *vocabulary, struct sam_span word, uint32_t *number, struct sam_err *err)
+{
+    enum sam_token_kind kind = SAM_TOKEN_WORD;
+    uint64_t hash = token_hash(word, &kind);
+    if (hash == 0)
+        return sam_fail(err, SAM_BAD_INPUT, "\"%.*s\" is not one word", SAM_ARG(word));
+    return vocabulary_add_hashed(vocabulary, word, hash, number, err);
 }

@@ -47,6 +47,9 @@ struct vocabulary {
 enum sam_code vocabulary_init(struct vocabulary *vocabulary, struct sam_arena *arena, struct sam_err *err) SAM_MUST_USE;
 /* The number of a word, which is added when it is not there. Fails when it is not exactly one word. */
 enum sam_code vocabulary_add(struct vocabulary *vocabulary, struct sam_span word, uint32_t *number, struct sam_err *err) SAM_MUST_USE;
+/* The same of a word whose hash is known. */
+enum sam_code vocabulary_add_hashed(struct vocabulary *vocabulary, struct sam_span word, uint64_t hash, uint32_t *number,
+                                    struct sam_err *err) SAM_MUST_USE;
 /* How often a word comes in a million words of a language. */
 static inline uint32_t vocabulary_million(const struct vocabulary *vocabulary, uint32_t number, enum sam_language language)
 {
