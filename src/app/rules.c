@@ -56,35 +56,6 @@ enum sam_code app_day_zone_check(struct sam_span text, struct sam_err *err)
     return zone_check(text, true, err);
 }
 
-enum sam_code app_day(struct sam_span text, int64_t *day, struct sam_err *err)
-{
-    static const int64_t before[13] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
-    int64_t y, m, d;
-    if (text.len != 10 || text.at[4] != '-' || text.at[7] != '-' ||
-        sam_span_int((struct sam_span){text.at, 4}, 1971, 2999, &y, err) != SAM_OK ||
-        sam_span_int((struct sam_span){text.at + 5, 2}, 1, 12, &m, err) != SAM_OK ||
-        sam_span_int((struct sam_span){text.at + 8, 2}, 1, 31, &d, err) != SAM_OK)
-        return sam_fail(err, SAM_BAD_INPUT, "\"%.*s\" is not a day like 2026-03-31", SAM_ARG(text));
-    const bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
-    if (d > before[m] - before[m - 1] + (m == 2 && leap))
-        return sam_fail(err, SAM_BAD_INPUT, "\"%.*s\": the month has no such day", SAM_ARG(text));
-    const int64_t last = y - 1;
-    *day = (y - 1970) * 365 + last / 4 - last / 100 + last / 400 - 477 + before[m - 1] + (m > 2 && leap) + d - 1;
-    return SAM_OK;
-}
-
-enum sam_code app_date_check(struct sam_span text, struct sam_err *err)
-{
-    int64_t day = 0;
-    return text.len == 0 ? SAM_OK : app_day(text, &day, err);
-}
-
-bool app_agents_shown(const struct app_settings *settings)
-{
-    return settings->privacy_agent_names != APP_NAMES_HIDDEN && settings->privacy_agent_purpose.len > 0 &&
-           settings->privacy_agent_notice.len > 0;
-}
-
 enum sam_code app_country_check(struct sam_span text, struct sam_err *err)
 {
     bool fits = text.len == 0 || text.len == 2;

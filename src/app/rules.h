@@ -44,10 +44,6 @@ enum sam_code app_pack_folder(struct sam_arena *arena, struct sam_span folder, c
 enum sam_code app_zone_check(struct sam_span text, struct sam_err *err) SAM_MUST_USE;
 /** Likewise, one whose days begin and end with half hours: figures are kept by half hours of UTC. */
 enum sam_code app_day_zone_check(struct sam_span text, struct sam_err *err) SAM_MUST_USE;
-/** Reads YYYY-MM-DD. @param day since 1970 @return SAM_OK, or SAM_BAD_INPUT */
-enum sam_code app_day(struct sam_span text, int64_t *day, struct sam_err *err) SAM_MUST_USE;
-/** For the table of settings: whether text is empty or a day, YYYY-MM-DD. */
-enum sam_code app_date_check(struct sam_span text, struct sam_err *err) SAM_MUST_USE;
 /** For the table of settings: whether text is empty or two capital letters. */
 enum sam_code app_country_check(struct sam_span text, struct sam_err *err) SAM_MUST_USE;
 

@@ -95,6 +95,11 @@ enum sam_code app_short_abandon(struct sam_span text, int64_t *out_ms, struct sa
 /** Reads a time of [retention_purposes]: a duration, 0 for ever. */
 enum sam_code app_purpose_kept(struct sam_span text, int64_t *out_ms, struct sam_err *err) SAM_MUST_USE;
 
+/** Reads YYYY-MM-DD. @param day since 1970 @return SAM_OK, or SAM_BAD_INPUT */
+enum sam_code app_day(struct sam_span text, int64_t *day, struct sam_err *err) SAM_MUST_USE;
+/** For the table of settings: whether text is empty or a day, YYYY-MM-DD. */
+enum sam_code app_date_check(struct sam_span text, struct sam_err *err) SAM_MUST_USE;
+
 /** Variants of the service level, docs/api.md; ends with NULL. */
 extern const char *const app_service_levels[];
 
