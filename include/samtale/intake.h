@@ -16,7 +16,7 @@ enum sam_lane { SAM_LANE_LIVE, SAM_LANE_IMPORT };
 
 /** Limits of taking; sam_intake_defaults() gives the shipped ones. Each is a setting. */
 struct sam_intake_settings {
-    uint32_t batch_messages; /* most of one batch; 200 */
+    uint32_t batch_messages; /* most of one batch; 256 */
     int64_t batch_bytes;     /* most of one batch, but for one message that is larger; 4 MiB */
     uint32_t poll_ms;        /* between two looks at a queue that had little; 25 */
     uint32_t sleep_after_ms; /* without a message: sleeps, woken by a notification; 1,000 */

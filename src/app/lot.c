@@ -1,9 +1,9 @@
 /*
  * Lot: the flow of one connection that writes. It takes a batch, carries it to COMMIT and takes the next.
  *
- *                                   hold <----(keys that another lot had in hand)----.
- *                                    |                                               |
- *                                    v                                               |
+ *                                          .--- hold <--(another lot has the keys)--.
+ *                                          | .-------.                              |
+ *                                          v v        | (it had them)               |
  *   rest --> take --> read --> sources --> lock --> decide --> names --> rows --> write --> roll --> (rest | take)
  *             |                                                          ^
  *             +--(a message that fails alone)----------------------------+   any of them --(failed)--> undo --> pause | take
@@ -276,7 +276,8 @@ static enum sam_next step_decide(struct sam_flow *flow)
     if (lot->code != SAM_OK)
         return go(lot, UNDO);
     lot->decided_n = lot->locked_n;
-    return go(lot, NAMES);
+    bool rest_is_free = lot->decided_n < lot->items_n && lot_keys_free(lot);
+    return go(lot, rest_is_free ? LOCK : NAMES);
 }
 
 static enum sam_next step_names(struct sam_flow *flow)
@@ -411,7 +412,7 @@ static const struct sam_step steps[] = {
     [SOURCES] = {"sources", step_sources, SAM_TO(LOCK) | SAM_TO(UNDO)},
     [HOLD] = {"hold", step_hold, SAM_TO(LOCK)},
     [LOCK] = {"lock", step_lock, SAM_TO(DECIDE) | SAM_TO(HOLD) | SAM_TO(ROWS) | SAM_TO(UNDO)},
-    [DECIDE] = {"decide", step_decide, SAM_TO(NAMES) | SAM_TO(UNDO)},
+    [DECIDE] = {"decide", step_decide, SAM_TO(NAMES) | SAM_TO(LOCK) | SAM_TO(UNDO)},
     [NAMES] = {"names", step_names, SAM_TO(ROWS) | SAM_TO(UNDO)},
     [ROWS] = {"rows", step_rows, SAM_TO(WRITE) | SAM_TO(UNDO)},
     [WRITE] = {"write", step_write, SAM_TO(HOLD) | SAM_TO(ROLL) | SAM_TO(UNDO)},

@@ -149,7 +149,8 @@ ALWAYS_INLINE unsigned look_at_word(const struct sam_mask *mask, const struct wa
 /** @param marks  how often words came that tell each set of groups; counted up */
 static void look_at_piece(const struct sam_mask *mask, struct piece *p, uint32_t marks[1 << SCAN_GROUPS])
 {
-    struct walk w = walk_from(mask->classes, p->text);
+    struct walk_tail tail;
+    struct walk w = walk_from(mask->classes, p->text, &tail);
     struct look l = {.run = 0};
     uint8_t holds = 0;
     size_t n = 0;

@@ -33,7 +33,8 @@ static void word_of(const struct scan *s, const struct walk *w, struct token *t)
 /** Cuts a piece into the tokens that scan_look counted. */
 static void tokens_of(struct scan *s, const struct piece *p)
 {
-    struct walk w = walk_from(s->mask->classes, p->text);
+    struct walk_tail tail;
+    struct walk w = walk_from(s->mask->classes, p->text, &tail);
     struct token *t = s->tokens + p->first;
     const char *behind = p->text.at; /* the token before */
     uint32_t code_point = 0;

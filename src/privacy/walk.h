@@ -19,25 +19,30 @@ enum { CLASS_LETTER = 1, CLASS_HIGH, CLASS_DIGIT, CLASS_AT };
 /** Bytes that are looked at together. */
 #define WALK_STEP 16
 
+/** The last bytes of a text, and zeros behind them: what is read where fewer than a step are left. Apart from the walk, which stays in
+ * registers so. */
+struct walk_tail {
+    char at[2 * WALK_STEP];
+};
+
 /** A walk through one text; at is behind the token that it came to. */
 struct walk {
     const uint8_t *classes;
     const char *at, *end;
-    char tail[2 * WALK_STEP]; /* the last bytes of the text, and zeros behind them: what is read where fewer than a step are left */
-    size_t tail_n;
+    const char *tail; /* of the zeros in the tail */
     struct sam_span token;
     uint64_t hash; /* of a word */
     bool ascii;    /* a word's bytes are its code points */
 };
 
-/** A walk from the beginning of a text. */
-ALWAYS_INLINE struct walk walk_from(const uint8_t *classes, struct sam_span text)
+/** A walk from the beginning of a text. @param tail  lives as long as the walk */
+ALWAYS_INLINE struct walk walk_from(const uint8_t *classes, struct sam_span text, struct walk_tail *tail)
 {
-    struct walk w = {.classes = classes, .at = text.at, .end = text.at + text.len};
-    w.tail_n = text.len < WALK_STEP ? text.len : WALK_STEP;
-    if (w.tail_n > 0)
-        memcpy(w.tail, w.end - w.tail_n, w.tail_n);
-    return w;
+    size_t n = text.len < WALK_STEP ? text.len : WALK_STEP;
+    *tail = (struct walk_tail){{0}};
+    if (n > 0)
+        memcpy(tail->at, text.at + text.len - n, n);
+    return (struct walk){.classes = classes, .at = text.at, .end = text.at + text.len, .tail = tail->at + n};
 }
 
 /** Takes a letter that is not ASCII. @return behind it; at itself when it is none */
@@ -76,9 +81,6 @@ ALWAYS_INLINE unsigned walk_mask(__m128i bytes, bool *ascii)
     /* Without its case and moved to the lowest of signed bytes, a letter is one of the least 26. */
     __m128i moved = _mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8((char)('a' - 128)));
     unsigned letters = (unsigned)_mm_movemask_epi8(_mm_cmplt_epi8(moved, _mm_set1_epi8(-128 + 26)));
-    *ascii = true;
-    if (_mm_movemask_epi8(bytes) == 0)
-        return letters;
     unsigned leads = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)0xC3)));
     unsigned tails = (unsigned)_mm_movemask_epi8(_mm_cmplt_epi8(bytes, _mm_set1_epi8((char)0xC0)));
     unsigned pairs = leads & tails >> 1;
@@ -92,7 +94,7 @@ ALWAYS_INLINE void walk_word(struct walk *w)
 {
 #ifdef __SSE2__
     size_t left = (size_t)(w->end - w->at);
-    const char *from = left >= WALK_STEP ? w->at : w->tail + (w->tail_n - left);
+    const char *from = left >= WALK_STEP ? w->at : w->tail - left;
     __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)from);
     unsigned others = walk_mask(bytes, &w->ascii) ^ 0xFFFFU;
     int len = others != 0 ? __builtin_ctz(others) : WALK_STEP;

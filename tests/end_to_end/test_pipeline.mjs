@@ -108,6 +108,9 @@ test('what changes nothing that scoring reads leaves the score as it is; what do
     assert.deepEqual(apart, stored())
     assert.deepEqual(await step(words('s1', { updated_at: '2026-03-01T13:00:00Z', turns: words('s1').turns.slice(0, 2) })), { first: 0, changed: 1, kept: 0 })
     assert.equal(sql("select count(*) from samtale.conversation c where not exists (select from samtale.finding f where f.conversation_id = c.conversation_id)"), '0')
+    sql("delete from samtale.part where conversation_id = (select conversation_id from samtale.conversation where external_id = 's2')")
+    assert.deepEqual(await step(survey('s2', 'x')), { first: 0, changed: 0, kept: 0 }) // nothing is left that could be compared, nor scored
+    assert.equal(sql("select (select count(*) from samtale.dead_letter), scored, unscored_reason from samtale.conversation where external_id = 's2'"), '0|f|no_transcript')
 })
 
 test('what cannot be read becomes a dead letter with its reason, its neighbours are stored', async () => {
