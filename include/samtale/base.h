@@ -104,6 +104,9 @@ void sam_arena_keep(struct sam_arena *arena, size_t bytes);
 void *sam_arena_alloc(struct sam_arena *arena, size_t size) SAM_MUST_USE;
 /** As sam_arena_alloc for count things of size bytes; NULL also when the product overflows. */
 void *sam_arena_array(struct sam_arena *arena, size_t count, size_t size) SAM_MUST_USE;
+/** As sam_arena_array, for much that is written before it is read: the memory holds whatever it held. @return NULL at the limit or on
+ * overflow */
+void *sam_arena_room(struct sam_arena *arena, size_t count, size_t size) SAM_MUST_USE;
 /** Copies span into the arena, a NUL behind it. @return SAM_OK, or SAM_NO_MEMORY (out untouched) */
 enum sam_code sam_arena_span(struct sam_arena *arena, struct sam_span span, struct sam_span *out, struct sam_err *err) SAM_MUST_USE;
 /** printf into the arena. @return SAM_OK, or SAM_NO_MEMORY (out untouched) */

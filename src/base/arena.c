@@ -155,7 +155,8 @@ static bool add_block(struct sam_arena *arena, size_t need)
     return true;
 }
 
-void *sam_arena_alloc(struct sam_arena *arena, size_t size)
+/* Memory as it comes. */
+static void *take(struct sam_arena *arena, size_t size)
 {
     if (size > arena->limit)
         return NULL;
@@ -169,8 +170,23 @@ void *sam_arena_alloc(struct sam_arena *arena, size_t size)
     arena->at += need;
     arena->used += round;
     UNPOISON(place, size);
-    memset(place, 0, size);
     return place;
+}
+
+void *sam_arena_alloc(struct sam_arena *arena, size_t size)
+{
+    void *place = take(arena, size);
+    if (place)
+        memset(place, 0, size);
+    return place;
+}
+
+void *sam_arena_room(struct sam_arena *arena, size_t count, size_t size)
+{
+    size_t bytes = 0;
+    if (__builtin_mul_overflow(count, size, &bytes))
+        return NULL;
+    return take(arena, bytes);
 }
 
 void *sam_arena_array(struct sam_arena *arena, size_t count, size_t size)

@@ -146,22 +146,26 @@ static const struct {
 #define UNRESOLVED_FROM (-2)
 #define LAST_PASSAGES   4
 
+#define BIT(label) (UINT32_C(1) << (label))
+
 static void resolved(struct scoring *s)
 {
     uint32_t all = s->marks.passages, third = all / 3 > LAST_PASSAGES ? all / 3 : LAST_PASSAGES;
+    uint32_t anywhere = 0, late = 0, last = 0; /* labels */
     int sum = 0;
     if (s->out->measures[SAM_M_AGENT_WORDS].value == 0 || s->out->measures[SAM_M_CUSTOMER_WORDS].value == 0)
         return;
+    for (size_t i = 0; i < s->marks.n; i++) {
+        const struct sam_mark *mark = &s->marks.at[i];
+        anywhere |= BIT(mark->label);
+        late |= mark->passage + third >= all ? BIT(mark->label) : 0;
+        last |= mark->passage + LAST_PASSAGES >= all ? BIT(mark->label) : 0;
+    }
     for (size_t k = 0; k < SAM_COUNT(points); k++) {
-        bool anywhere = false, late = false, last = false;
-        for (size_t i = 0; i < s->marks.n; i++) {
-            if (s->marks.at[i].label != points[k].label)
-                continue;
-            anywhere = true;
-            late = late || s->marks.at[i].passage + third >= all;
-            last = last || s->marks.at[i].passage + LAST_PASSAGES >= all;
-        }
-        sum += (anywhere ? points[k].anywhere : 0) + (late ? points[k].late : 0) + (last ? points[k].last : 0);
+        uint32_t bit = BIT(points[k].label);
+        sum += (anywhere & bit) != 0 ? points[k].anywhere : 0;
+        sum += (late & bit) != 0 ? points[k].late : 0;
+        sum += (last & bit) != 0 ? points[k].last : 0;
     }
     if (sum >= RESOLVED_FROM || sum <= UNRESOLVED_FROM)
         s->out->measures[SAM_M_RESOLVED] = sam_int_of(sum >= RESOLVED_FROM);

@@ -23,11 +23,20 @@ static int by_start(const void *a, const void *b)
     return x->end < y->end ? -1 : x->end > y->end;
 }
 
-/* Sorts, joins what touches, sums. */
+/* Turns mostly come in their order. */
+static bool in_order(const struct side *side)
+{
+    for (size_t i = 1; i < side->n; i++) {
+        if (by_start(&side->at[i - 1], &side->at[i]) > 0)
+            return false;
+    }
+    return true;
+}
+
+/* Joins what touches, sums; the stretches are in order. */
 static void unite(struct side *side)
 {
     size_t n = 0;
-    qsort(side->at, side->n, sizeof *side->at, by_start);
     for (size_t i = 0; i < side->n; i++) {
         if (n > 0 && side->at[i].start <= side->at[n - 1].end) {
             if (side->at[i].end > side->at[n - 1].end)
@@ -39,6 +48,17 @@ static void unite(struct side *side)
     side->n = n;
     for (size_t i = 0; i < n; i++)
         side->talk += side->at[i].end - side->at[i].start;
+}
+
+/* Both sides' stretches, which are in order, in one order. */
+static void merge(const struct side sides[2], struct side *both)
+{
+    size_t at[2] = {0, 0};
+    while (at[0] < sides[0].n || at[1] < sides[1].n) {
+        bool first = at[1] == sides[1].n || (at[0] < sides[0].n && by_start(&sides[0].at[at[0]], &sides[1].at[at[1]]) <= 0);
+        int k = first ? 0 : 1;
+        both->at[both->n++] = sides[k].at[at[k]++];
+    }
 }
 
 static int64_t overlap(const struct side *a, const struct side *b)
@@ -130,10 +150,11 @@ enum sam_code score_timing(struct scoring *s, struct sam_err *err)
             return SAM_OK;
     }
     for (int k = 0; k < 2; k++) {
+        if (!in_order(&sides[k]))
+            qsort(sides[k].at, sides[k].n, sizeof *sides[k].at, by_start);
         unite(&sides[k]);
-        for (size_t i = 0; i < sides[k].n; i++)
-            both.at[both.n++] = sides[k].at[i];
     }
+    merge(sides, &both);
     unite(&both);
     measures[SAM_M_AGENT_TALK_MS] = sam_int_of(sides[0].talk);
     measures[SAM_M_CUSTOMER_TALK_MS] = sam_int_of(sides[1].talk);

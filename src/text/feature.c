@@ -14,7 +14,6 @@ struct making {
     uint32_t kinds; /* of all tokens: a bit for each enum sam_token_kind */
     uint32_t again; /* words of four letters and more, among those that are seen, that the other side said just before */
     bool broken;    /* a sentence ends before the last token */
-    struct feature_bits seen;
 };
 
 /* ---- all tokens ---------------------------------------------------------------------------------------------------------- */
@@ -61,20 +60,14 @@ _Static_assert((SAM_BREAK_SENTENCE & SAM_BREAK_CLAUSE) == 0, "one of several bre
 
 /* ---- rules, signals, shape ---------------------------------------------------------------------------------------------- */
 
-static inline bool first_time(struct feature_bits *bits, uint32_t bucket)
-{
-    uint32_t i = bucket - SAM_FEATURE_HASHED;
-    uint64_t bit = UINT64_C(1) << (i & 63);
-    bool first = (bits->at[i >> 6] & bit) == 0;
-    bits->at[i >> 6] |= bit;
-    return first;
-}
-
 static inline void add_plain(struct making *m, enum sam_feature_group group, uint16_t bucket, float value, uint32_t rule)
 {
     struct features *f = m->f;
-    if (f->plain_n < PLAIN_MAX && first_time(&m->seen, bucket))
-        f->plain[f->plain_n++] = (struct plain_feature){value, bucket, (uint16_t)rule, (uint8_t)group};
+    uint16_t *seen_in = &f->seen_in[bucket - SAM_FEATURE_HASHED];
+    if (f->plain_n == PLAIN_MAX || *seen_in == f->passage)
+        return;
+    *seen_in = f->passage;
+    f->plain[f->plain_n++] = (struct plain_feature){value, bucket, (uint16_t)rule, (uint8_t)group};
 }
 
 /* What the rules of a label say together. */
@@ -212,8 +205,11 @@ static void remember_signals(struct making *m, struct side_context *side)
             continue;
         side->buckets[side->signals_n] = bucket;
         side->signals[side->signals_n++] = hash;
-        if (m->f->said_next < SAID_MAX && first_time(&m->f->said_bits, bucket))
+        bool *said = &m->f->was_said[bucket - SAM_FEATURE_HASHED];
+        if (m->f->said_next < SAID_MAX && !*said) {
+            *said = true;
             m->f->said[m->f->said_next++] = bucket;
+        }
     }
 }
 _Static_assert(PACK_SIGNALS <= SAID_MAX, "the signals of a passage have room");
@@ -232,13 +228,17 @@ static void remember(struct making *m)
 
 enum sam_code features_init(struct features *features, struct sam_arena *arena, struct sam_err *err)
 {
-    features->plain = sam_arena_array(arena, PLAIN_MAX, sizeof *features->plain);
+    features->plain = sam_arena_room(arena, PLAIN_MAX, sizeof *features->plain);
     return features->plain == NULL ? sam_arena_full(arena, err) : SAM_OK;
 }
 
 void features_make(struct features *features, const struct feature_source *source)
 {
     struct making m = {.f = features, .s = source};
+    if (++features->passage == 0) {
+        memset(features->seen_in, 0, sizeof features->seen_in);
+        features->passage = 1;
+    }
     look_over(&m);
     features->plain_n = 0;
     features->said_n = features->said_next;

@@ -70,20 +70,18 @@ static inline uint32_t context_bit(uint64_t hash)
 {
     return (uint32_t)(hash >> 40) & (CONTEXT_FILTER - 1);
 }
-/* A bit for each plain bucket. */
-struct feature_bits {
-    uint64_t at[SAM_FEATURE_PLAIN / 64];
-};
 /* Of one conversation; zeroed at its start. */
 struct features {
     struct plain_feature *plain;
     uint32_t plain_n;
     uint32_t concepts, concepts_end; /* those of signals that fired in the passage */
     struct side_context sides[2];
-    uint16_t said[SAID_MAX]; /* buckets of the signals of both sides before */
-    uint32_t said_n;         /* before this passage */
-    uint32_t said_next;      /* with this passage's */
-    struct feature_bits said_bits;
+    uint16_t said[SAID_MAX];             /* buckets of the signals of both sides before */
+    uint32_t said_n;                     /* before this passage */
+    uint32_t said_next;                  /* with this passage's */
+    uint16_t passage;                    /* number of the passage in hand, from 1, begun anew behind the last */
+    uint16_t seen_in[SAM_FEATURE_PLAIN]; /* of each plain bucket: the passage that had it last */
+    bool was_said[SAM_FEATURE_PLAIN];
 };
 
 /* One passage after its rules and those of the passage behind it fired. */

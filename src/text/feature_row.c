@@ -118,11 +118,11 @@ static enum sam_code reserve(struct passage_rows *rows, uint32_t tokens, struct 
         return SAM_OK;
     uint32_t room = tokens * 2 > 64 ? tokens * 2 : 64;
     for (int i = 0; i < ROWS; i++) {
-        rows->of[i].at = sam_arena_array(arena, (size_t)room * a_token[i] + 4, sizeof *rows->of[i].at);
+        rows->of[i].at = sam_arena_room(arena, (size_t)room * a_token[i] + 4, sizeof *rows->of[i].at);
         if (rows->of[i].at == NULL)
             return sam_arena_full(arena, err);
     }
-    rows->weights = sam_arena_array(arena, (size_t)room * (1 + 1 + WORD_KEYS - 1 + 3) + ROWS * 4 + PLAIN_MAX + 8, sizeof *rows->weights);
+    rows->weights = sam_arena_room(arena, (size_t)room * (1 + 1 + WORD_KEYS - 1 + 3) + ROWS * 4 + PLAIN_MAX + 8, sizeof *rows->weights);
     if (rows->weights == NULL)
         return sam_arena_full(arena, err);
     rows->room = room;

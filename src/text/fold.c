@@ -37,36 +37,62 @@ static int32_t latin_letter(int32_t cp)
     }
 }
 
-/* What an ASCII byte that is no letter and no digit means. */
-static int32_t ascii_sign(unsigned char c)
-{
-    switch (c) {
-    case '.':
-    case ',':
-    case ':':
-        return FOLD_POINT;
-    case ';':
-    case '(':
-    case ')':
-    case '"':
-    case '\n':
-        return FOLD_CLAUSE;
-    case '!':
-        return FOLD_SENTENCE;
-    case '?':
-        return FOLD_ASKED;
-    case '\'':
-        return FOLD_INSIDE;
-    case '#':
-    case '*':
-        return FOLD_MASK;
-    case '[':
-    case '<':
-        return FOLD_OPEN;
-    default:
-        return FOLD_SPACE;
-    }
-}
+/* What an ASCII byte means: a letter, which a and o may be half of, a digit or a sign; 0 separates. */
+#define BOTH(small)   [small] = (small), [(small)-32] = (small)
+#define DIGIT(number) ['0' + (number)] = FOLD_DIGIT
+static const int8_t ascii[128] = {
+    BOTH('a'),
+    BOTH('b'),
+    BOTH('c'),
+    BOTH('d'),
+    BOTH('e'),
+    BOTH('f'),
+    BOTH('g'),
+    BOTH('h'),
+    BOTH('i'),
+    BOTH('j'),
+    BOTH('k'),
+    BOTH('l'),
+    BOTH('m'),
+    BOTH('n'),
+    BOTH('o'),
+    BOTH('p'),
+    BOTH('q'),
+    BOTH('r'),
+    BOTH('s'),
+    BOTH('t'),
+    BOTH('u'),
+    BOTH('v'),
+    BOTH('w'),
+    BOTH('x'),
+    BOTH('y'),
+    BOTH('z'),
+    DIGIT(0),
+    DIGIT(1),
+    DIGIT(2),
+    DIGIT(3),
+    DIGIT(4),
+    DIGIT(5),
+    DIGIT(6),
+    DIGIT(7),
+    DIGIT(8),
+    DIGIT(9),
+    ['.'] = FOLD_POINT,
+    [','] = FOLD_POINT,
+    [':'] = FOLD_POINT,
+    [';'] = FOLD_CLAUSE,
+    ['('] = FOLD_CLAUSE,
+    [')'] = FOLD_CLAUSE,
+    ['"'] = FOLD_CLAUSE,
+    ['\n'] = FOLD_CLAUSE,
+    ['!'] = FOLD_SENTENCE,
+    ['?'] = FOLD_ASKED,
+    ['\''] = FOLD_INSIDE,
+    ['#'] = FOLD_MASK,
+    ['*'] = FOLD_MASK,
+    ['['] = FOLD_OPEN,
+    ['<'] = FOLD_OPEN,
+};
 
 /* Signs above ASCII that matter; the rest is decided by their category. */
 static int32_t wide_sign(int32_t cp)
@@ -122,7 +148,8 @@ static int32_t other_letter(struct fold *fold, int32_t cp)
     return first;
 }
 
-static int32_t wide_next(struct fold *fold)
+/* Not inlined, like the next: what most steps come upon shall not pay for it. */
+static __attribute__((noinline)) int32_t wide_next(struct fold *fold)
 {
     const char *at = (const char *)fold->at;
     int32_t cp = sam_utf8_next(&at, (const char *)fold->end);
@@ -139,7 +166,7 @@ static int32_t wide_next(struct fold *fold)
 }
 
 /* A letter a or o may be half of a Nordic letter: written with two letters, or with a combining mark behind it. */
-static int32_t maybe_nordic(struct fold *fold, int32_t letter)
+static __attribute__((noinline)) int32_t maybe_nordic(struct fold *fold, int32_t letter)
 {
     size_t left = (size_t)(fold->end - fold->at);
     if (left == 0)
@@ -170,12 +197,8 @@ int32_t fold_next(struct fold *fold)
         return wide_next(fold);
     fold->at++;
     fold->cp++;
-    unsigned char lower = c | 32;
-    if (lower >= 'a' && lower <= 'z')
-        return lower == 'a' || lower == 'o' ? maybe_nordic(fold, lower) : lower;
-    if (c >= '0' && c <= '9')
-        return FOLD_DIGIT;
-    if (c == ' ')
+    int32_t meant = ascii[c];
+    if (meant == 0)
         return FOLD_SPACE;
-    return ascii_sign(c);
+    return meant == 'a' || meant == 'o' ? maybe_nordic(fold, meant) : meant;
 }

@@ -228,7 +228,7 @@ static enum sam_code reserve_hits(struct marker *m, uint32_t rules_n, uint32_t n
     struct hits *hits = &m->hits;
     uint32_t wanted = n > HITS_MAX / HITS_WORD ? HITS_MAX : n * HITS_WORD, room = wanted < 256 ? 256 : wanted;
     if (hits->at == NULL || room > hits->room) {
-        hits->at = sam_arena_array(m->arena, room, sizeof *hits->at);
+        hits->at = sam_arena_room(m->arena, room, sizeof *hits->at);
         hits->room = room;
     }
     if (hits->newest == NULL || rules_n > hits->rules_n) {
@@ -244,7 +244,7 @@ static enum sam_code reserve_fired(struct marker *m, struct firing *f, uint32_t 
     uint32_t room = hits_n < FIRED_FIRST ? FIRED_FIRST : hits_n < FIRED_MAX ? hits_n : FIRED_MAX;
     if (f->fired != NULL && room <= f->fired_room)
         return SAM_OK;
-    f->fired = sam_arena_array(m->arena, room + EVIDENCE_MAX, sizeof *f->fired);
+    f->fired = sam_arena_room(m->arena, room + EVIDENCE_MAX, sizeof *f->fired);
     f->fired_room = room;
     return f->fired == NULL ? sam_arena_full(m->arena, m->err) : SAM_OK;
 }

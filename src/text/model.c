@@ -108,34 +108,56 @@ static void take_said(struct model_use *use, const struct features *features)
 {
     for (; use->said_n < features->said_n; use->said_n++) {
         const struct weights *weights = &use->model->plain[features->said[use->said_n] - SAM_FEATURE_HASHED];
-        for (int side = 0; side < 2; side++) {
-            const int16_t *row = weights_of(weights, side);
-            for (uint32_t i = 0; i < labels_of(side); i++)
-                use->said[side][i] += row[i];
-        }
+        for (int lane = 0; lane < 4 * FOURS_AGENT; lane++)
+            use->said[0][lane] += weights->agent[lane];
+        for (int lane = 0; lane < 4 * FOURS_CUSTOMER; lane++)
+            use->said[1][lane] += weights->customer[lane];
     }
+}
+
+INLINED float4 four_of(const float *at)
+{
+    float4 four;
+    memcpy(&four, at, sizeof four);
+    return four;
+}
+
+/* What each label's model says, from sums over features. */
+INLINED void say(const struct model_use *use, int side, const struct sums *sums, float *says)
+{
+    const struct model *model = use->model;
+    const uint32_t fours = FOURS(side);
+    const int first = first_label_of(side);
+    float4 share = {use->share, use->share, use->share, use->share}, before = {SAID_VALUE, SAID_VALUE, SAID_VALUE, SAID_VALUE};
+    EACH_FOUR
+    {
+        int4 said;
+        memcpy(&said, use->said[side] + 4 * v, sizeof said);
+        float4 sum = share * sums->hashed[v] + sums->plain[v] + before * __builtin_convertvector(said, float4);
+        sum = sum * four_of(model->scale + first + 4 * v) + four_of(model->bias + first + 4 * v);
+        memcpy(says + 4 * v, &sum, sizeof sum);
+    }
+}
+
+INLINED void score_side(struct model_use *use, int side, const struct model_passage *passage, float *says)
+{
+    struct sums sums;
+    uint32_t labels = labels_of(side);
+    sum_all(&sums, use->model, side, passage);
+    use->share = model_share(sums.hashed[labels / 4][labels % 4]) / (16 * GAIN_UNIT);
+    say(use, side, &sums, says);
 }
 
 void model_score(struct model_use *use, const struct model_passage *passage, float score[SAM_LABELS])
 {
-    const struct model *model = use->model;
+    float says[4 * FOURS_MAX];
     int side = passage->role == SAM_ROLE_AGENT ? 0 : 1, first = first_label_of(side);
-    uint32_t labels = labels_of(side);
-    struct sums sums;
-    float hashed[4 * FOURS_MAX], plain[4 * FOURS_MAX];
     take_said(use, passage->features);
     if (side == 0)
-        sum_all(&sums, model, 0, passage);
+        score_side(use, 0, passage, says);
     else
-        sum_all(&sums, model, 1, passage);
-    memcpy(hashed, sums.hashed, sizeof hashed);
-    memcpy(plain, sums.plain, sizeof plain);
-    use->share = model_share(hashed[labels]) / (16 * GAIN_UNIT);
-    for (uint32_t i = 0; i < labels; i++) {
-        float sum = use->share * hashed[i] + plain[i] + SAID_VALUE * (float)use->said[side][i];
-        if (model->there[first + (int)i])
-            score[first + (int)i] = sum * model->scale[first + (int)i] + model->bias[first + (int)i];
-    }
+        score_side(use, 1, passage, says);
+    memcpy(score + first, says, labels_of(side) * sizeof *says);
 }
 
 /* ---- words ------------------------------------------------------------------------------------------------------------- */

@@ -28,12 +28,13 @@ static inline uint32_t model_square(uint8_t rarity)
 float model_share(float squares);
 
 /* The weights of a word of the vocabulary are those of its features with their gains, in units of WORD_UNIT, squares of SQUARE_UNIT. */
-#define WORD_UNIT   16
-#define SQUARE_UNIT 32
+#define WORD_UNIT    16
+#define SQUARE_UNIT  32
+#define MODEL_LABELS (MODEL_AGENT + 4 * FOURS_AGENT) /* so many lanes may be read from the first label of either side */
 struct model {
     struct known_features known;
     const struct weights *plain; /* by bucket */
-    float scale[SAM_LABELS], bias[SAM_LABELS], threshold[SAM_LABELS];
+    float scale[MODEL_LABELS], bias[MODEL_LABELS], threshold[SAM_LABELS];
     bool there[SAM_LABELS]; /* a label without a model is left to the rules */
     struct course_layer course;
 };
@@ -58,7 +59,7 @@ static inline uint32_t labels_of(int side)
 /* What a model keeps of one conversation, and of the passage it scored last; zeroed at its start. */
 struct model_use {
     const struct model *model;
-    int32_t said[2][MODEL_AGENT]; /* weights of the signals of both sides before, for each side's labels */
+    int32_t said[2][4 * FOURS_AGENT]; /* weights of the signals of both sides before, for each side's labels */
     uint32_t said_n;
     float share;
     struct course course;
@@ -81,7 +82,7 @@ struct model_passage {
     uint32_t tokens_n;
     const struct sam_fired *fired;
 };
-/* The scores of the labels of one side; others stay untouched. */
+/* The scores of the labels of one side, of which only those that have a model count; others stay untouched. */
 void model_score(struct model_use *use, const struct model_passage *passage, float score[SAM_LABELS]);
 #define EVIDENCE_OF_LABEL 4
 /* Writes what carried a label in the passage that was scored last as if it were rules, the strongest first. A feature that is a rule has

@@ -22,7 +22,7 @@ enum sam_code tokens_reserve(struct sam_words *words, size_t n, struct sam_arena
 {
     if (words->at != NULL && n <= words->room)
         return SAM_OK;
-    struct sam_token *at = sam_arena_array(arena, n, sizeof *at);
+    struct sam_token *at = sam_arena_room(arena, n, sizeof *at);
     if (at == NULL)
         return sam_arena_full(arena, err);
     if (words->n > 0 && words->at != NULL)

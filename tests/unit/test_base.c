@@ -130,6 +130,7 @@ static void an_arena_gives_zeroed_aligned_memory_up_to_its_limit(void **state)
     assert_null(sam_arena_alloc(arena, 100000));
     assert_null(sam_arena_alloc(arena, SIZE_MAX));
     assert_null(sam_arena_array(arena, SIZE_MAX / 2, 3));
+    assert_null(sam_arena_room(arena, SIZE_MAX / 2, 3));
     assert_non_null(sam_arena_alloc(arena, (100000 - sam_arena_used(arena)) / 16 * 16));
     assert_null(sam_arena_alloc(arena, 100));
     sam_arena_reset(arena);
