@@ -35,69 +35,73 @@ int32_t compile_target(struct compiler *c, struct sam_span name)
     return -1;
 }
 
-/* A new word. @param name  of a stem or prefix among c->roots */
-static enum sam_code new_word(struct compiler *c, struct sam_span word, struct pack_word made, struct sam_span name, uint32_t *id,
-                              struct sam_err *err)
+static enum sam_code new_word(struct compiler *c, const char *at, struct pack_word made, uint32_t *id, struct sam_err *err)
 {
-    char folded[80];
     struct pack_word *to = c->words.n < PACK_WORDS ? sam_vec_add(&c->words, c->scratch) : NULL;
     if (to == NULL)
-        return compile_fail(c, word.at, err, "too many words in one pack", SAM_NO_SPAN);
+        return compile_fail(c, at, err, "too many words in one pack", SAM_NO_SPAN);
     *to = made;
     *id = (uint32_t)c->words.n - 1;
-    struct sam_span text = {folded, sam_fold_word(word, folded, sizeof folded)};
-    if (sam_arena_span(c->scratch, text, &to->folded, err) != SAM_OK)
-        return err->code;
-    return name.len == 0 ? SAM_OK : sam_map_put(c->root_ids, name, *id, err);
+    return sam_arena_span(c->scratch, made.folded, &to->folded, err);
 }
 
 /* "stem~" and "prefix*", known by the stem's hash and by the prefix's letters. */
-static enum sam_code compile_root(struct compiler *c, struct sam_span word, char kind, uint64_t hash, uint32_t *id, struct sam_err *err)
+static enum sam_code add_root(struct compiler *c, struct pack_word made, const char *at, uint32_t *id, struct sam_err *err)
 {
-    char key[80] = {kind};
-    size_t len = sam_fold_word(word, key + 1, sizeof key - 1);
-    if (kind == 's') {
-        hash = lexicon_stem(c->stemmer, c->pack->language, (struct sam_span){key + 1, len});
-        memcpy(key + 1, &hash, sizeof hash);
-        len = sizeof hash;
+    char key[80] = {made.kind};
+    size_t len = made.folded.len;
+    if (made.kind == 's') {
+        made.hash = lexicon_stem(c->stemmer, c->pack->language, made.folded);
+        memcpy(key + 1, &made.hash, sizeof made.hash);
+        len = sizeof made.hash;
+    } else {
+        memcpy(key + 1, made.folded.at, len);
     }
     struct sam_span name = {key, len + 1};
+    made.cost = ROOT_COST;
     if (sam_map_get(c->root_ids, name, id))
         return SAM_OK;
-    return new_word(c, word, (struct pack_word){.hash = hash, .kind = kind, .cost = ROOT_COST}, name, id, err);
+    if (new_word(c, at, made, id, err) != SAM_OK)
+        return err->code;
+    return sam_map_put(c->root_ids, name, *id, err);
 }
 
-/* Makes room by number in the vocabulary. */
-static enum sam_code reach_vocable(struct compiler *c, uint32_t number, struct sam_err *err)
+/* A word, known by its number in the vocabulary. */
+static enum sam_code add_word(struct compiler *c, struct pack_word made, const char *at, uint32_t *id, struct sam_err *err)
 {
-    while (c->by_vocable.n <= number) {
+    while (c->by_vocable.n <= made.number) {
         if (sam_vec_add(&c->by_vocable, c->scratch) == NULL)
             return sam_arena_full(c->scratch, err);
     }
+    uint32_t *known = (uint32_t *)c->by_vocable.at + made.number;
+    made.cost = vocabulary_million(c->vocabulary, made.number, c->pack->language) + WORD_COST;
+    if (*known == 0 && new_word(c, at, made, known, err) != SAM_OK)
+        return err->code;
+    *id = *known;
     return SAM_OK;
 }
 
 enum sam_code compile_word(struct compiler *c, struct sam_span word, char kind, uint32_t *id, struct sam_err *err)
 {
     enum sam_token_kind what = SAM_TOKEN_WORD;
-    uint64_t hash = token_hash(word, &what);
-    uint32_t number = 0;
-    if (hash == 0 || what == SAM_TOKEN_ASKED || word.len >= WORD_BYTES)
+    char folded[80];
+    struct pack_word made = {.hash = token_hash(word, &what), .kind = kind};
+    made.folded = (struct sam_span){folded, sam_fold_word(word, folded, sizeof folded)};
+    if (made.hash == 0 || what == SAM_TOKEN_ASKED || made.folded.len >= WORD_BYTES)
         return compile_fail(c, word.at, err, "this is not one word", word);
     if (what != SAM_TOKEN_WORD)
         return compile_fail(c, word.at, err, "all numbers are one word to a pattern; write # for it", word);
     if (kind != 'w')
-        return compile_root(c, word, kind, hash, id, err);
-    if (vocabulary_add_hashed(c->vocabulary, word, hash, &number, err) != SAM_OK || reach_vocable(c, number, err) != SAM_OK)
+        return add_root(c, made, word.at, id, err);
+    if (vocabulary_add_hashed(c->vocabulary, word, made.hash, &made.number, err) != SAM_OK)
         return err->code;
-    uint32_t *known = (uint32_t *)c->by_vocable.at + number;
-    if (*known == 0) {
-        uint32_t cost = vocabulary_million(c->vocabulary, number, c->pack->language) + WORD_COST;
-        if (new_word(c, word, (struct pack_word){.hash = hash, .kind = kind, .cost = cost}, SAM_NO_SPAN, known, err) != SAM_OK)
-            return err->code;
-    }
-    *id = *known;
-    return SAM_OK;
+    return add_word(c, made, word.at, id, err);
+}
+
+enum sam_code compile_word_again(struct compiler *c, const struct pack_word *theirs, const char *at, uint32_t *id, struct sam_err *err)
+{
+    struct pack_word made = {.hash = theirs->hash, .kind = theirs->kind, .number = theirs->number, .folded = theirs->folded};
+    return theirs->kind == 'w' ? add_word(c, made, at, id, err) : add_root(c, made, at, id, err);
 }
 
 static int by_number(const void *a, const void *b)

@@ -28,9 +28,10 @@ struct seqs {
 struct pack_word {
     struct sam_span folded;
     uint64_t hash;
-    uint32_t cost; /* how often it comes in a million words, about */
-    uint32_t set;  /* the set of it alone, counted from 1; 0: not made */
-    char kind;     /* 'w'ord, 's'tem, 'p'refix */
+    uint32_t number; /* in the vocabulary; 0 of stems and prefixes */
+    uint32_t cost;   /* how often it comes in a million words, about */
+    uint32_t set;    /* the set of it alone, counted from 1; 0: not made */
+    char kind;       /* 'w'ord, 's'tem, 'p'refix */
     uint8_t flags;
 };
 /* A set while it grows: sorted word numbers. */
@@ -41,7 +42,24 @@ struct set_list {
 };
 struct pack_class {
     struct seqs ways;
-    const char *line_at;
+    bool own; /* hangs on the language */
+};
+/* A pattern of a file for all languages, in the numbers of the compiler that read it. */
+struct shared_pattern {
+    const char *text;
+    struct seqs ways;
+    bool own; /* hangs on the language */
+};
+#define SHARED_PATTERNS 100000
+/* What compilers of several languages share. */
+struct shared {
+    struct sam_arena *scratch, *pattern; /* empty, for the next compiler; NULL: none */
+    struct sam_arena *of;                /* the scratch memory of the compiler that read it; NULL: nobody has yet */
+    struct sam_vec patterns;             /* in the order they are read */
+    uint32_t next;                       /* of the patterns, to be taken over */
+    const struct pack_word *words;
+    const struct set_list *sets; /* as they were read */
+    uint32_t words_n, sets_n;
 };
 
 struct compiler {
@@ -62,12 +80,19 @@ struct compiler {
     uint32_t first_of_file; /* rules before it may be overridden */
     int32_t rule;           /* the rule being read, or -1 */
     bool site;              /* the file being read is a site's own */
+    bool for_all;           /* it is for all languages */
+    bool own_class;         /* the pattern or class being read uses a class that hangs on the language */
+    struct shared *shared;
+    uint32_t *own_words, *own_sets; /* by number of what is shared: this compiler's, of sets counted from 1; 0: not yet taken over */
 };
 
 /* Fails err at a place in the current line. */
 enum sam_code compile_fail(struct compiler *c, const char *at, struct sam_err *err, const char *what, struct sam_span about) SAM_MUST_USE;
 /* The number of a word (kind 'w', 's', 'p'); new when not there. */
 enum sam_code compile_word(struct compiler *c, struct sam_span word, char kind, uint32_t *id, struct sam_err *err) SAM_MUST_USE;
+/* A word or prefix of another compiler, likewise. @param at  where it stands, for messages */
+enum sam_code compile_word_again(struct compiler *c, const struct pack_word *theirs, const char *at, uint32_t *id,
+                                 struct sam_err *err) SAM_MUST_USE;
 /* Sorts numbers and takes away what comes twice. @return how many are left */
 uint32_t compile_unique(uint32_t *ids, uint32_t n);
 /* The number of the set of these ids; sorts them. */
@@ -83,6 +108,15 @@ uint64_t compile_set_cost(struct compiler *c, uint32_t number);
 /* Reads the words or ways of a class, with those of more (may be NULL), into scratch. */
 enum sam_code compile_class(struct compiler *c, struct sam_span text, const struct pack_class *more, struct seqs *out,
                             struct sam_err *err) SAM_MUST_USE;
+/* Whether what was read of a text cannot be taken over by other languages. */
+bool shared_hangs_on_language(const struct compiler *c, struct sam_span text);
+/* Before anything is read, and before sets are completed. */
+enum sam_code shared_begin(struct compiler *c, struct sam_err *err) SAM_MUST_USE;
+enum sam_code shared_finish(struct compiler *c, struct sam_err *err) SAM_MUST_USE;
+/* Keeps what was read of a pattern of a file for all languages, if nobody has. */
+enum sam_code shared_keep(struct compiler *c, struct sam_span text, const struct seqs *all, struct sam_err *err) SAM_MUST_USE;
+/* Takes the pattern over, in the pattern's arena; *found tells whether it need not be read. */
+enum sam_code shared_take(struct compiler *c, struct sam_span text, struct seqs *all, bool *found, struct sam_err *err) SAM_MUST_USE;
 /* Reads one source's lines. */
 enum sam_code source_read(struct compiler *c, const struct sam_pack_source *source, struct sam_err *err) SAM_MUST_USE;
 /* Makes what words start: lines, sets, steps and starts of the pack; sets must be complete. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define SCRATCH_BYTES ((size_t)256 << 20)
+#define SCRATCH_KEPT  ((size_t)16 << 20)
 #define PATTERN_BYTES ((size_t)64 << 20)
 #define NO_WORD_COST  20000 /* how often numbers, masks and question marks are taken to come in a million words */
 
@@ -114,12 +115,13 @@ static enum sam_code compiler_init(struct compiler *c, struct sam_packs *packs, 
     }
     for (int label = 0; label < SAM_LABELS; label++)
         c->pack->labels[label].threshold = 1;
-    return SAM_OK;
+    return shared_begin(c, err);
 }
 
 static enum sam_code read_sources(struct compiler *c, const struct sam_pack_source *sources, const struct head *heads, size_t n,
                                   enum sam_language of, struct sam_err *err)
 {
+    c->for_all = of == SAM_LANGUAGE_UNKNOWN;
     for (size_t i = 0; i < n; i++) {
         if (heads[i].kind == SOURCE_PACK && heads[i].language == of && source_read(c, &sources[i], err) != SAM_OK)
             return err->code;
@@ -162,13 +164,21 @@ static enum sam_code compile_language(struct compiler *c, struct sam_packs *pack
     return compile_finish(c, err);
 }
 
-static enum sam_code compile_one(struct sam_packs *packs, enum sam_language language, const struct sam_pack_source *sources,
-                                 const struct head *heads, size_t n, struct sam_err *err)
+/* All sources that are read together. */
+struct source_list {
+    const struct sam_pack_source *at;
+    const struct head *heads;
+    size_t n;
+};
+
+static enum sam_code compile_one(struct sam_packs *packs, enum sam_language language, const struct source_list *sources,
+                                 struct shared *shared, struct sam_err *err)
 {
     struct compiler c = {.arena = packs->arena,
-                         .scratch = sam_arena_new(SCRATCH_BYTES),
-                         .pattern = sam_arena_new(PATTERN_BYTES),
+                         .scratch = shared->scratch != NULL ? shared->scratch : sam_arena_new(SCRATCH_BYTES),
+                         .pattern = shared->pattern != NULL ? shared->pattern : sam_arena_new(PATTERN_BYTES),
                          .stemmer = sb_stemmer_new(stemmers[language], NULL),
+                         .shared = shared,
                          .pack = sam_arena_alloc(packs->arena, sizeof *c.pack)};
     enum sam_code code = SAM_OK;
     if (c.scratch == NULL || c.pattern == NULL || c.stemmer == NULL)
@@ -178,14 +188,21 @@ static enum sam_code compile_one(struct sam_packs *packs, enum sam_language lang
     if (code == SAM_OK && c.pack != NULL) {
         c.pack->language = language;
         c.pack->stemmer = stemmers[language];
-        code = compile_language(&c, packs, sources, heads, n, err);
+        code = compile_language(&c, packs, sources->at, sources->heads, sources->n, err);
     }
     if (code == SAM_OK)
         packs->by_language[language] = c.pack;
     if (c.stemmer != NULL)
         sb_stemmer_delete(c.stemmer);
-    sam_arena_free(c.pattern);
-    sam_arena_free(c.scratch);
+    shared->pattern = c.pattern;
+    shared->scratch = c.scratch;
+    if (shared->of == NULL && shared->patterns.n > 0) {
+        shared->of = c.scratch; /* until all are compiled */
+        shared->scratch = NULL;
+    } else if (c.scratch != NULL) {
+        sam_arena_keep(c.scratch, SCRATCH_KEPT);
+        sam_arena_reset(c.scratch);
+    }
     return code;
 }
 
@@ -237,11 +254,17 @@ static enum sam_code compile_all(struct sam_packs *packs, const struct sam_pack_
         if (heads[i].kind != SOURCE_PACK && read_other(packs, &sources[i], heads[i].kind, &model, err) != SAM_OK)
             return err->code;
     }
-    for (int language = SAM_LANGUAGE_DA; language < SAM_LANGUAGES; language++) {
-        if (there[language] && compile_one(packs, (enum sam_language)language, sources, heads, n, err) != SAM_OK)
-            return err->code;
+    const struct source_list list = {sources, heads, n};
+    struct shared shared = {.of = NULL};
+    enum sam_code code = SAM_OK;
+    for (int language = SAM_LANGUAGE_DA; code == SAM_OK && language < SAM_LANGUAGES; language++) {
+        if (there[language])
+            code = compile_one(packs, (enum sam_language)language, &list, &shared, err);
     }
-    return packs_finish(packs, model, err);
+    sam_arena_free(shared.of);
+    sam_arena_free(shared.scratch);
+    sam_arena_free(shared.pattern);
+    return code == SAM_OK ? packs_finish(packs, model, err) : code;
 }
 
 enum sam_code sam_packs_new(const struct sam_pack_source *sources, size_t n, struct sam_packs **out, struct sam_err *err)

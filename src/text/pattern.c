@@ -231,6 +231,7 @@ static enum sam_code class_used(struct scan *scan, struct seqs *out)
     if (!sam_map_get(scan->c->class_ids, name, &index))
         return compile_fail(scan->c, at, scan->err, "there is no class of this name before this line", name);
     const struct pack_class *all = scan->c->classes.at;
+    scan->c->own_class = scan->c->own_class || all[index].own;
     struct seq *seqs = sam_arena_array(scan->c->pattern, all[index].ways.n, sizeof *seqs);
     if (seqs == NULL)
         return sam_arena_full(scan->c->pattern, scan->err);

@@ -323,6 +323,7 @@ static enum sam_code on_class(struct compiler *c, struct sam_span rest, struct s
     uint32_t index = 0;
     struct seqs all;
     c->rule = -1;
+    c->own_class = false;
     if (name.len < 2 || name.at[0] != '@' || (!sam_span_is(sign, "=") && !sam_span_is(sign, "+=")))
         return compile_fail(c, name.at, err, "\"class @name = words\" was expected", SAM_NO_SPAN);
     name = (struct sam_span){name.at + 1, name.len - 1};
@@ -335,6 +336,7 @@ static enum sam_code on_class(struct compiler *c, struct sam_span rest, struct s
     if (class == NULL)
         return sam_arena_full(c->scratch, err);
     class->ways = all;
+    class->own = shared_hangs_on_language(c, text) || (adds && class->own);
     return there ? SAM_OK : sam_map_put(c->class_ids, name, (uint32_t)c->classes.n - 1, err);
 }
 

@@ -52,35 +52,36 @@ static enum sam_code make_known(struct compiler *c, struct sam_err *err)
 {
     struct pack *pack = c->pack;
     const struct pack_word *words = c->words.at;
-    uint32_t places = power_above((uint32_t)c->words.n + 8);
-    struct known *roots = array(c, places, sizeof *roots, err), *known = array(c, places, sizeof *known, err);
+    uint32_t places = power_above((uint32_t)c->words.n + 8), root_places = power_above((uint32_t)sam_map_count(c->root_ids) + 8);
+    struct known *roots = array(c, root_places, sizeof *roots, err), *known = array(c, places, sizeof *known, err);
     pack->memo = array(c, MEMO_CELLS, sizeof *pack->memo, err);
     if (roots == NULL || known == NULL || pack->memo == NULL)
         return err->code;
     for (uint32_t i = WORD_FIRST; i < c->words.n; i++) {
         if (words[i].kind == 's')
-            put(roots, places - 1, (struct known){.hash = words[i].hash, .stem = i});
+            put(roots, root_places - 1, (struct known){.hash = words[i].hash, .stem = i});
         else if (words[i].kind == 'p')
-            put(roots, places - 1, (struct known){.hash = prefix_hash(words[i].folded), .prefix = i});
+            put(roots, root_places - 1, (struct known){.hash = prefix_hash(words[i].folded), .prefix = i});
     }
     for (uint32_t i = WORD_FIRST; i < c->words.n; i++) {
         if (words[i].kind != 'w')
             continue;
         uint64_t stem_hash = lexicon_stem(c->stemmer, pack->language, words[i].folded);
-        const struct known *stem = stem_hash == 0 ? NULL : lexicon_find(roots, places - 1, stem_hash);
+        const struct known *stem = stem_hash == 0 ? NULL : lexicon_find(roots, root_places - 1, stem_hash);
         put(known, places - 1,
             (struct known){.hash = words[i].hash,
                            .word = i,
                            .stem = stem == NULL ? 0 : stem->stem,
                            .flags = words[i].flags,
-                           .prefix = lexicon_prefix(roots, places - 1, words[i].folded)});
+                           .prefix = lexicon_prefix(roots, root_places - 1, words[i].folded)});
     }
     put(known, places - 1, (struct known){.hash = TOKEN_HASH_NUMBER, .word = WORD_NUMBER});
     put(known, places - 1, (struct known){.hash = TOKEN_HASH_MASK, .word = WORD_MASK});
     put(known, places - 1, (struct known){.hash = TOKEN_HASH_ASKED, .word = WORD_ASKED});
     pack->known = known;
     pack->roots = roots;
-    pack->known_mask = pack->roots_mask = places - 1;
+    pack->known_mask = places - 1;
+    pack->roots_mask = root_places - 1;
     pack->words_n = (uint32_t)c->words.n;
     return SAM_OK;
 }
@@ -228,7 +229,7 @@ static enum sam_code keep(struct compiler *c, const struct sam_vec *vec, void *o
 enum sam_code compile_finish(struct compiler *c, struct sam_err *err)
 {
     struct pack *pack = c->pack;
-    if (make_known(c, err) != SAM_OK || complete_sets(c, err) != SAM_OK || starts_make(c, err) != SAM_OK)
+    if (shared_finish(c, err) != SAM_OK || make_known(c, err) != SAM_OK || complete_sets(c, err) != SAM_OK || starts_make(c, err) != SAM_OK)
         return err->code;
     pack->variants_n = (uint32_t)c->variants.n;
     pack->rules_n = (uint32_t)c->rules.n;

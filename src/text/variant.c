@@ -72,8 +72,14 @@ static enum sam_code add_variant(struct compiler *c, const struct seq *seq, enum
 
 enum sam_code pattern_add(struct compiler *c, struct sam_span text, enum pattern_role role, struct sam_err *err)
 {
-    struct seqs all;
-    enum sam_code code = pattern_read(c, text, &all, err);
+    struct seqs all = {NULL, 0};
+    bool found = false;
+    c->own_class = false;
+    enum sam_code code = shared_take(c, text, &all, &found, err);
+    if (code == SAM_OK && !found)
+        code = pattern_read(c, text, &all, err);
+    if (code == SAM_OK && !found)
+        code = shared_keep(c, text, &all, err);
     for (uint32_t i = 0; code == SAM_OK && i < all.n; i++)
         code = add_variant(c, &all.at[i], role, text.at, err);
     sam_arena_reset(c->pattern);
