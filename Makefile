@@ -50,11 +50,12 @@ $(B)/o/%.o: %.c | $(B)/needs
 # the linear models beside the packs, out of the labelled conversations; docs/models.md. By hand: the result is kept in the repository
 HELD := $(wildcard src/samples/*.dev.jsonl)
 TAUGHT := $(filter-out $(HELD),$(wildcard src/samples/*.jsonl))
+HALF := $(wildcard src/samples/hands/*.jsonl)
 model: $(B)/samtaled
-	$(B)/samtaled train --out $(B)/labels.model $(HELD:%=--held %) $(TAUGHT)
+	$(B)/samtaled train --out $(B)/labels.model $(HELD:%=--held %) $(HALF:%=--half %) $(TAUGHT)
 	mv $(B)/labels.model src/packs/labels.model
 eval: $(B)/samtaled
-	$(B)/samtaled train --leave-domain-out $(HELD:%=--held %) $(TAUGHT)
+	$(B)/samtaled train --leave-domain-out $(HELD:%=--held %) $(HALF:%=--half %) $(TAUGHT)
 # public sets that other people annotated, where they stand beside the repository
 eval-public: $(B)/samtaled
 	tests/public/eval.mjs

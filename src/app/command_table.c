@@ -106,10 +106,11 @@ const struct command app_commands[] = {
      "  --misses LABEL  lists the mistakes instead, with their text\n"
      "  --floors FILE   lines \"all|LANGUAGE LABEL|macro|moment.missed|moment.gap F1\"; ends with 1 when a figure is below\n",
      command_eval},
-    {"train", "--held FILE... (--out MODEL | --leave-domain-out [--misses LABEL|all] [--floors FILE]) FILE...",
+    {"train", "--held FILE... [--half FILE...] (--out MODEL | --leave-domain-out [--misses LABEL|all] [--floors FILE]) FILE...",
      "trains the linear models on labelled conversations",
      "Learns from all files. Thresholds are set on the held ones, each domain scored by models that did not see it.\n"
      "  --held FILE         labelled conversations of several domains (\"domain\" in each)\n"
+     "  --half FILE         labelled conversations that count half: other hands than those that are to be heard\n"
      "  --out MODEL         writes the model there; it goes beside the packs\n"
      "  --leave-domain-out  writes nothing: trains without each held domain in turn and prints how it is then marked\n"
      "  --misses LABEL      with it: prints the mistakes of a label (or all) with their text instead of figures\n"

@@ -12,11 +12,12 @@
 #define CORPUS_BYTES ((size_t)2 << 30)
 #define WORK_BYTES   ((size_t)256 << 20)
 #define MODEL_ROOM   ((size_t)16 << 20)
-#define HELD_MAX     64
+#define FILES_MAX    64 /* named by options of one kind */
+#define HALF         0.5F
 
 struct run {
-    const char *held[HELD_MAX], *out, *floors, *misses;
-    size_t held_n, below;
+    const char *held[FILES_MAX], *half[FILES_MAX], *out, *floors, *misses;
+    size_t held_n, half_n, below;
     bool leave_out;
     struct sam_arena *arena, *work;
     struct sam_scorer *scorer;
@@ -33,6 +34,7 @@ struct pupil {
     const struct sam_conversation *conversation;
     const struct gold *gold;
     int32_t group;
+    float weight;
     enum sam_code code;
     struct sam_err *err;
 };
@@ -49,7 +51,7 @@ static uint32_t learn_passage(void *self, const struct sam_passage *passage, flo
                               uint32_t room)
 {
     struct pupil *pupil = self;
-    struct sam_lesson lesson = {.group = pupil->group, .weight = 1, .conversation = pupil->run->conversations};
+    struct sam_lesson lesson = {.group = pupil->group, .weight = pupil->weight, .conversation = pupil->run->conversations};
     (void)score;
     (void)evidence;
     (void)room;
@@ -77,15 +79,21 @@ static enum sam_code group_of(struct run *run, struct sam_span domain, int32_t *
     return sam_arena_span(run->arena, domain, &run->domains[run->domains_n++], err);
 }
 
-static enum sam_code learn_item(struct run *run, const struct corpus_item *item, bool held, struct sam_err *err)
+/* How files are learnt from. */
+struct manner {
+    bool held;
+    float weight; /* of each passage */
+};
+
+static enum sam_code learn_item(struct run *run, const struct corpus_item *item, struct manner manner, struct sam_err *err)
 {
     struct sam_conversation conversation;
     struct gold gold;
     struct sam_marks marks;
-    struct pupil pupil = {.run = run, .conversation = &conversation, .gold = &gold, .group = -1, .err = err};
+    struct pupil pupil = {.run = run, .conversation = &conversation, .gold = &gold, .group = -1, .weight = manner.weight, .err = err};
     struct sam_watch watch = {.features = true, .passage = learn_passage, .self = &pupil};
     enum sam_code code = gold_read(item, run->work, &gold, err);
-    if (code == SAM_OK && held)
+    if (code == SAM_OK && manner.held)
         code = group_of(run, gold.domain, &pupil.group, err);
     if (code == SAM_OK)
         code = corpus_join(item, run->work, &conversation, err);
@@ -98,18 +106,28 @@ static enum sam_code learn_item(struct run *run, const struct corpus_item *item,
     return code == SAM_OK ? pupil.code : code;
 }
 
-static enum sam_code learn_files(struct run *run, char *const *files, size_t n, bool held, struct corpus *corpus, struct sam_err *err)
+static enum sam_code learn_files(struct run *run, char *const *files, size_t n, struct manner manner, struct corpus *corpus,
+                                 struct sam_err *err)
 {
     const struct sam_read_settings settings = sam_read_defaults(); /* the same files give the same bytes on every machine */
     if (corpus_read(&settings, run->arena, files, n, corpus, err) != SAM_OK)
         return err->code;
     for (size_t i = 0; i < corpus->n; i++) {
         sam_arena_reset(run->work);
-        enum sam_code code = learn_item(run, &corpus->items[i], held, err);
+        enum sam_code code = learn_item(run, &corpus->items[i], manner, err);
         if (code != SAM_OK && code != SAM_NONE)
             return code;
     }
     return SAM_OK;
+}
+
+/* The same of files that options named. */
+static enum sam_code learn_named(struct run *run, const char *const *named, size_t n, struct manner manner, struct corpus *corpus,
+                                 struct sam_err *err)
+{
+    char *names[FILES_MAX];
+    memcpy(names, named, n * sizeof *names); /* corpus_read takes them as main's arguments; it changes none */
+    return learn_files(run, names, n, manner, corpus, err);
 }
 
 /* Marks the conversations of one domain with a model that was trained without it. */
@@ -183,15 +201,14 @@ static enum sam_code write_model(struct run *run, struct sam_err *err)
 static enum sam_code train(struct run *run, char *const *files, size_t n, struct sam_err *err)
 {
     struct sam_score_settings settings = sam_score_defaults();
-    struct corpus taught, held;
-    char *names[HELD_MAX];
-    for (size_t i = 0; i < run->held_n; i++)
-        memcpy(&names[i], &run->held[i], sizeof names[i]); /* corpus_read takes them as main's arguments; it changes none */
+    struct corpus taught, half, held;
     enum sam_code code = sam_scorer_new(&settings, NULL, 0, &run->scorer, err);
     if (code == SAM_OK)
-        code = learn_files(run, files, n, false, &taught, err);
+        code = learn_files(run, files, n, (struct manner){false, 1}, &taught, err);
     if (code == SAM_OK)
-        code = learn_files(run, names, run->held_n, true, &held, err);
+        code = learn_named(run, run->half, run->half_n, (struct manner){false, HALF}, &half, err);
+    if (code == SAM_OK)
+        code = learn_named(run, run->held, run->held_n, (struct manner){true, 1}, &held, err);
     if (code == SAM_OK && run->leave_out)
         return eval_left_out(run, &held, err);
     return code == SAM_OK ? write_model(run, err) : code;
@@ -199,13 +216,19 @@ static enum sam_code train(struct run *run, char *const *files, size_t n, struct
 
 static bool read_options(struct run *run, int argc, char **argv)
 {
-    static const struct option options[] = {{"held", required_argument, NULL, 'h'},       {"out", required_argument, NULL, 'o'},
-                                            {"floors", required_argument, NULL, 'f'},     {"misses", required_argument, NULL, 'm'},
-                                            {"leave-domain-out", no_argument, NULL, 'l'}, {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"held", required_argument, NULL, 'h'},
+                                            {"out", required_argument, NULL, 'o'},
+                                            {"floors", required_argument, NULL, 'f'},
+                                            {"misses", required_argument, NULL, 'm'},
+                                            {"leave-domain-out", no_argument, NULL, 'l'},
+                                            {"half", required_argument, NULL, '2'},
+                                            {NULL, 0, NULL, 0}};
     opterr = 0;
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (c == 'h' && run->held_n < HELD_MAX)
+        if (c == 'h' && run->held_n < FILES_MAX)
             run->held[run->held_n++] = optarg;
+        else if (c == '2' && run->half_n < FILES_MAX)
+            run->half[run->half_n++] = optarg;
         else if (c == 'o')
             run->out = optarg;
         else if (c == 'f')

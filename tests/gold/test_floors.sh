@@ -7,8 +7,9 @@ program=${SAMTALE_BIN:-build/samtaled}
 say() { if [ "$1" -eq 0 ]; then echo "ok - $2"; else echo "not ok - $2"; fi; }
 
 held=(src/samples/*.dev.jsonl)
+half=(src/samples/hands/*.jsonl)
 taught=(src/samples/*.[0-9].jsonl)
-below=$("$program" train --leave-domain-out --floors tests/gold/floors.txt "${held[@]/#/--held=}" "${taught[@]}")
+below=$("$program" train --leave-domain-out --floors tests/gold/floors.txt "${held[@]/#/--held=}" "${half[@]/#/--half=}" "${taught[@]}")
 say $? "every figure on the development conversations is at or above its floor"
 [ -z "$below" ] || printf '# %s\n' "${below//$'\n'/$'\n# '}"
 printf 'all macro 100\n' >build/floor.$$
