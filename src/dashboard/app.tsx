@@ -5,9 +5,11 @@ import { onSignedOut, useRead, useRoute, type Read } from './base/hooks';
 import type { Route } from './base/route';
 import type { Choices, Session } from './base/types';
 import { chooseLocale, locale, t, type Locale } from './i18n';
+import { BudgetPage } from './pages/budget';
 import { ConversationPage } from './pages/conversation';
 import { ConversationsPage } from './pages/conversations';
 import { DefinitionsPage } from './pages/definitions';
+import { FiguresPage } from './pages/figures';
 import { OverviewPage } from './pages/overview';
 import { SignInPage } from './pages/sign_in';
 import { Head } from './parts/head';
@@ -100,5 +102,7 @@ function Pages({ route, choices }: { route: Route; choices: Read<Choices> }) {
   if (choices.error !== null) return <Failure error={choices.error} again={choices.again} />;
   if (choices.data === null) return <Loading />;
   if (route.page === 'conversations') return <ConversationsPage route={route} choices={choices.data} />;
+  if (route.page === 'figures') return <FiguresPage route={route} choices={choices.data} />;
+  if (route.page === 'budget') return <BudgetPage route={route} choices={choices.data} />;
   return <OverviewPage route={route} choices={choices.data} />;
 }

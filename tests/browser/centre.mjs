@@ -40,7 +40,17 @@ const RECORD_ONLY = {
     parties: PARTIES, legs: [{ queue: 'Page test', agent: 'a1', queued_at: `${LAST_DAY}T11:00:00Z`, disposition: 'answered', talk_ms: 200000 }]
 }
 
-/** Starts the daemon on sample weeks, all of it scored. */
+/** The queue whose budget is shown: it has a target and a plan; the others have neither. */
+export const PLANNED = 'Danmark'
+
+function plan({ config }) {
+    const week = path.join(dir, 'week.csv')
+    writeFileSync(week, '1-7,00:00,24:00,2\n')
+    run(['target', 'set', 'service_level', '0.8', '--queue', PLANNED, '--from', '2026-01-01', '--config', config])
+    run(['staffing', 'set', PLANNED, week, '--from', '2026-01-01', '--config', config])
+}
+
+/** Starts the daemon on sample weeks, all of it scored, and counted as at night. */
 export async function startCentre() {
     const daemon = await Daemon.make()
     run(['user', 'add', NAME, '--role', 'analyst', '--password-stdin', '--config', daemon.config], { input: `${PASSWORD}\n` })
@@ -50,5 +60,7 @@ export async function startCentre() {
     await daemon.start()
     run(['import', '--config', daemon.config, file], { stdio: ['ignore', 'pipe', 'pipe'] })
     await drained()
+    plan(daemon)
+    run(['nightly', '--config', daemon.config], { stdio: ['ignore', 'pipe', 'ignore'] })
     return daemon
 }

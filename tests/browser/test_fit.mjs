@@ -4,7 +4,7 @@ import { assert, test } from '../lib/tap.mjs'
 import { needPostgres } from '../lib/samtaled.mjs'
 
 await needPostgres(import.meta.url)
-const { ODD } = await import('./centre.mjs')
+const { ODD, PLANNED } = await import('./centre.mjs')
 const { overflow, violations } = await import('./chromium.mjs')
 const { settled, signIn, Visit, WEEKS } = await import('./visit.mjs')
 
@@ -19,7 +19,8 @@ await test('someone is signed in', async () => {
 const at = (...where) => visit.at(...where)
 const idOf = (external) => visit.idOf(external)
 
-const PAGES = [['overview', `#/?${WEEKS}`], ['list', `#/conversations?${WEEKS}`], ['conversation', ''], ['definitions', '#/definitions']]
+const PAGES = [['overview', `#/?${WEEKS}`], ['list', `#/conversations?${WEEKS}`], ['conversation', ''], ['definitions', '#/definitions'],
+    ['figures', `#/figures?${WEEKS}`], ['budget', `#/budget?${WEEKS}&queue=${PLANNED}`]]
 for (const scheme of ['light', 'dark']) {
     for (const width of [1440, 390]) {
         for (const [name, hash] of PAGES) {
@@ -39,7 +40,7 @@ for (const scheme of ['light', 'dark']) {
 }
 await test('nothing is wider than its window at any size between', async () => {
     const page = await at(`#/?${WEEKS}`)
-    for (const hash of [`#/?${WEEKS}`, `#/conversations?${WEEKS}`, `#/conversations/${await idOf(ODD.id)}`]) {
+    for (const hash of [`#/?${WEEKS}`, `#/figures?${WEEKS}`, `#/budget?${WEEKS}&queue=${PLANNED}`, `#/conversations?${WEEKS}`, `#/conversations/${await idOf(ODD.id)}`]) {
         await page.goto('about:blank')
         await page.goto(`${visit.url}/${hash}`)
         await settled(page)
@@ -50,4 +51,18 @@ await test('nothing is wider than its window at any size between', async () => {
     }
     await page.close()
 })
+for (const language of ['da', 'nb', 'sv']) {
+    await test(`the pages fit a phone in ${language}, too`, async () => {
+        const page = await at('', 390)
+        await page.evaluate((tag) => localStorage.setItem('samtale.locale', tag), language)
+        for (const hash of [`#/?${WEEKS}`, `#/figures?${WEEKS}`, `#/budget?${WEEKS}&queue=${PLANNED}`, `#/conversations?${WEEKS}`]) {
+            await page.goto('about:blank')
+            await page.goto(`${visit.url}/${hash}`)
+            await settled(page)
+            assert.equal(await page.getAttribute('html', 'lang'), language)
+            assert.equal(await overflow(page), 0, hash)
+        }
+        await page.close()
+    })
+}
 await test('the daemon ends in order', async () => assert.equal(await visit.end(), 0))

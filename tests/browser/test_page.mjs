@@ -4,7 +4,7 @@ import { assert, test } from '../lib/tap.mjs'
 import { needPostgres } from '../lib/samtaled.mjs'
 
 await needPostgres(import.meta.url)
-const { ODD, LAST_DAY } = await import('./centre.mjs')
+const { ODD, LAST_DAY, PLANNED } = await import('./centre.mjs')
 const { violations } = await import('./chromium.mjs')
 const { settled, signIn, Visit, WEEKS } = await import('./visit.mjs')
 
@@ -205,6 +205,51 @@ await test('a conversation that is not there is told in words', async () => {
     await page.close()
 })
 
+await test('key figures are those of the API to the last digit, with their sums, and each leads to its conversations', async () => {
+    const page = await at(`#/figures?${WEEKS}`)
+    const figures = await ask(`v1/figures?${WEEKS}`)
+    const shown = await page.$$eval('.figure-rows li', (all) => all.map((row) => [row.dataset.figure, row.querySelector('b').dataset.value ?? null]))
+    const wanted = [figures.service_level, figures.service, figures.acknowledgement, figures.retention, figures.outcome, figures.repeat['7']].flatMap((lens) => Object.entries(lens))
+        .filter(([name]) => shown.some(([row]) => row === name)).map(([name, figure]) => [name, figure.value === null ? null : String(figure.value)])
+    for (const [name, value] of wanted) assert.ok(shown.some(([row, found]) => row === name && found === value), `${name} ${value}`)
+    assert.equal(wanted.length > 20, true)
+    const level = figures.service_level.answered_only
+    const row = await page.textContent('[data-figure=answered_only]')
+    assert.ok(row.includes(`${level.numerator.toLocaleString('en-GB')} of ${level.denominator.toLocaleString('en-GB')}`), row)
+    assert.match(row, /95% between [\d.]+% and [\d.]+%/)
+    assert.equal((await page.$$('.worth tbody tr')).length, figures.worth.length)
+    assert.match(await page.textContent('.worth'), /Association, not cause/)
+    await page.click('.quadrant.long_rich')
+    await page.waitForURL(/quadrant=long_rich/)
+    await page.waitForSelector('table.talks tbody tr')
+    const { items } = await ask(`v1/conversations?${WEEKS}&quadrant=long_rich&limit=50`)
+    assert.equal((await page.$$('table.talks tbody tr')).length, items.length)
+    await page.close()
+})
+await test('a budget that cannot be believed is hidden with its reason, and says how to get one', async () => {
+    const page = await at(`#/budget?${WEEKS}&queue=Norge`)
+    assert.match(await page.textContent('.budget-cards'), /how many agents were planned/)
+    assert.match(await page.textContent('.budget-cards'), /samtaled target set/)
+    assert.doesNotMatch(await page.textContent('.budget-cards'), /\b0 sec/)
+    const planned = await ask(`v1/budget?${WEEKS}&queue=${PLANNED}`)
+    await page.goto(`${visit.url}/#/budget?${WEEKS}&queue=${PLANNED}`)
+    await page.waitForSelector(`[data-budget="budget.observed"] b[data-value="${planned.total.observed.value}"]`)
+    const extra = await page.$eval('[data-budget="budget.per_call"] b', (b) => b.dataset.value ?? null)
+    assert.equal(extra, planned.total.budget.value === null ? null : String(planned.total.budget.value))
+    assert.equal((await page.$$('[data-day]')).length, planned.days.length)
+    assert.match(await page.textContent('[data-spent]'), /Exploring/)
+    await page.close()
+})
+await test('a chart says when asked whether a habit is changing', async () => {
+    const page = await at(`#/?${WEEKS}`)
+    await page.waitForSelector('.lens.efficiency .chart svg')
+    await page.click('.lens.efficiency .check')
+    assert.match(await page.textContent('.lens.efficiency .changing [role=status]'), /It is changing: \d+ points? stand|Nothing stands out: all \d+ points/)
+    await page.goto(`${visit.url}/#/?from=2026-06-22&to=2026-06-25`)
+    await page.waitForFunction(() => /more intervals? with/.test(document.querySelector('.lens.efficiency .changing [role=status]')?.textContent ?? ''))
+    await page.close()
+})
+
 await test('filters live in the address, and a period without conversations offers the stored one', async () => {
     const page = await at(`#/?${WEEKS}`)
     await page.selectOption('.filters select >> nth=2', 'chat')
@@ -247,7 +292,7 @@ await test('half hours of a short period are shown by the clock of the site', as
 await test('a session that has ended asks to sign in again and keeps the place', async () => {
     const page = await at(`#/?${WEEKS}`)
     await visit.browser.context.clearCookies()
-    await page.click('nav a >> nth=1')
+    await page.click('nav a[href*=conversations]')
     await page.waitForFunction(() => document.querySelector('[role=alert]')?.textContent.includes('ended'))
     await signIn(page)
     await page.waitForSelector('table.talks')

@@ -15,7 +15,10 @@ export interface Filters {
   scored: YesNo;
   missed: YesNo;
   gap: YesNo;
+  quadrant: string;
 }
+
+export const QUADRANTS: readonly string[] = ['short_rich', 'long_rich', 'short_poor', 'long_poor'];
 
 const INTERVALS: readonly string[] = ['half_hour', 'day', 'week'];
 
@@ -30,6 +33,7 @@ function day(value: string | null): string {
 /** Reads the filters of an address. */
 export function readFilters(query: URLSearchParams): Filters {
   const interval = query.get('interval') ?? '';
+  const quadrant = query.get('quadrant') ?? '';
   return {
     from: day(query.get('from')),
     to: day(query.get('to')),
@@ -40,6 +44,7 @@ export function readFilters(query: URLSearchParams): Filters {
     scored: yesNo(query.get('scored')),
     missed: yesNo(query.get('missed')),
     gap: yesNo(query.get('gap')),
+    quadrant: QUADRANTS.includes(quadrant) ? quadrant : '',
   };
 }
 
@@ -50,7 +55,7 @@ export function sharedQuery(f: Filters): Record<string, string> {
 
 /** The whole filter as an address's query. */
 export function listQuery(f: Filters): Record<string, string> {
-  return { ...sharedQuery(f), scored: f.scored, missed: f.missed, gap: f.gap };
+  return { ...sharedQuery(f), scored: f.scored, missed: f.missed, gap: f.gap, quadrant: f.quadrant };
 }
 
 /** The overview's query; the interval is chosen by the length of the period where none is set. */

@@ -1,7 +1,7 @@
 // Routes live behind '#', so that one file at any address (also below a proxy's path) serves every page, and no
 // filter or conversation id reaches a proxy's log through the page's own address.
 
-export type Page = 'overview' | 'conversations' | 'conversation' | 'definitions';
+export type Page = 'overview' | 'figures' | 'budget' | 'conversations' | 'conversation' | 'definitions';
 
 export interface Route {
   page: Page;
@@ -18,6 +18,7 @@ export function parseRoute(hash: string): Route {
   const [head = '', tail = ''] = path.split('/');
   if (head === 'conversations' && tail !== '') return { page: 'conversation', id: decode(tail), query };
   if (head === 'conversations') return { page: 'conversations', id: '', query };
+  if (head === 'figures' || head === 'budget') return { page: head, id: '', query };
   if (head === 'definitions') return { page: 'definitions', id: '', query };
   return { page: 'overview', id: '', query };
 }
@@ -32,6 +33,8 @@ function decode(text: string): string {
 
 const PATHS: Record<Exclude<Page, 'conversation'>, string> = {
   overview: '',
+  figures: 'figures',
+  budget: 'budget',
   conversations: 'conversations',
   definitions: 'definitions',
 };

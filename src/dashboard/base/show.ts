@@ -2,12 +2,31 @@
 import { formatLocale, t } from '../i18n';
 import { figureOf, type FigureInfo } from './figures';
 import { clock, number, percent } from './format';
+import { intervalOf, isSmall } from './trust';
 import type { Figure, Lenses } from './types';
 
 /** "78.3%", "4:07", "61.4", "1,204"; or "not measured", or "no occasion" when nothing stands below the line. */
 export function figureText(figure: Figure): string {
   if (figure.value === null) return t(figure.denominator === 0 ? 'figure.no_occasion' : 'figure.not_measured');
   return valueText(figure.value, figure.unit);
+}
+
+/** "95% between 81% and 85%", with "small sample" where it is one; "" where there is no interval. */
+export function trustText(figure: Figure): string {
+  const range = intervalOf(figure);
+  if (range === null || figure.value === null) return '';
+  const tag = formatLocale();
+  const text = t('trust.interval', { low: percent(tag, range[0]), high: percent(tag, range[1]) });
+  return isSmall(figure) ? `${text} · ${t('trust.small')}` : text;
+}
+
+/** The same in figures alone, for where there is little room: "81.0% – 84.3%". */
+export function rangeOf(figure: Figure): string {
+  const range = intervalOf(figure);
+  if (range === null || figure.value === null) return '';
+  const tag = formatLocale();
+  const text = `${percent(tag, range[0])} – ${percent(tag, range[1])}`;
+  return isSmall(figure) ? `${text} · ${t('trust.small')}` : text;
 }
 
 /** A value in its unit. */

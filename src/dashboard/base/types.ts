@@ -1,6 +1,6 @@
 // Shapes of the API's answers, as docs/openapi.json describes them; tests/browser holds the page against the real daemon.
 
-export type Unit = 'count' | 'ratio' | 's' | 'turns' | 'index';
+export type Unit = 'count' | 'ratio' | 's' | 'turns' | 'index' | 'points';
 
 /** One number with what it was made of. value null means "not measured"; denominator 0 then means "no occasion". */
 export interface Figure {
@@ -9,6 +9,8 @@ export interface Figure {
   numerator: number | null;
   denominator: number | null;
   variant?: string;
+  /** 95 %, low and high; null where sums do not count */
+  interval?: [number, number] | null;
 }
 
 export type EfficiencyName =
@@ -87,6 +89,88 @@ export interface Overview {
   totals: Lenses;
   series: SeriesEntry[];
   queues: QueueEntry[];
+}
+
+export type Lens = Record<string, Figure>;
+
+export interface Percentiles {
+  n: number;
+  p50: number | null;
+  p90: number | null;
+  p95: number | null;
+  longest: number | null;
+}
+
+export interface Worth {
+  kind: Moment['kind'];
+  met: Met;
+  conversations: number;
+  figures: Lens;
+}
+
+/** GET v1/figures. */
+export interface KeyFigures {
+  from: string;
+  to: string;
+  time_zone: string;
+  variant: { service_level: string };
+  service_level: Lens;
+  service: Lens;
+  waits: Record<string, Percentiles>;
+  outcome: Lens;
+  repeat: Record<string, Lens>;
+  retention: Lens;
+  use: Lens;
+  quadrant: Lens;
+  acknowledgement: Lens;
+  worth: Worth[];
+  counted: Record<string, string | null>;
+}
+
+/** A number of the budget; null with the reason why. */
+export interface Guess {
+  value: number | null;
+  hidden?: string;
+}
+
+export interface BudgetSum {
+  budget: Guess;
+  cautious: Guess;
+  dialogue_time: Guess;
+  break_even: Guess;
+  calls: number;
+  aht: Guess;
+  expected: Guess;
+  observed: Guess;
+}
+
+export interface Spent {
+  value: number | null;
+  former: number | null;
+  present: number | null;
+}
+
+/** GET v1/budget. */
+export interface Budget {
+  queue: string;
+  from: string;
+  to: string;
+  time_zone: string;
+  threshold_s: number;
+  target: Guess;
+  patience: Guess;
+  fit: { intervals: number; bias: number; misfit: number } | null;
+  total: BudgetSum;
+  days: (BudgetSum & { day: string })[];
+  intervals: { start: string; calls: number; agents: Guess; aht: Guess; expected: Guess; observed: Guess; budget: Guess }[];
+  spent: {
+    from: string;
+    to: string;
+    aht: Spent;
+    uses: Record<string, Spent>;
+    repeat_rate: { former: Figure; present: Figure; change: { value: number; interval: [number, number] } | null };
+    break_even: Guess;
+  };
 }
 
 export interface Session {

@@ -78,7 +78,7 @@ export function SeriesChart(props: SeriesChartProps) {
       undo();
     };
   }, []);
-  useEffect(() => redraw.current(), [props.points, props.scale, props.bars]);
+  useEffect(() => redraw.current(), [props.points, props.scale, props.bars, props.limits]);
   if (missing) return <p class="quiet">{t('error.offline')}</p>;
   return <div class="chart" ref={box} role="img" aria-label={props.label} />;
 }

@@ -16,7 +16,16 @@ export interface ChartPoint {
   tip: string;
 }
 
+export interface ChartLimits {
+  middle: number;
+  low: number;
+  high: number;
+  signals: readonly (string | null)[];
+}
+
 export interface ChartSpec {
+  /** limits of a habit, and what stands out against them; null: not asked for */
+  limits?: ChartLimits | null;
   points: readonly ChartPoint[];
   scale: 'share' | 'index' | 'open';
   bars: boolean;
@@ -67,7 +76,20 @@ export function seriesOption(spec: ChartSpec): EChartsCoreOption {
       axisLabel: { ...words, formatter: spec.axisText },
       splitLine: { lineStyle: { color: colours.rule } },
     },
-    series: [spec.bars ? bars(spec) : line(spec)],
+    series: [{ ...(spec.bars ? bars(spec) : line(spec)), ...limitLines(spec) }],
+  };
+}
+
+/** The middle and the natural limits as lines; where something stands out, a ring around the point. */
+function limitLines(spec: ChartSpec): Record<string, unknown> {
+  const { limits, colours } = spec;
+  if (limits === undefined || limits === null) return {};
+  const most = top(spec.scale) ?? Infinity;
+  const at = (value: number, type: string) => ({ yAxis: Math.min(most, Math.max(0, value)), lineStyle: { color: colours.quiet, type, width: 1 } });
+  const found = limits.signals.flatMap((signal, i) => (signal === null ? [] : [{ coord: [i, spec.points[i]?.value ?? 0] }]));
+  return {
+    markLine: { silent: true, symbol: 'none', label: { show: false }, data: [at(limits.middle, 'solid'), at(limits.low, 'dashed'), at(limits.high, 'dashed')] },
+    markPoint: { silent: true, symbol: 'circle', symbolSize: 17, label: { show: false }, itemStyle: { color: 'transparent', borderColor: colours.text, borderWidth: 2 }, data: found },
   };
 }
 

@@ -1,7 +1,7 @@
 // Period and filters above overview and list. All of it lives in the address: a link shows the same to everyone.
 import { useState } from 'preact/hooks';
 import { addDays, daysBetween } from '../base/time';
-import { intervalFor, type Filters } from '../base/filters';
+import { intervalFor, QUADRANTS, type Filters } from '../base/filters';
 import type { Choices, Interval } from '../base/types';
 import { languageName } from '../base/format';
 import { formatLocale, locale, t, term } from '../i18n';
@@ -12,6 +12,8 @@ interface FilterBarProps {
   period: { from: string; to: string };
   change: (change: Partial<Filters>) => void;
   list?: boolean;
+  /** what the page cannot be asked for */
+  without?: readonly ('channel' | 'language' | 'interval')[];
 }
 
 const LAST_DAYS = [7, 28, 56, 91];
@@ -34,7 +36,7 @@ export function languageText(tag: string): string {
 }
 
 export function FilterBar(props: FilterBarProps) {
-  const { filters, choices, change } = props;
+  const { filters, choices, change, without = [] } = props;
   return (
     <section class="filters" aria-label={t('filter.label')}>
       <PeriodPicker {...props} />
@@ -44,19 +46,24 @@ export function FilterBar(props: FilterBarProps) {
         options={choices.queues.map(({ queue }) => [queue, queue])}
         pick={(queue) => change({ queue })}
       />
-      <Choice
-        label={t('filter.channel')}
-        value={filters.channel}
-        options={choices.channels.map((channel) => [channel, term('channel', channel)])}
-        pick={(channel) => change({ channel })}
-      />
-      <Choice
-        label={t('filter.language')}
-        value={filters.language}
-        options={choices.languages.map((tag) => [tag, languageText(tag)])}
-        pick={(language) => change({ language })}
-      />
-      {props.list === true ? <ListChoices filters={filters} change={change} /> : <IntervalPicker {...props} />}
+      {!without.includes('channel') && (
+        <Choice
+          label={t('filter.channel')}
+          value={filters.channel}
+          options={choices.channels.map((channel) => [channel, term('channel', channel)])}
+          pick={(channel) => change({ channel })}
+        />
+      )}
+      {!without.includes('language') && (
+        <Choice
+          label={t('filter.language')}
+          value={filters.language}
+          options={choices.languages.map((tag) => [tag, languageText(tag)])}
+          pick={(language) => change({ language })}
+        />
+      )}
+      {props.list === true && <ListChoices filters={filters} change={change} />}
+      {props.list !== true && !without.includes('interval') && <IntervalPicker {...props} />}
       <Clear {...props} />
     </section>
   );
@@ -173,14 +180,20 @@ function ListChoices({ filters, change }: Pick<FilterBarProps, 'filters' | 'chan
       <Choice label={t('filter.scored')} value={filters.scored} options={measured} pick={(scored) => change({ scored })} />
       <Choice label={t('filter.missed')} value={filters.missed} options={withOrWithout} pick={(missed) => change({ missed })} />
       <Choice label={t('filter.gap')} value={filters.gap} options={withOrWithout} pick={(gap) => change({ gap })} />
+      <Choice
+        label={t('filter.quadrant')}
+        value={filters.quadrant}
+        options={QUADRANTS.map((quadrant) => [quadrant, term('figure', `${quadrant}_share`)])}
+        pick={(quadrant) => change({ quadrant })}
+      />
     </>
   );
 }
 
 function Clear({ filters, change }: FilterBarProps) {
-  const { queue, channel, language, scored, missed, gap } = filters;
-  if (queue + channel + language + scored + missed + gap === '') return null;
-  const none = { queue: '', channel: '', language: '', scored: '', missed: '', gap: '' } as const;
+  const { queue, channel, language, scored, missed, gap, quadrant } = filters;
+  if (queue + channel + language + scored + missed + gap + quadrant === '') return null;
+  const none = { queue: '', channel: '', language: '', scored: '', missed: '', gap: '', quadrant: '' } as const;
   return (
     <button type="button" class="button text" onClick={() => change(none)}>
       {t('filter.clear')}

@@ -32,6 +32,8 @@ export function Head(props: HeadProps) {
         </a>
         <nav aria-label={t('nav.main')}>
           {link('overview', page === 'overview')}
+          {link('figures', page === 'figures')}
+          {link('budget', page === 'budget')}
           {link('conversations', page === 'conversations' || page === 'conversation')}
           {link('definitions', page === 'definitions')}
         </nav>

@@ -1,11 +1,12 @@
 // One lens of the overview: its cards, what came of it, and one figure over time with its definition and its numbers.
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { SeriesChart } from '../charts/series_chart';
 import { sharedQuery, type Filters } from '../base/filters';
 import { COVERAGE, figureOf, type FigureInfo, type LensName } from '../base/figures';
 import { slotDays, slotLong, slotShort } from '../base/interval';
 import { href } from '../base/route';
-import { baseOf, figureText, thresholdText, valueText } from '../base/show';
+import { baseOf, figureText, rangeOf, thresholdText, trustText, valueText } from '../base/show';
+import { CHART_LEAST, chartOf, type Chart } from '../base/trust';
 import type { Figure, Overview } from '../base/types';
 import { formatLocale, meaning, t, term } from '../i18n';
 import { OutcomeBars } from './outcome_bars';
@@ -57,6 +58,11 @@ function Card(props: { info: FigureInfo; data: Overview; on: boolean; show: (nam
         {figureText(figure)}
       </span>
       <span class="card-base">{baseOf(data.totals, info)}</span>
+      {rangeOf(figure) !== '' && (
+        <span class="card-base" title={trustText(figure)}>
+          {rangeOf(figure)}
+        </span>
+      )}
     </button>
   );
 }
@@ -86,10 +92,13 @@ function OverTime({ lens, shown, data, filters }: LensPanelProps) {
         const long = slotLong(tag, entry, data.interval, data.time_zone);
         const base = baseOf(entry, shown);
         const tip = `${long}\n${name}: ${figureText(figure)}${base === '' ? '' : `\n${base}`}`;
-        return { label: slotShort(tag, entry, data.interval, data.time_zone), value: figure.value, tip };
+        const trust = trustText(figure);
+        return { label: slotShort(tag, entry, data.interval, data.time_zone), value: figure.value, tip: trust === '' ? tip : `${tip}\n${trust}` };
       }),
     [data, shown, tag],
   );
+  const [asked, ask] = useState(false);
+  const chart = useMemo(() => chartOf(points.map((point) => point.value)), [points]);
   const listOf = (index: number): string => {
     const entry = data.series[index];
     const days = entry === undefined ? {} : slotDays(entry, data.time_zone);
@@ -115,11 +124,13 @@ function OverTime({ lens, shown, data, filters }: LensPanelProps) {
         points={points}
         scale={shown.scale}
         bars={total.unit === 'count'}
+        limits={asked ? chart : null}
         axisText={(value) => axisText(value, total.unit)}
         open={(index) => {
           if (data.series[index] !== undefined) location.hash = listOf(index);
         }}
       />
+      <Changing asked={asked} ask={ask} chart={chart} measured={points.filter((point) => point.value !== null).length} unit={total.unit} />
       <div class="over-time-foot">
         <SeriesTable data={data} shown={shown} name={name} listOf={listOf} />
         <a class="more" href={href('conversations', { ...sharedQuery(filters), ...shown.list })}>
@@ -128,6 +139,31 @@ function OverTime({ lens, shown, data, filters }: LensPanelProps) {
       </div>
     </div>
   );
+}
+
+/** Whether the habit is changing: limits in the chart when asked, and the answer in a sentence. */
+function Changing(props: { asked: boolean; ask: (on: boolean) => void; chart: Chart | null; measured: number; unit: Figure['unit'] }) {
+  const { chart } = props;
+  return (
+    <div class="changing">
+      <label class="check">
+        <input type="checkbox" checked={props.asked} onChange={(event) => props.ask(event.currentTarget.checked)} />
+        <span>{t('trust.chart')}</span>
+      </label>
+      {props.asked && (
+        <p role="status">{chart === null ? t('trust.few', { n: CHART_LEAST - props.measured }) : changingText(chart, props.measured, props.unit)}</p>
+      )}
+    </div>
+  );
+}
+
+function changingText(chart: Chart, measured: number, unit: Figure['unit']): string {
+  const found = chart.signals.filter((signal) => signal !== null);
+  const top = unit === 'ratio' ? 1 : unit === 'index' ? 100 : Infinity;
+  const limits = { low: valueText(Math.max(0, chart.low), unit), high: valueText(Math.min(top, chart.high), unit), base: chart.base };
+  if (found.length === 0) return t('trust.steady', { n: measured, ...limits });
+  const why = [...new Set(found)].map((signal) => t(`trust.why.${signal}`)).join(', ');
+  return `${t('trust.changed', { n: found.length, ...limits })} ${why.charAt(0).toLocaleUpperCase(formatLocale())}${why.slice(1)}.`;
 }
 
 /** The chart in a sentence, for readers of the screen; the table below holds every number. */
