@@ -1,6 +1,7 @@
 /*
  * What carried a label of a model: the strongest of its words, meanings and concepts, as if they were rules.
  */
+#include "lanes.h"
 #include "model.h"
 
 #include <string.h>
@@ -24,8 +25,6 @@ struct row {
     float *at;
     uint32_t n;
 };
-typedef float float4 __attribute__((vector_size(16)));
-typedef int32_t int4 __attribute__((vector_size(16)));
 
 static uint32_t tokens_of(const struct model_passage *passage)
 {

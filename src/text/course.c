@@ -3,6 +3,8 @@
  */
 #include "course.h"
 
+#include "lanes.h"
+
 #include <math.h>
 
 /* How the parts compare, and how often a label comes before more of it says no more; found on the development conversations. */
@@ -27,8 +29,13 @@ void course_see(const struct course *course, const float odds[SAM_LABELS], float
     for (int label = 0; label < SAM_LABELS; label++) {
         seen[COURSE_WORDS + label] = WORDS_SHARE * odds[label];
         seen[COURSE_LATELY + label] = COURSE_SHARE * course->lately[label];
-        seen[COURSE_SO_FAR + label] = COURSE_SHARE * fminf(SO_FAR_MOST, course->so_far[label]);
+        seen[COURSE_SO_FAR + label] = COURSE_SHARE * (course->so_far[label] < SO_FAR_MOST ? course->so_far[label] : SO_FAR_MOST);
     }
+}
+
+static inline float most(float a, float b)
+{
+    return a > b ? a : b;
 }
 
 void course_add(struct course *course, enum sam_role role, const float odds[SAM_LABELS], const bool there[SAM_LABELS], bool brief)
@@ -38,23 +45,34 @@ void course_add(struct course *course, enum sam_role role, const float odds[SAM_
         now[label] = there[label] ? 1 / (1 + expf(-odds[label])) : 0;
     for (int label = 0; label < SAM_LABELS; label++) {
         course->so_far[label] += now[label];
-        course->lately[label] = brief ? fmaxf(course->lately[label], now[label]) : OLDER * course->lately[label] + now[label];
+        course->lately[label] = brief ? most(course->lately[label], now[label]) : OLDER * course->lately[label] + now[label];
     }
+}
+
+/* The sums of one side's labels over everything seen. Odds of the other side's labels are 0. */
+INLINED void sum_side(const struct course_layer *layer, const float seen[COURSE_N], enum sam_role role, uint32_t fours, float *to)
+{
+    const int first = labels_first(role), end = labels_end(role);
+    float4 sum[COURSE_FOURS_AGENT];
+    EACH_FOUR sum[v] = four_of(layer->base + first + 4 * v);
+    for (int i = COURSE_WORDS + first; i < COURSE_WORDS + end; i++)
+        EACH_FOUR sum[v] += all_four(seen[i]) * four_of(layer->weights[i] + first + 4 * v);
+    for (int i = COURSE_LATELY; i < COURSE_N; i++)
+        EACH_FOUR sum[v] += all_four(seen[i]) * four_of(layer->weights[i] + first + 4 * v);
+    EACH_FOUR memcpy(to + 4 * v, &sum[v], sizeof sum[v]);
 }
 
 void course_score(const struct course_layer *layer, struct course *course, enum sam_role role, bool brief, const bool there[SAM_LABELS],
                   float score[SAM_LABELS])
 {
-    float odds[SAM_LABELS], seen[COURSE_N], sum[SAM_LABELS];
+    float odds[SAM_LABELS], seen[COURSE_N], sum[4 * COURSE_FOURS_AGENT];
     course_odds(layer, role, score, there, odds);
     course_see(course, odds, seen);
-    for (int label = 0; label < SAM_LABELS; label++)
-        sum[label] = layer->base[label];
-    for (int i = 0; i < COURSE_N; i++) {
-        for (int label = 0; label < SAM_LABELS; label++)
-            sum[label] += seen[i] * layer->weights[i][label];
-    }
+    if (role == SAM_ROLE_AGENT)
+        sum_side(layer, seen, SAM_ROLE_AGENT, COURSE_FOURS_AGENT, sum);
+    else
+        sum_side(layer, seen, SAM_ROLE_CUSTOMER, COURSE_FOURS_CUSTOMER, sum);
     for (int label = labels_first(role); label < labels_end(role); label++)
-        score[label] = there[label] ? sum[label] : score[label];
+        score[label] = there[label] ? sum[label - labels_first(role)] : score[label];
     course_add(course, role, odds, there, brief);
 }

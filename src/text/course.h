@@ -19,10 +19,17 @@
 #define COURSE_UNIT  (1.0 / 4096)
 #define COURSE_BYTES (2 * COURSE_N * SAM_LABELS)
 
+/* Vectors of four labels of each side, as they are read from its first label on. */
+#define COURSE_FOURS_AGENT    5
+#define COURSE_FOURS_CUSTOMER 2
+#define COURSE_LANES          (SAM_CUE_DISTRESS + 4 * COURSE_FOURS_CUSTOMER + 3)
+_Static_assert(SAM_LABELS - SAM_CUE_DISTRESS <= 4 * COURSE_FOURS_CUSTOMER && SAM_CUE_DISTRESS <= 4 * COURSE_FOURS_AGENT,
+               "a lane for each label");
+
 struct course_layer {
     float slope[SAM_LABELS], offset[SAM_LABELS]; /* logarithm of a label's odds = slope * score by words + offset */
-    float base[SAM_LABELS];
-    float weights[COURSE_N][SAM_LABELS];
+    float base[COURSE_LANES];
+    float weights[COURSE_N][COURSE_LANES];
 };
 /* How many of the passages before bear each label, by their probabilities; lately: each counts half of the one behind it. Zeroed at the
  * start of a conversation. */

@@ -4,6 +4,8 @@
  */
 #include "model.h"
 
+#include "lanes.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -20,19 +22,9 @@ float model_share(float squares)
 
 /* ---- sums -------------------------------------------------------------------------------------------------------------- */
 
-/* Four lanes at once. Sums stay in registers: their loops are made twice, once for each side's width, and unrolled. */
-typedef int64_t long2 __attribute__((vector_size(16)));
-typedef int16_t short8 __attribute__((vector_size(16)));
-typedef int32_t int4 __attribute__((vector_size(16)));
-typedef float float4 __attribute__((vector_size(16)));
+/* Sums stay in registers: their loops are made twice, once for each side's width, and unrolled. */
 #define FOURS_MAX   FOURS_AGENT
 #define FOURS(side) ((side) == 0 ? FOURS_AGENT : FOURS_CUSTOMER)
-#define INLINED     static inline __attribute__((always_inline))
-#ifdef __clang__
-#define EACH_FOUR _Pragma("unroll") for (uint32_t v = 0; v < fours; v++)
-#else
-#define EACH_FOUR _Pragma("GCC unroll 8") for (uint32_t v = 0; v < fours; v++)
-#endif
 _Static_assert(MODEL_AGENT < 4 * FOURS_AGENT && MODEL_CUSTOMER < 4 * FOURS_CUSTOMER, "a lane for the squares stands behind the labels");
 
 /* Each number twice in four bytes, then the upper one with its sign. */
@@ -113,13 +105,6 @@ static void take_said(struct model_use *use, const struct features *features)
         for (int lane = 0; lane < 4 * FOURS_CUSTOMER; lane++)
             use->said[1][lane] += weights->customer[lane];
     }
-}
-
-INLINED float4 four_of(const float *at)
-{
-    float4 four;
-    memcpy(&four, at, sizeof four);
-    return four;
 }
 
 /* What each label's model says, from sums over features. */
