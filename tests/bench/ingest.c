@@ -9,7 +9,7 @@
  *       and the most memory that the daemon had, MiB. Time counts from the first conversation that is stored: a start is no ingest
  *   ingest copy CONNECTION SECONDS FIRST
  *       the same conversations, one after another as long as it takes, by COPY BINARY into the reference schema, 100 a transaction,
- *       2 connections; prints conversations a second
+ *       2 connections; prints conversations a second, and CPU us a conversation of client and server together
  */
 #include "texts.h"
 
@@ -156,29 +156,35 @@ static int64_t number(PGconn *pg, const char *sql)
     return n;
 }
 
-/* CPU seconds of the server's processes that take part in the path, from /proc: server and bench share a machine. */
-static double server_cpu_s(PGconn *pg)
+/* CPU seconds of a process so far, from /proc: server and bench share a machine. */
+static double process_cpu_s(const char *pid)
 {
-    PGresult *result =
-        PQexec(pg, "select pid from pg_stat_activity where application_name in ('samtaled ingest', 'samtaled names', 'samtaled watch')");
-    double ticks = 0;
-    for (int i = 0; i < PQntuples(result); i++) {
-        char path[64], line[1024] = "";
-        (void)snprintf(path, sizeof path, "/proc/%.20s/stat", PQgetvalue(result, i, 0));
-        FILE *file = fopen(path, "r");
-        if (!file)
-            continue;
-        char *at = fgets(line, sizeof line, file) ? strrchr(line, ')') : NULL;
-        for (int field = 2; at && field < 13; field++) /* utime is the 14th field, the name the 2nd */
-            at = strchr(at + 1, ' ');
-        char *rest = NULL;
-        ticks += at ? strtod(at, &rest) : 0;
-        ticks += rest ? strtod(rest, NULL) : 0;
-        (void)fclose(file);
-    }
-    PQclear(result);
+    char path[64], line[1024] = "", *rest = NULL;
+    (void)snprintf(path, sizeof path, "/proc/%.20s/stat", pid);
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return 0;
+    char *at = fgets(line, sizeof line, file) ? strrchr(line, ')') : NULL;
+    for (int field = 2; at && field < 13; field++) /* utime is the 14th field, the name the 2nd */
+        at = strchr(at + 1, ' ');
+    double ticks = at ? strtod(at, &rest) : 0;
+    ticks += rest ? strtod(rest, NULL) : 0;
+    (void)fclose(file);
     return ticks / (double)sysconf(_SC_CLK_TCK);
 }
+
+/* Of the server's processes that a query names. */
+static double server_cpu_s(PGconn *pg, const char *pids)
+{
+    PGresult *result = PQexec(pg, pids);
+    double sum = 0;
+    for (int i = 0; i < PQntuples(result); i++)
+        sum += process_cpu_s(PQgetvalue(result, i, 0));
+    PQclear(result);
+    return sum;
+}
+
+#define OF_THE_PATH "select pid from pg_stat_activity where application_name in ('samtaled ingest', 'samtaled names', 'samtaled watch')"
 
 /* Most memory that the process ever had, MiB. */
 static double peak_mib(pid_t pid)
@@ -195,7 +201,7 @@ static double peak_mib(pid_t pid)
     return kib / 1024;
 }
 
-static double samtaled_cpu_s(void)
+static double children_cpu_s(void)
 {
     struct rusage used;
     (void)getrusage(RUSAGE_CHILDREN, &used);
@@ -230,11 +236,11 @@ static void drain(const char *connection, const char *bin, const char *config)
     wait_until(pg, pid, begun, 2000);
     double start = now_s(), before = (double)number(pg, "select count(*) from samtale.conversation");
     wait_until(pg, pid, empty, 100000);
-    double seconds = now_s() - start, server = server_cpu_s(pg), peak = peak_mib(pid);
+    double seconds = now_s() - start, server = server_cpu_s(pg, OF_THE_PATH), peak = peak_mib(pid);
     (void)kill(pid, SIGTERM);
     (void)waitpid(pid, &status, 0);
     double n = (double)number(pg, "select count(*) from samtale.conversation");
-    (void)printf("%.0f %.1f %.1f %.1f %.1f\n", (n - before) / seconds, seconds, samtaled_cpu_s() * 1e6 / n, server * 1e6 / n, peak);
+    (void)printf("%.0f %.1f %.1f %.1f %.1f\n", (n - before) / seconds, seconds, children_cpu_s() * 1e6 / n, server * 1e6 / n, peak);
     PQfinish(pg);
 }
 
@@ -335,7 +341,7 @@ static void copy_table(PGconn *pg, const char *sql, uint64_t first, void (*rows)
     end_copy(pg);
 }
 
-static void copy_for(const char *connection, double seconds, uint64_t first, volatile uint64_t *done)
+static void copy_for(const char *connection, double seconds, uint64_t first, volatile uint64_t *done, volatile double *server_cpu)
 {
     PGconn *pg = connect_to(connection);
     double end = now_s() + seconds;
@@ -348,25 +354,29 @@ static void copy_for(const char *connection, double seconds, uint64_t first, vol
         first += BATCH * PROCESSES;
         *done += BATCH;
     }
+    *server_cpu = server_cpu_s(pg, "select pg_backend_pid()");
     PQfinish(pg);
 }
 
 static void copy(const char *connection, double seconds, uint64_t first)
 {
     volatile uint64_t *done = mmap(NULL, sizeof(uint64_t) * PROCESSES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    volatile double *server = mmap(NULL, sizeof(double) * PROCESSES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     uint64_t total = 0;
-    double start = now_s();
+    double start = now_s(), cpu = 0;
     for (int p = 0; p < PROCESSES; p++) {
         if (fork() == 0) {
-            copy_for(connection, seconds, first + (uint64_t)p * BATCH, &done[p]);
+            copy_for(connection, seconds, first + (uint64_t)p * BATCH, &done[p], &server[p]);
             _exit(0);
         }
     }
     while (wait(NULL) > 0)
         continue;
-    for (int p = 0; p < PROCESSES; p++)
+    for (int p = 0; p < PROCESSES; p++) {
         total += done[p];
-    (void)printf("%.0f\n", (double)total / (now_s() - start));
+        cpu += server[p];
+    }
+    (void)printf("%.0f %.1f\n", (double)total / (now_s() - start), (cpu + children_cpu_s()) * 1e6 / (double)total);
 }
 
 int main(int argc, char **argv)
