@@ -24,7 +24,7 @@ struct chores {
     struct sam_db *db;
     struct app_settings settings; /* its zone is the first of these; what is under way borrows the second */
     char zone[ZONE_MAX], zone_sent[ZONE_MAX], notice[DAY_MAX], notice_sent[DAY_MAX];
-    struct sam_buf purposes, purposes_sent;
+    struct sam_buf purposes, purposes_sent, limits, limits_sent;
     struct sam_db_param params[CHORES_SITE_PARAMS], policy[CHORES_POLICY_PARAMS];
     struct sam_db_call calls[2];
     bool asked, answered, well, more, changed, stopping, closed, told;
@@ -37,7 +37,7 @@ static struct chores *of(struct sam_flow *flow)
     return SAM_OWNER(flow, struct chores, flow);
 }
 
-void chores_site(const struct app_settings *settings, struct sam_db_param params[CHORES_SITE_PARAMS])
+void chores_site(const struct app_settings *settings, struct sam_span limits, struct sam_db_param params[CHORES_SITE_PARAMS])
 {
     params[0] = sam_db_text(settings->numbers_time_zone);
     params[1] = sam_db_text(sam_span_of(app_service_levels[settings->numbers_service_level]));
@@ -48,6 +48,24 @@ void chores_site(const struct app_settings *settings, struct sam_db_param params
     params[8] = sam_db_bool(settings->nightly_verify);
     params[9] = sam_db_bool(app_agents_shown(settings));
     params[10] = sam_db_int8(settings->retention_dead_letters_ms);
+    params[11] = sam_db_int8(settings->sources_incomplete_after_ms);
+    params[12] = sam_db_text(limits);
+}
+
+void chores_limits(const struct app_settings *settings, struct sam_buf *out)
+{
+    const struct sam_pairs *pairs = &settings->maps[APP_MAP_SHORT_ABANDONS];
+    sam_buf_text(out, "{");
+    for (size_t i = 0; i < pairs->n; i++) {
+        int64_t ms = 0;
+        struct sam_err ignored;
+        if (app_short_abandon(pairs->at[i].value, &ms, &ignored) != SAM_OK) /* the settings were checked */
+            continue;
+        sam_buf_text(out, i > 0 ? "," : "");
+        sam_buf_json(out, pairs->at[i].key);
+        sam_buf_printf(out, ":%lld", (long long)ms);
+    }
+    sam_buf_text(out, "}");
 }
 
 void chores_policy(const struct app_settings *settings, struct sam_span purposes, struct sam_db_param params[CHORES_POLICY_PARAMS])
@@ -138,10 +156,12 @@ static enum sam_next settle(struct sam_flow *flow)
         memcpy(chores->notice_sent, chores->notice, DAY_MAX);
         sam_buf_clear(&chores->purposes_sent);
         sam_buf_span(&chores->purposes_sent, sam_buf_get(&chores->purposes));
+        sam_buf_clear(&chores->limits_sent);
+        sam_buf_span(&chores->limits_sent, sam_buf_get(&chores->limits));
         sent.numbers_time_zone.at = chores->zone_sent;
         sent.privacy_agent_notice.at = chores->notice_sent;
         chores->changed = false;
-        chores_site(&sent, chores->params);
+        chores_site(&sent, sam_buf_get(&chores->limits_sent), chores->params);
         chores_policy(&sent, sam_buf_get(&chores->purposes_sent), chores->policy);
         chores->calls[0] = (struct sam_db_call){"site_put", chores->params, CHORES_SITE_PARAMS};
         chores->calls[1] = (struct sam_db_call){"policy_put", chores->policy, CHORES_POLICY_PARAMS};
@@ -202,6 +222,8 @@ static void free_all(struct chores *chores)
 {
     sam_buf_free(&chores->purposes);
     sam_buf_free(&chores->purposes_sent);
+    sam_buf_free(&chores->limits);
+    sam_buf_free(&chores->limits_sent);
     sam_free(chores);
 }
 
@@ -229,6 +251,8 @@ static void keep(struct chores *chores, const struct app_settings *settings)
     chores->settings.privacy_agent_notice = (struct sam_span){chores->notice, n};
     sam_buf_clear(&chores->purposes);
     chores_purposes(settings, &chores->purposes);
+    sam_buf_clear(&chores->limits);
+    chores_limits(settings, &chores->limits);
     if (settings->privacy_agent_names != APP_NAMES_HIDDEN && !app_agents_shown(settings))
         sam_log(SAM_LOG_WARNING, "privacy.agents_hidden", "see=\"[privacy] agent_purpose, agent_notice\"");
     chores->changed = true;
@@ -245,6 +269,8 @@ enum sam_code chores_new(struct sam_loop *loop, const struct app_settings *setti
     db.application = "samtaled chores";
     chores->purposes = sam_buf_of(CHORES_PURPOSES_BYTES);
     chores->purposes_sent = sam_buf_of(CHORES_PURPOSES_BYTES);
+    chores->limits = sam_buf_of(CHORES_LIMITS_BYTES);
+    chores->limits_sent = sam_buf_of(CHORES_LIMITS_BYTES);
     keep(chores, settings);
     enum sam_code code = sam_db_new(loop, &db, &chores->db, err);
     if (code == SAM_OK)

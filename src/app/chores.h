@@ -22,9 +22,13 @@ void chores_reload(struct chores *chores, const struct app_settings *settings);
 void chores_stop(struct chores *chores, void (*stopped)(void *context), void *context);
 
 /** Parameters of the statement site_put. */
-#define CHORES_SITE_PARAMS 11
-/** What figures in the database need of the settings, for site_put; borrows from settings. */
-void chores_site(const struct app_settings *settings, struct sam_db_param params[CHORES_SITE_PARAMS]);
+#define CHORES_SITE_PARAMS 13
+/** Most bytes of chores_limits(). */
+#define CHORES_LIMITS_BYTES ((size_t)64 << 20)
+/** What figures in the database need of the settings, for site_put; borrows from settings. @param limits as chores_limits() gives them */
+void chores_site(const struct app_settings *settings, struct sam_span limits, struct sam_db_param params[CHORES_SITE_PARAMS]);
+/** Appends [short_abandons] as a JSON object of queues and ms. */
+void chores_limits(const struct app_settings *settings, struct sam_buf *out);
 /** Parameters of the statement policy_put. */
 #define CHORES_POLICY_PARAMS 9
 /** What is kept how long and who is shown, for policy_put; borrows from settings. @param purposes the times of [retention_purposes], as

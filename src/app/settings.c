@@ -473,6 +473,15 @@ const struct setting app_settings_table[] = {
      .help = "The longest number inside the house. Asterisk's channels do not tell which side is the customer: a longer number is one "
              "outside."},
     {.section = "sources",
+     .name = "incomplete_after",
+     .type = SETTING_DURATION,
+     .at = AT(sources_incomplete_after_ms),
+     .value = "2 d",
+     .min = 60000,
+     .max = 31622400000,
+     .help = "A conversation that ended so long ago and still lacks its record or, where it was answered, its transcript is reported as "
+             "incomplete. Until then it waits for the other part."},
+    {.section = "sources",
      .name = "cdr_columns",
      .type = SETTING_LIST,
      .at = AT(sources_cdr_columns),

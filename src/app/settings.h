@@ -45,7 +45,7 @@ struct app_settings {
     struct app_list http_proxies;
     int64_t sign_in_idle_ms, sign_in_life_ms, sign_in_attempts, sign_in_window_ms, sign_in_hash_bytes, sign_in_hash_passes;
     struct sam_span sources_time_zone, sources_country;
-    int64_t sources_extension_digits;
+    int64_t sources_extension_digits, sources_incomplete_after_ms;
     struct app_list sources_cdr_columns, sources_cel_columns;
     int64_t limits_turns, limits_turn_bytes, limits_json_depth, limits_json_values, limits_call_ms, limits_exchange_ms;
     struct sam_span numbers_time_zone;

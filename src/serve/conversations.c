@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FILTERS (P_FROM | P_TO | P_QUEUE | P_CHANNEL | P_LANGUAGE | P_SCORED | P_MISSED | P_GAP | P_UNDATED | P_QUADRANT)
+#define FILTERS                                                                                                                            \
+    (P_FROM | P_TO | P_QUEUE | P_CHANNEL | P_LANGUAGE | P_SCORED | P_MISSED | P_GAP | P_UNDATED | P_QUADRANT | P_DERIVED | P_INCOMPLETE)
 
 static struct sam_db_param of_yes_no(enum yes_no value)
 {
@@ -17,7 +18,8 @@ static struct sam_db_param of_yes_no(enum yes_no value)
 /* A hash over all that filters, in hex. */
 static void mark_of(const struct parameters *q, char out[17])
 {
-    const int32_t flags[] = {(int32_t)q->scored, (int32_t)q->missed, (int32_t)q->gap, (int32_t)q->undated};
+    const int32_t flags[] = {(int32_t)q->scored,  (int32_t)q->missed,  (int32_t)q->gap,
+                             (int32_t)q->undated, (int32_t)q->derived, (int32_t)q->incomplete};
     struct sam_span parts[7 + 2 * VALUES_MAX] = {q->from,
                                                  SAM_SPAN("|"),
                                                  q->to,
@@ -85,7 +87,7 @@ void serve_conversations(struct sam_http_request *request, void *context)
         return;
     }
     ask_scope(ask);
-    struct sam_db_param *p = ask_call(ask, q.csv ? "conversations_csv" : "conversations", q.csv ? 16 : 15);
+    struct sam_db_param *p = ask_call(ask, q.csv ? "conversations_csv" : "conversations", q.csv ? 18 : 17);
     p[0] = sam_db_text(q.from);
     p[1] = sam_db_text(q.to);
     p[2] = sam_db_text(serve->settings.time_zone);
@@ -102,7 +104,10 @@ void serve_conversations(struct sam_http_request *request, void *context)
     p[13] = q.csv ? sam_db_int4(who_asks(request)->account_id) : sam_db_text(kept);
     if (q.csv)
         p[14] = sam_db_text(client_address(serve, request));
-    p[q.csv ? 15 : 14] = sam_db_text(q.quadrant);
+    p += q.csv ? 15 : 14;
+    p[0] = sam_db_text(q.quadrant);
+    p[1] = of_yes_no(q.derived);
+    p[2] = of_yes_no(q.incomplete);
     static char json[] = "application/json", csv[] = "text/csv; charset=utf-8; header=present";
     ask->data = q.csv ? csv : json;
     ask_run(ask);

@@ -66,6 +66,28 @@ void serve_figures(struct sam_http_request *request, void *context)
     ask_run(ask);
 }
 
+void serve_coverage(struct sam_http_request *request, void *context)
+{
+    static char json[] = "application/json";
+    struct sam_serve *serve = context;
+    struct sam_arena *arena = sam_http_arena(request);
+    struct parameters q;
+    if (!parameters_read(request, P_FROM | P_TO | P_QUEUE | P_CHANNEL, &q))
+        return;
+    struct ask *ask = ask_new(serve, request, on_text);
+    if (!ask)
+        return;
+    ask_scope(ask);
+    struct sam_db_param *p = ask_call(ask, "coverage", 5);
+    p[0] = sam_db_text(q.from);
+    p[1] = sam_db_text(q.to);
+    p[2] = sam_db_text(serve->settings.time_zone);
+    p[3] = param_texts(arena, q.queues, q.queues_n);
+    p[4] = param_int4s(arena, q.channels, q.channels_n);
+    ask->data = json;
+    ask_run(ask);
+}
+
 void serve_queues(struct sam_http_request *request, void *context)
 {
     static char json[] = "application/json";

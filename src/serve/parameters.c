@@ -145,6 +145,16 @@ static bool quadrant(struct reading *r)
     return word(r->value, words) || wrong(r, "short_rich, long_rich, short_poor or long_poor");
 }
 
+static bool derived(struct reading *r)
+{
+    return yes_no(r, &r->out->derived);
+}
+
+static bool incomplete(struct reading *r)
+{
+    return yes_no(r, &r->out->incomplete);
+}
+
 static bool cursor(struct reading *r)
 {
     r->out->cursor = r->value;
@@ -193,6 +203,8 @@ static const struct {
     {"gap", gap, P_GAP, false},
     {"undated", undated, P_UNDATED, false},
     {"quadrant", quadrant, P_QUADRANT, false},
+    {"derived", derived, P_DERIVED, false},
+    {"incomplete", incomplete, P_INCOMPLETE, false},
     {"cursor", cursor, P_CURSOR, false},
     {"limit", limit, P_LIMIT, false},
     {"source", source, P_SOURCE, false},

@@ -10,7 +10,7 @@
 #define SESSION_COOKIE "samtale_session"
 #define HASH_BYTES     32
 #define CALLS_MAX      4
-#define PARAMS_MAX     20
+#define PARAMS_MAX     24
 #define VALUES_MAX     50 /* of one repeated parameter */
 
 /* What a role or token may; bits. */
@@ -123,7 +123,9 @@ enum parameter {
     P_LIMIT = 1 << 13,
     P_SOURCE = 1 << 14,
     P_KIND = 1 << 15,
-    P_QUADRANT = 1 << 16
+    P_QUADRANT = 1 << 16,
+    P_DERIVED = 1 << 17,
+    P_INCOMPLETE = 1 << 18
 };
 enum yes_no { NOT_ASKED, ASKED_NO, ASKED_YES };
 struct parameters {
@@ -132,7 +134,7 @@ struct parameters {
     struct sam_span queues[VALUES_MAX];
     int32_t channels[VALUES_MAX], languages[VALUES_MAX];
     size_t queues_n, channels_n, languages_n;
-    enum yes_no scored, missed, gap, undated;
+    enum yes_no scored, missed, gap, undated, derived, incomplete;
     int32_t limit;
     bool csv;
 };
@@ -144,6 +146,7 @@ void serve_budget(struct sam_http_request *request, void *context);
 /* overview.c, conversations.c */
 void serve_figures(struct sam_http_request *request, void *context);
 void serve_overview(struct sam_http_request *request, void *context);
+void serve_coverage(struct sam_http_request *request, void *context);
 void serve_queues(struct sam_http_request *request, void *context);
 void serve_conversations(struct sam_http_request *request, void *context);
 void serve_conversation(struct sam_http_request *request, void *context);

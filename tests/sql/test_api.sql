@@ -74,7 +74,7 @@ insert into samtale.conversation (conversation_id, started_at, source_id, queue_
 select n, '2026-10-01', (select source_id from samtale.source where name = 's'), 0, 0, 2, 0, 0, 1, 1, 0, 0, 0, 1, 1, false, false, array[t.team_id], '{}', ''
 from samtale.team t, generate_series(case t.name when 'North' then 1 else 11 end, case t.name when 'North' then 3 else 14 end) as n;
 create function pg_temp.seen() returns bigint language sql as $$
-    select count(*) from samtale.conversation_matches(row(row('2026-10-01', '2026-10-01')::samtale.day_range, 'UTC', null, null, null, null, null, null, false, null, null, 100, null)::samtale.conversation_question) $$;
+    select count(*) from samtale.conversation_matches(row(row('2026-10-01', '2026-10-01')::samtale.day_range, 'UTC', null, null, null, null, null, null, false, null, null, 100, null, null, null)::samtale.conversation_question) $$;
 do $$ begin execute format('grant usage on schema %I to samtale_api', (select nspname from pg_namespace where oid = pg_my_temp_schema())); end $$;
 set local role samtale_api;
 select is(pg_temp.seen(), 0::bigint, 'without a scope nothing shows');

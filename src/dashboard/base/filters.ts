@@ -1,5 +1,5 @@
 // The filters of overview and conversations, kept in the page's address: from, to, interval, queue, channel, language,
-// and for the list scored, missed, gap. Reading is total: a value that cannot be is left out.
+// and for the list scored, missed, gap, derived. Reading is total: a value that cannot be is left out.
 import { isDay } from './time';
 import type { Interval } from './types';
 
@@ -16,6 +16,7 @@ export interface Filters {
   missed: YesNo;
   gap: YesNo;
   quadrant: string;
+  derived: YesNo;
 }
 
 export const QUADRANTS: readonly string[] = ['short_rich', 'long_rich', 'short_poor', 'long_poor'];
@@ -45,6 +46,7 @@ export function readFilters(query: URLSearchParams): Filters {
     missed: yesNo(query.get('missed')),
     gap: yesNo(query.get('gap')),
     quadrant: QUADRANTS.includes(quadrant) ? quadrant : '',
+    derived: yesNo(query.get('derived')),
   };
 }
 
@@ -55,7 +57,14 @@ export function sharedQuery(f: Filters): Record<string, string> {
 
 /** The whole filter as an address's query. */
 export function listQuery(f: Filters): Record<string, string> {
-  return { ...sharedQuery(f), scored: f.scored, missed: f.missed, gap: f.gap, quadrant: f.quadrant };
+  return {
+    ...sharedQuery(f),
+    scored: f.scored,
+    missed: f.missed,
+    gap: f.gap,
+    quadrant: f.quadrant,
+    derived: f.derived,
+  };
 }
 
 /** The overview's query; the interval is chosen by the length of the period where none is set. */

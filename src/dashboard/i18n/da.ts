@@ -51,6 +51,7 @@ export const da: Record<Key, string> = {
   'filter.scored.false': 'Ikke målt',
   'filter.missed': 'Forpassede åbninger',
   'filter.gap': 'Uden anerkendelse',
+  'filter.derived': 'Afledte roller',
   'filter.with': 'Med',
   'filter.without': 'Uden',
   'filter.language.note': 'Sprog indsnævrer kun mulighedsbrillen: en opkaldspost bærer intet sprog.',

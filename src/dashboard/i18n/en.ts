@@ -49,6 +49,7 @@ export const en = {
   'filter.scored.false': 'Not measured',
   'filter.missed': 'Missed openings',
   'filter.gap': 'Empathy gaps',
+  'filter.derived': 'Derived roles',
   'filter.with': 'With',
   'filter.without': 'Without',
   'filter.language.note': 'Language narrows the opportunity lens only: a call record does not carry one.',

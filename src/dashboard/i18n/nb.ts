@@ -51,6 +51,7 @@ export const nb: Record<Key, string> = {
   'filter.scored.false': 'Ikke målt',
   'filter.missed': 'Forspilte åpninger',
   'filter.gap': 'Uten anerkjennelse',
+  'filter.derived': 'Avledede roller',
   'filter.with': 'Med',
   'filter.without': 'Uten',
   'filter.language.note': 'Språk snevrer bare inn mulighetsbrillen: en samtalepost bærer ikke språk.',

@@ -51,6 +51,7 @@ export const sv: Record<Key, string> = {
   'filter.scored.false': 'Inte mätt',
   'filter.missed': 'Missade öppningar',
   'filter.gap': 'Utan bekräftelse',
+  'filter.derived': 'Härledda roller',
   'filter.with': 'Med',
   'filter.without': 'Utan',
   'filter.language.note': 'Språk begränsar bara möjlighetslinsen: en samtalspost bär inget språk.',

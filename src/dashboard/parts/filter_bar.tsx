@@ -186,14 +186,15 @@ function ListChoices({ filters, change }: Pick<FilterBarProps, 'filters' | 'chan
         options={QUADRANTS.map((quadrant) => [quadrant, term('figure', `${quadrant}_share`)])}
         pick={(quadrant) => change({ quadrant })}
       />
+      <Choice label={t('filter.derived')} value={filters.derived} options={withOrWithout} pick={(derived) => change({ derived })} />
     </>
   );
 }
 
 function Clear({ filters, change }: FilterBarProps) {
-  const { queue, channel, language, scored, missed, gap, quadrant } = filters;
-  if (queue + channel + language + scored + missed + gap + quadrant === '') return null;
-  const none = { queue: '', channel: '', language: '', scored: '', missed: '', gap: '', quadrant: '' } as const;
+  const { queue, channel, language, scored, missed, gap, quadrant, derived } = filters;
+  if (queue + channel + language + scored + missed + gap + quadrant + derived === '') return null;
+  const none = { queue: '', channel: '', language: '', scored: '', missed: '', gap: '', quadrant: '', derived: '' } as const;
   return (
     <button type="button" class="button text" onClick={() => change(none)}>
       {t('filter.clear')}
