@@ -125,6 +125,20 @@ const struct sam_intake_settings *sam_intake_limits(const struct sam_intake *int
 
 /** A door that is open: the spool folder, or a log that is followed. */
 struct sam_feed;
+/** What a door did since the start, and how far behind it is. */
+struct sam_feed_counts {
+    uint64_t messages;        /* that it put into the queue */
+    uint64_t refused;         /* that the queue refuses for good */
+    uint64_t files, rejected; /* spool: files that were taken; that went to rejected/ */
+    int64_t waiting_files;    /* spool: that were seen and not yet decided */
+    int64_t lag_bytes, lag_s; /* log: not yet read; how old its newest line that was read is while there is more */
+    int64_t held;             /* log: calls that are not over */
+    int64_t settled_us;       /* when a round last ended well, UTC; 0: never */
+};
+/** @return what it counted, borrowed; changes as the loop runs */
+const struct sam_feed_counts *sam_feed_counts(const struct sam_feed *feed);
+/** @return which door it is: "spool", "queue_log" */
+const char *sam_feed_name(const struct sam_feed *feed);
 /** Closes the door and frees it; what was not sent yet comes again at the next start. @param stopped called last, on the loop */
 void sam_feed_stop(struct sam_feed *feed, void (*stopped)(void *context), void *context);
 

@@ -92,6 +92,7 @@ static void stop(struct daemon *daemon, const char *why)
     sam_log(SAM_LOG_NOTICE, "run.stopping", "why=%s", why);
     app_notify("STOPPING=1");
     sam_timer_set(daemon->limit, STOP_MS);
+    app_web_feeds(daemon->web, NULL);
     app_web_stop(daemon->web, on_web_stopped, daemon);
     chores_stop(daemon->chores, on_chores_stopped, daemon);
     feeds_stop(daemon->feeds, on_feeds_stopped, daemon);
@@ -236,6 +237,8 @@ static enum sam_code start(struct daemon *daemon, const struct app_settings *set
         app_web_ingest(daemon->web, daemon->ingest);
     if (code == SAM_OK)
         code = feeds_new(daemon->loop, settings, &ingest.rules.read, &daemon->feeds, err);
+    if (code == SAM_OK)
+        app_web_feeds(daemon->web, daemon->feeds);
     return code;
 }
 

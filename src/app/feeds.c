@@ -7,6 +7,9 @@
 #include "session.h"
 
 #include "samtale/intake.h"
+#include "samtale/serve.h"
+
+#include <stdio.h>
 
 #define WORK_BYTES  ((size_t)1 << 30)
 #define PIECE_BYTES ((size_t)1 << 20)
@@ -126,6 +129,58 @@ enum sam_code feeds_new(struct sam_loop *loop, const struct app_settings *settin
         code = open_log(feeds, loop, settings, err);
     *out = feeds;
     return code;
+}
+
+/* One metric over all doors that have it. */
+static void metric(const struct feeds *feeds, struct sam_buf *out, const char *name, const char *type, const char *help,
+                   double (*value)(const struct sam_feed_counts *counts))
+{
+    for (size_t i = 0; i < feeds->n; i++) {
+        char labels[64];
+        (void)snprintf(labels, sizeof labels, "door=\"%s\"", sam_feed_name(feeds->open[i]));
+        sam_serve_metric(out, name, i == 0 ? type : NULL, help, labels, value(sam_feed_counts(feeds->open[i])));
+    }
+}
+
+static double messages_of(const struct sam_feed_counts *c)
+{
+    return (double)c->messages;
+}
+
+static double refused_of(const struct sam_feed_counts *c)
+{
+    return (double)c->refused;
+}
+
+static double settled_of(const struct sam_feed_counts *c)
+{
+    return (double)c->settled_us / 1e6;
+}
+
+void feeds_metrics(const struct feeds *feeds, struct sam_buf *out)
+{
+    if (!feeds)
+        return;
+    metric(feeds, out, "samtale_feed_messages_total", "counter", "Messages that a door put into the queue.", messages_of);
+    metric(feeds, out, "samtale_feed_refused_total", "counter", "Messages of a door that the queue refuses for good.", refused_of);
+    metric(feeds, out, "samtale_feed_success_seconds", "gauge", "When a door last did its round, seconds since 1970; 0: never.",
+           settled_of);
+    for (size_t i = 0; i < feeds->n; i++) {
+        const struct sam_feed_counts *c = sam_feed_counts(feeds->open[i]);
+        if (sam_span_is(sam_span_of(sam_feed_name(feeds->open[i])), "spool")) {
+            sam_serve_metric(out, "samtale_spool_files_total", "counter", "Files of the spool, by what became of them.", "result=\"taken\"",
+                             (double)c->files);
+            sam_serve_metric(out, "samtale_spool_files_total", NULL, NULL, "result=\"rejected\"", (double)c->rejected);
+            sam_serve_metric(out, "samtale_spool_waiting_files", "gauge", "Files of the spool that wait.", NULL, (double)c->waiting_files);
+        } else {
+            sam_serve_metric(out, "samtale_queue_log_lag_bytes", "gauge", "Bytes of the queue_log that are not read yet.", NULL,
+                             (double)c->lag_bytes);
+            sam_serve_metric(out, "samtale_queue_log_lag_seconds", "gauge",
+                             "How old the last line that was read is, while there are more; 0 at the log's end.", NULL, (double)c->lag_s);
+            sam_serve_metric(out, "samtale_queue_log_calls_held", "gauge", "Calls of the queue_log that are not over.", NULL,
+                             (double)c->held);
+        }
+    }
 }
 
 static void feeds_free(struct feeds *feeds)

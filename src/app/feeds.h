@@ -18,6 +18,8 @@ struct feeds;
  */
 enum sam_code feeds_new(struct sam_loop *loop, const struct app_settings *settings, const struct sam_read_settings *read,
                         struct feeds **out, struct sam_err *err) SAM_MUST_USE;
+/** Appends what the open doors did and how far behind they are, as metrics. @param feeds may be NULL: nothing */
+void feeds_metrics(const struct feeds *feeds, struct sam_buf *out);
 /** Closes them all and frees feeds; stopped is called last, on the loop. @param feeds may be NULL: then at once */
 void feeds_stop(struct feeds *feeds, void (*stopped)(void *context), void *context);
 

@@ -25,6 +25,7 @@ struct web {
     struct sam_http *http;
     struct sam_arena *arena;
     const struct ingest *ingest;
+    const struct feeds *feeds;
     void (*stopped)(void *context);
     void *context;
 };
@@ -43,6 +44,7 @@ static bool ready(void *context, struct sam_err *err)
 static void metrics(void *context, struct sam_buf *out)
 {
     const struct web *web = context;
+    feeds_metrics(web->feeds, out);
     if (!web->ingest)
         return;
     const struct ingest_counts *c = ingest_counts(web->ingest);
@@ -201,6 +203,12 @@ enum sam_code app_web_reload(struct web *web, const struct app_settings *setting
 {
     const struct sam_serve_settings serve = serve_settings_of(web, settings);
     return sam_serve_change(web->serve, &serve, err);
+}
+
+void app_web_feeds(struct web *web, const struct feeds *feeds)
+{
+    if (web)
+        web->feeds = feeds;
 }
 
 void app_web_ingest(struct web *web, const struct ingest *ingest)

@@ -4,6 +4,7 @@
 #ifndef SAMTALE_APP_WEB_H
 #define SAMTALE_APP_WEB_H
 
+#include "feeds.h"
 #include "ingest.h"
 #include "settings.h"
 
@@ -24,6 +25,8 @@ enum sam_code app_web_new(struct sam_loop *loop, const struct app_settings *sett
 enum sam_code app_web_reload(struct web *web, const struct app_settings *settings, struct sam_err *err) SAM_MUST_USE;
 /** Names the ingest that /readyz and /metrics tell of. @param ingest NULL: there is none (any more) */
 void app_web_ingest(struct web *web, const struct ingest *ingest);
+/** Names the feeds that /metrics tells of. @param feeds NULL: there are none (any more) */
+void app_web_feeds(struct web *web, const struct feeds *feeds);
 /** Lets requests in flight end, then closes all and frees web; stopped is called last, on the loop. */
 void app_web_stop(struct web *web, void (*stopped)(void *context), void *context);
 

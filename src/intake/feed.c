@@ -31,6 +31,7 @@ struct sam_feed {
     struct sam_poll *watch;
     int watch_fd;
     struct feed_round round;
+    struct sam_feed_counts counts;
     struct sam_arena *params; /* of one transaction */
     struct sam_db_call call;
     struct sam_db_param values[5];
@@ -167,6 +168,7 @@ static enum sam_next step_send(struct sam_flow *flow)
         return sam_flow_wait(flow, LONG_MS);
     if (feed->code == SAM_OK) {
         feed->sent += feed->sending;
+        feed->counts.messages += feed->sending;
         feed->alone = false;
         feed->told = false;
         feed->pause_ms = PAUSE_MIN_MS;
@@ -174,8 +176,10 @@ static enum sam_next step_send(struct sam_flow *flow)
     }
     if (!for_a_message(feed->code))
         return go(feed, PAUSE);
-    if (feed->sending == 1)
+    if (feed->sending == 1) {
         feed->round.refused[feed->sent++] = feed->err;
+        feed->counts.refused++;
+    }
     feed->alone = feed->sending > 1;
     return SAM_MORE;
 }
@@ -226,11 +230,26 @@ static enum sam_next step_gather(struct sam_flow *flow)
     return go(feed, SEND);
 }
 
+/* A round is over: what it came to is told from now on. */
+static void count(struct sam_feed *feed)
+{
+    const struct feed_round *round = &feed->round;
+    feed->counts.files += round->files;
+    feed->counts.rejected += round->rejected;
+    feed->counts.waiting_files = round->waiting_files;
+    feed->counts.lag_bytes = round->lag_bytes;
+    feed->counts.lag_s = round->lag_s;
+    feed->counts.held = round->held;
+    if (feed->code == SAM_OK)
+        feed->counts.settled_us = sam_clock_wall_us();
+}
+
 static enum sam_next step_settle(struct sam_flow *flow)
 {
     struct sam_feed *feed = feed_of(flow);
     if (!answered(feed, ask_settle))
         return sam_flow_wait(flow, LONG_MS);
+    count(feed);
     return go(feed, feed->round.more && !feed->stopping ? GATHER : REST);
 }
 
@@ -331,6 +350,16 @@ enum sam_code feed_new(struct sam_loop *loop, const struct sam_db_settings *db, 
     feed->watch_fd = -1; /* the caller's still */
     feed_free(feed);
     return code;
+}
+
+const struct sam_feed_counts *sam_feed_counts(const struct sam_feed *feed)
+{
+    return &feed->counts;
+}
+
+const char *sam_feed_name(const struct sam_feed *feed)
+{
+    return feed->door->name;
 }
 
 void sam_feed_stop(struct sam_feed *feed, void (*stopped)(void *context), void *context)

@@ -22,9 +22,11 @@ struct feed_round {
     struct sam_arena *arena;
     struct feed_message *messages;
     size_t n;
-    struct sam_err *refused; /* one for each message: why the queue refuses it; code is SAM_OK when it did not */
-    bool more;               /* set by gather: come again at once */
-    int64_t rest_ms;         /* set by gather: else come again then */
+    struct sam_err *refused;                       /* one for each message: why the queue refuses it; code is SAM_OK when it did not */
+    uint64_t files, rejected;                      /* set by settle: of this round */
+    int64_t waiting_files, lag_bytes, lag_s, held; /* set by gather and settle: how it stands now */
+    bool more;                                     /* set by gather: come again at once */
+    int64_t rest_ms;                               /* set by gather: else come again then */
 };
 
 /** What makes a door. Both run on another thread, never at the same time; context belongs to them then. */

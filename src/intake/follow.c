@@ -224,6 +224,18 @@ static bool next_file(struct follow *follow)
     return ours.st_size < follow->at.offset && open_at(follow, path, 0, 0);
 }
 
+/* How far behind the log's end reading is. */
+static void tell_lag(const struct follow *follow, struct feed_round *round)
+{
+    struct stat ours;
+    int64_t read_to = follow->at.offset - (int64_t)follow->rest.len;
+    if (fstat(follow->fd, &ours) == 0 && ours.st_size > read_to)
+        round->lag_bytes = ours.st_size - read_to;
+    int64_t old_s = sam_clock_wall_us() / 1000000 - follow->newest_s;
+    round->lag_s = !follow->caught_up && follow->newest_s > 0 && old_s > 0 ? old_s : 0;
+    round->held = (int64_t)follow->held_n;
+}
+
 static void gather(void *context, struct feed_round *round)
 {
     struct follow *follow = context;
@@ -241,6 +253,7 @@ static void gather(void *context, struct feed_round *round)
     follow->caught_up = !round->more;
     if (follow->caught_up)
         sam_buf_clear(&follow->skip);
+    tell_lag(follow, round);
     follow_ready(follow, round);
 }
 

@@ -206,6 +206,7 @@ static void gather(void *context, struct feed_round *round)
         bytes += file->taken ? (size_t)file->size : 0;
     }
     round->more = spool->files_n < found.n;
+    round->waiting_files = (int64_t)(found.n - spool->files_n);
     round->messages = spool->messages.at;
     round->n = spool->messages.n;
 }
@@ -225,9 +226,17 @@ static void settle(void *context, struct feed_round *round)
         struct stat about;
         struct spool_file *file = &spool->files[i];
         bool there = file->taken && fstatat(spool->fd, file->path, &about, AT_SYMLINK_NOFOLLOW) == 0 && same_file(file, &about);
-        if (there && !(file->why.code == SAM_OK ? spool_done(spool, file) : spool_reject(spool, file)))
+        bool well = file->why.code == SAM_OK;
+        if (!there)
+            continue;
+        if (!(well ? spool_done(spool, file) : spool_reject(spool, file)))
             left++;
+        else if (well)
+            round->files++;
+        else
+            round->rejected++;
     }
+    round->waiting_files += (int64_t)left;
     if (left > 0) { /* what cannot be moved would come again and again */
         round->more = false;
         sam_log(SAM_LOG_ERROR, "spool.stuck", "files=%zu reason=\"cannot write to done/ or rejected/, or remove files\"", left);

@@ -24,6 +24,8 @@ static struct sam_span topic_of(const struct reader *r)
     const struct sam_json *detail = sam_json_get(r->json, "detail");
     struct sam_span topic = sam_json_text(detail ? detail : r->json, "topicName");
     size_t dots = 0, at = topic.len;
+    if (topic.len == 0)
+        return SAM_SPAN("");
     while (at > 0 && (topic.at[at - 1] != '.' || ++dots < 2))
         at--;
     return (struct sam_span){topic.at + at, topic.len - at};

@@ -36,13 +36,20 @@ await test('the log may come later; a call is stored when it has ended, and agai
     }
 })
 
-await test('a line without its end is waited for', async () => {
-    const t = now()
+await test('a line without its end is waited for, and shows as what is not read yet', async () => {
+    const t = now(), cut = `${t}|${t}.2|IT|NONE|ABAN`
+    const lag = async () => Number(/^samtale_queue_log_lag_bytes (\S+)$/m.exec(await (await fetch(`${daemon.url}/metrics`)).text())[1])
     write(`${t}|${t}.2|IT|NONE|ENTERQUEUE||22345678|1`)
-    appendFileSync(log, `${t}|${t}.2|IT|NONE|ABAN`)
-    await pause(150)
+    appendFileSync(log, cut)
+    await until(async () => (await lag()) === cut.length, 'the cut line is not read')
     appendFileSync(log, 'DON|1|1|12\n')
     await becomes(`${t}.2`, '1|12000|2')
+    await until(async () => (await lag()) === 0, 'all is read')
+    const text = await (await fetch(`${daemon.url}/metrics`)).text()
+    assert.match(text, /^samtale_queue_log_lag_seconds 0$/m)
+    assert.match(text, /^samtale_queue_log_calls_held [1-9]/m)
+    assert.match(text, /^samtale_feed_messages_total\{door="queue_log"\} [1-9]/m)
+    assert.doesNotMatch(text, /samtale_spool/)
 })
 
 await test('after-call work comes with the end of the agent\'s pause', async () => {

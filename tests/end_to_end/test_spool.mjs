@@ -64,6 +64,20 @@ await test('what cannot be read goes to rejected/ with its reason; one bad line 
     assert.equal(sql('select count(*) from samtale.dead_letter'), '1')
 })
 
+await test('its metrics tell what was taken, rejected and when', async () => {
+    const text = await until(async () => {
+        const body = await (await fetch(`${daemon.url}/metrics`)).text()
+        return body.includes('samtale_spool_files_total{result="rejected"} 3\n') && body
+    }, 'the third file is counted')
+    assert.match(text, /^samtale_spool_files_total\{result="taken"\} 3$/m)
+    assert.match(text, /^samtale_spool_waiting_files 0$/m)
+    assert.match(text, /^samtale_feed_messages_total\{door="spool"\} 6$/m)
+    assert.match(text, /^samtale_feed_refused_total\{door="spool"\} 0$/m)
+    const [, at] = /^samtale_feed_success_seconds\{door="spool"\} (\S+)$/m.exec(text)
+    assert.ok(Math.abs(Date.now() / 1000 - Number(at)) < 60, at)
+    assert.doesNotMatch(text, /queue_log/)
+})
+
 await test('a file that is being written waits until it is whole; names that are not ready and links are passed over', async () => {
     clear()
     const slow = path.join(spool, 'slow.jsonl')
