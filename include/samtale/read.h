@@ -184,15 +184,15 @@ struct sam_read_split sam_read_split_of(struct sam_span file);
 bool sam_read_split_next(struct sam_read_split *split, struct sam_span *message);
 
 /**
- * Cuts a queue_log (the file's lines) into messages of which none holds only a part of a call: a line goes to the piece in which its call
- * began. For files larger than a message may be.
+ * Cuts a queue_log, call detail records or channel events (the file, or a table in any form) into messages of which none holds only a part
+ * of a call: a row goes to the piece in which its call began. For files larger than a message may be.
  *
- * @param piece_bytes  about how large a piece is to be; one is larger by what goes on after its end
+ * @param piece_bytes  about how large a piece is to be; one is larger by what goes on after its end, and by a table's head
  * @param out          the pieces, copies in the arena
- * @return SAM_OK; SAM_NONE when the text is no queue_log; SAM_NO_MEMORY, SAM_TOO_LARGE
+ * @return SAM_OK; SAM_NONE when the text is none of these; SAM_NO_MEMORY, SAM_TOO_LARGE
  */
-enum sam_code sam_read_log_split(struct sam_span text, size_t piece_bytes, struct sam_arena *arena, struct sam_span **out, size_t *out_n,
-                                 struct sam_err *err) SAM_MUST_USE;
+enum sam_code sam_read_log_split(const struct sam_read_settings *settings, struct sam_span text, size_t piece_bytes,
+                                 struct sam_arena *arena, struct sam_span **out, size_t *out_n, struct sam_err *err) SAM_MUST_USE;
 
 /** A format that is known by name: what `samtaled read --help` and docs list. */
 struct sam_format {

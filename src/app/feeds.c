@@ -42,7 +42,8 @@ static enum sam_code cut(void *context, struct sam_span source, struct sam_span 
     struct feeds *feeds = context;
     struct sam_vec messages = sam_vec_of(sizeof(struct sam_span), MESSAGES);
     struct sam_span *pieces = NULL, message;
-    enum sam_code code = body.len > PIECE_BYTES ? sam_read_log_split(body, PIECE_BYTES, arena, &pieces, &messages.n, err) : SAM_NONE;
+    enum sam_code code =
+        body.len > PIECE_BYTES ? sam_read_log_split(&feeds->read, body, PIECE_BYTES, arena, &pieces, &messages.n, err) : SAM_NONE;
     if (code == SAM_OK) {
         *out = (struct sam_spool_cut){pieces, messages.n};
         return SAM_OK;

@@ -63,7 +63,8 @@ static enum sam_code import_log(struct import *import, struct sam_span text, str
     struct sam_arena *arena = sam_arena_new(PIECES_BYTES);
     struct sam_span *pieces = NULL;
     size_t n = 0, offset = 0;
-    enum sam_code code = arena ? sam_read_log_split(text, PIECE_BYTES, arena, &pieces, &n, err) : sam_fail(err, SAM_NO_MEMORY, "no memory");
+    enum sam_code code = arena ? sam_read_log_split(&import->settings, text, PIECE_BYTES, arena, &pieces, &n, err)
+                               : sam_fail(err, SAM_NO_MEMORY, "no memory");
     for (size_t i = 0; code == SAM_OK && i < n; i++) {
         offset += pieces[i].len;
         if (!done_before(import))

@@ -118,7 +118,7 @@ static bool fits(const struct sam_span *row, size_t n)
            is_date(row[START]) && sam_span_double(row[BILLSEC], &ignored, &err) == SAM_OK;
 }
 
-static const struct table_kind kind = {names, SAM_COUNT(names), layouts, SAM_COUNT(layouts), headed, fits};
+const struct table_kind table_cdr = {names, SAM_COUNT(names), layouts, SAM_COUNT(layouts), headed, {LINKED, UNIQUE}, fits};
 
 /* ---- one row ------------------------------------------------------------------------------------------------------------------- */
 
@@ -308,7 +308,7 @@ static bool cdr_detect(const struct reader *r)
     struct table t;
     if (r->json && (r->json->type != SAM_JSON_OBJECT || !(sam_json_get(r->json, "billsec") || sam_json_get(r->json, "BillableSeconds"))))
         return false;
-    return table_open(&t, &copy, r->doc, &kind, &r->set->cdr_columns) || copy.full; /* full: its reader says so */
+    return table_open(&t, &copy, r->doc, &table_cdr, &r->set->cdr_columns) || copy.full; /* full: its reader says so */
 }
 
 static bool is_whole(const struct sam_span *row)
@@ -321,7 +321,7 @@ static bool is_whole(const struct sam_span *row)
 static enum sam_code answered_of(struct cdr *c, struct sam_err *err)
 {
     struct table t;
-    if (!table_open(&t, c->r, c->r->doc, &kind, &c->r->set->cdr_columns))
+    if (!table_open(&t, c->r, c->r->doc, &table_cdr, &c->r->set->cdr_columns))
         return sam_arena_full(c->r->arena, err);
     while (table_next(&t, c->row)) {
         struct sam_span id = end_of(c->row[DISPOSITION]) == END_ANSWERED ? call_of(c->r, c->row) : SAM_NO_SPAN;
@@ -340,7 +340,7 @@ static enum sam_code cdr_read(struct reader *r, struct sam_err *err)
     enum sam_code code = read_source(r, SAM_NO_SPAN, &c.head.source, err);
     if (code == SAM_OK)
         code = answered_of(&c, err);
-    if (code == SAM_OK && !table_open(&t, r, r->doc, &kind, &r->set->cdr_columns))
+    if (code == SAM_OK && !table_open(&t, r, r->doc, &table_cdr, &r->set->cdr_columns))
         return sam_arena_full(r->arena, err);
     if (code != SAM_OK)
         return code;

@@ -94,7 +94,7 @@ static bool fits(const struct sam_span *row, size_t n)
     return n >= 4 && event && row[TIME].len >= 10 && exchange_is_id(row[UNIQUE]);
 }
 
-static const struct table_kind kind = {names, SAM_COUNT(names), layouts, SAM_COUNT(layouts), headed, fits};
+const struct table_kind table_cel = {names, SAM_COUNT(names), layouts, SAM_COUNT(layouts), headed, {LINKED, UNIQUE}, fits};
 
 /* ---- events by call --------------------------------------------------------------------------------------------------------------- */
 
@@ -421,14 +421,13 @@ static void record_of(struct cel *c, const struct event_row *rows, size_t n)
     record->holds_n = k.holds_n;
 }
 
-/* ---- the file ---------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- the file ------------------------------------------------------------------------------------------------------ */
 
 static bool cel_detect(const struct reader *r)
 {
     struct reader copy = *r;
     struct table t;
-    return !r->json && (table_open(&t, &copy, r->doc, &kind, &r->set->cel_columns) || copy.full); /* full: its reader says so */
+    return !r->json && (table_open(&t, &copy, r->doc, &table_cel, &r->set->cel_columns) || copy.full); /* full: its reader says so */
 }
 
 /** Rows that are none are refused; an event that nothing follows from (a user's own) is no fault. */
@@ -456,7 +455,7 @@ static enum sam_code cel_read(struct reader *r, struct sam_err *err)
     if (!c.by_id)
         return sam_arena_full(r->arena, err);
     enum sam_code code = read_source(r, SAM_NO_SPAN, &c.head.source, err);
-    if (code == SAM_OK && !table_open(&t, r, r->doc, &kind, &r->set->cel_columns))
+    if (code == SAM_OK && !table_open(&t, r, r->doc, &table_cel, &r->set->cel_columns))
         return sam_arena_full(r->arena, err);
     if (code != SAM_OK)
         return code;

@@ -1,8 +1,8 @@
 /*
- * A queue_log of any size as pieces of which none cuts a call in two: the reader makes one record of all lines of a call, so they must come
- * to it in one message.
+ * Logs and tables of any size as pieces of which none cuts a call in two: a reader makes one record of all rows of a call, so they must
+ * come to it in one message.
  */
-#include "reader.h"
+#include "table.h"
 
 #include <string.h>
 
@@ -63,33 +63,106 @@ static enum sam_code place(struct sam_span text, size_t piece_bytes, struct sam_
     return SAM_OK;
 }
 
-enum sam_code sam_read_log_split(struct sam_span text, size_t piece_bytes, struct sam_arena *arena, struct sam_span **out, size_t *out_n,
-                                 struct sam_err *err)
+/* ---- tables ------------------------------------------------------------------------------------------------------------- */
+
+#define ROW_BYTES ((size_t)64 << 20)
+
+/** Opens the text as any of the tables. @return NULL when it is none */
+static const struct table_kind *open_table(struct table *t, struct reader *r, struct sam_span text)
 {
-    struct sam_vec lines = sam_vec_of(sizeof(struct line), LINES_MAX);
-    size_t n = text.len / piece_bytes + 1, filled = 0;
-    if (!is_log(text))
-        return SAM_NONE;
-    enum sam_code code = place(text, piece_bytes, arena, &lines, err);
-    if (code != SAM_OK)
-        return code;
+    const struct sam_read_columns none = {NULL, 0};
+    const struct {
+        const struct table_kind *kind;
+        const struct sam_read_columns *site;
+    } kinds[] = {{&table_queue_log, &none}, {&table_cdr, &r->set->cdr_columns}, {&table_cel, &r->set->cel_columns}};
+    struct sam_span start = sam_span_trim(text);
+    struct sam_read_split split = sam_read_split_of(text);
+    if (start.len > 0 && (start.at[0] == '{' || start.at[0] == '[') && !split.whole)
+        return NULL; /* each object is a message of its own */
+    for (size_t i = 0; i < SAM_COUNT(kinds); i++) {
+        if (table_open(t, r, text, kinds[i].kind, kinds[i].site))
+            return kinds[i].kind;
+    }
+    return NULL;
+}
+
+/** A row as it stands, SQL's values with their brackets. */
+static struct sam_span whole_row(const struct table *t, struct sam_span row, struct sam_span text)
+{
+    bool closed = row.at + row.len < text.at + text.len;
+    return t->shape == TABLE_VALUES ? (struct sam_span){row.at - 1, row.len + 1 + closed} : row;
+}
+
+/** The piece in which a row's call began, by any of its ids. */
+static enum sam_code piece_of(struct sam_map *begun, const struct table_kind *kind, const struct sam_span *row, uint32_t *piece,
+                              struct sam_err *err)
+{
+    bool known = false;
+    for (size_t i = 0; i < SAM_COUNT(kind->keys) && !known; i++)
+        known = kind->keys[i] > 0 && row[kind->keys[i]].len > 0 && sam_map_get(begun, row[kind->keys[i]], piece);
+    for (size_t i = 0; i < SAM_COUNT(kind->keys); i++) {
+        struct sam_span id = kind->keys[i] > 0 ? row[kind->keys[i]] : SAM_NO_SPAN;
+        if (id.len > 0 && !sam_map_get(begun, id, NULL) && sam_map_put(begun, id, *piece, err) != SAM_OK)
+            return err->code;
+    }
+    return SAM_OK;
+}
+
+static enum sam_code place_rows(struct table *t, struct sam_span text, size_t piece_bytes, struct sam_arena *arena, struct sam_vec *lines,
+                                struct sam_err *err)
+{
+    struct sam_span row[TABLE_COLUMNS + 1];
+    struct sam_map *begun = sam_map_new(arena, CALLS_MAX);
+    if (!begun)
+        return sam_arena_full(arena, err);
+    while (table_next(t, row)) {
+        uint32_t piece = (uint32_t)((size_t)(t->row.at - text.at) / piece_bytes);
+        struct line *l = sam_vec_add(lines, arena);
+        if (!l)
+            return sam_arena_full(arena, err);
+        if (piece_of(begun, t->kind, row, &piece, err) != SAM_OK)
+            return err->code;
+        *l = (struct line){whole_row(t, t->row, text), piece};
+        sam_arena_reset(t->r->arena); /* what a JSON row needed */
+    }
+    return SAM_OK;
+}
+
+/* ---- pieces ------------------------------------------------------------------------------------------------------------------ */
+
+static char *put(char *at, struct sam_span text)
+{
+    if (text.len > 0)
+        memcpy(at, text.at, text.len);
+    at[text.len] = '\n';
+    return at + text.len + 1;
+}
+
+/** Copies each line to its piece, all pieces with the head; empty ones are left out. */
+static enum sam_code pieces_of(const struct sam_vec *lines, struct sam_span head, size_t n, struct sam_arena *arena, struct sam_span **out,
+                               size_t *out_n, struct sam_err *err)
+{
+    const struct line *all = lines->at;
+    size_t bytes = 0, filled = 0;
     struct sam_span *pieces = sam_arena_array(arena, n, sizeof *pieces);
     char **ends = sam_arena_array(arena, n, sizeof *ends);
-    char *at = sam_arena_alloc(arena, text.len + lines.n);
-    if (!pieces || !ends || !at)
+    if (!pieces || !ends)
         return sam_arena_full(arena, err);
-    const struct line *all = lines.at;
-    for (size_t i = 0; i < lines.n; i++)
-        pieces[all[i].piece].len += all[i].text.len + 1;
-    for (size_t i = 0; i < n; at += pieces[i++].len)
-        pieces[i].at = ends[i] = at;
-    for (size_t i = 0; i < lines.n; i++) {
-        char **end = &ends[all[i].piece];
-        if (all[i].text.len > 0)
-            memcpy(*end, all[i].text.at, all[i].text.len);
-        *end += all[i].text.len;
-        *(*end)++ = '\n';
+    for (size_t i = 0; i < lines->n; i++) {
+        size_t first = pieces[all[i].piece].len == 0 && head.len > 0 ? head.len + 1 : 0;
+        pieces[all[i].piece].len += first + all[i].text.len + 1;
+        bytes += first + all[i].text.len + 1;
     }
+    char *at = sam_arena_alloc(arena, bytes);
+    if (!at)
+        return sam_arena_full(arena, err);
+    for (size_t i = 0; i < n; at += pieces[i++].len) {
+        pieces[i].at = ends[i] = at;
+        if (pieces[i].len > 0 && head.len > 0)
+            ends[i] = put(ends[i], head);
+    }
+    for (size_t i = 0; i < lines->n; i++)
+        ends[all[i].piece] = put(ends[all[i].piece], all[i].text);
     for (size_t i = 0; i < n; i++) {
         if (sam_span_trim(pieces[i]).len > 0)
             pieces[filled++] = pieces[i];
@@ -97,4 +170,26 @@ enum sam_code sam_read_log_split(struct sam_span text, size_t piece_bytes, struc
     *out = pieces;
     *out_n = filled;
     return SAM_OK;
+}
+
+enum sam_code sam_read_log_split(const struct sam_read_settings *settings, struct sam_span text, size_t piece_bytes,
+                                 struct sam_arena *arena, struct sam_span **out, size_t *out_n, struct sam_err *err)
+{
+    struct sam_vec lines = sam_vec_of(sizeof(struct line), LINES_MAX);
+    struct sam_span head = SAM_NO_SPAN;
+    enum sam_code code = SAM_NONE;
+    if (is_log(text)) {
+        code = place(text, piece_bytes, arena, &lines, err);
+    } else {
+        struct reader r = {.set = settings, .arena = sam_arena_new(ROW_BYTES), .line = 1};
+        struct table t;
+        if (!r.arena)
+            return sam_fail(err, SAM_NO_MEMORY, "no memory");
+        if (open_table(&t, &r, text)) {
+            code = place_rows(&t, text, piece_bytes, arena, &lines, err);
+            head = t.head.len > 0 ? whole_row(&t, t.head, text) : SAM_NO_SPAN;
+        }
+        sam_arena_free(r.arena);
+    }
+    return code == SAM_OK ? pieces_of(&lines, head, text.len / piece_bytes + 1, arena, out, out_n, err) : code;
 }

@@ -46,7 +46,7 @@ static bool fits(const struct sam_span *row, size_t n)
            is_event(row[EVENT]);
 }
 
-static const struct table_kind kind = {names, SAM_COUNT(names), layouts, SAM_COUNT(layouts), headed, fits};
+const struct table_kind table_queue_log = {names, SAM_COUNT(names), layouts, SAM_COUNT(layouts), headed, {CALL}, fits};
 
 /* ---- which form --------------------------------------------------------------------------------------------------------------- */
 
@@ -188,7 +188,7 @@ void queue_rows_order(struct queue_rows *rows)
 bool queue_rows_of(struct reader *r, struct sam_span text, struct sam_part *scratch, struct queue_rows *out)
 {
     *out = (struct queue_rows){.r = r, .scratch = scratch, .rest = text, .line = r->line, .log = is_log(text)};
-    return out->log || table_open(&out->table, r, text, &kind, &(const struct sam_read_columns){NULL, 0});
+    return out->log || table_open(&out->table, r, text, &table_queue_log, &(const struct sam_read_columns){NULL, 0});
 }
 
 bool queue_rows_next(struct queue_rows *rows, struct queue_event *out)

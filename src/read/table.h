@@ -27,6 +27,7 @@ struct table_kind {
     const struct table_layout *layouts; /* those that more has to fit first */
     size_t layouts_n;
     bool (*headed)(const bool *has);                    /* whether a table with these columns is one of the kind */
+    unsigned char keys[2];                              /* columns that name the call; 0: none */
     bool (*fits)(const struct sam_span *row, size_t n); /* whether a line of n fields is one of the kind, read by a layout */
 };
 
@@ -53,6 +54,8 @@ bool table_open(struct table *t, struct reader *r, struct sam_span text, const s
                 const struct sam_read_columns *site);
 /** The next row's columns, those it has not absent; row[0] is not used. @return false at the end */
 bool table_next(struct table *t, struct sam_span row[TABLE_COLUMNS + 1]);
+/** The kinds there are. */
+extern const struct table_kind table_queue_log, table_cdr, table_cel;
 /** Cuts a line of a file with this separator into fields, quotes taken away. @return how many */
 size_t table_fields(struct sam_span line, char separator, struct sam_span out[TABLE_FIELDS]);
 /** @return whether text is only digits, least of them or more */

@@ -3,12 +3,12 @@
 // record, waits and is then incomplete, never a zero; derived roles are listed apart; limits of [short_abandons] are the queues' own.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { Daemon, drained, needPostgres, run, sql, until } from '../lib/samtaled.mjs'
-import { assert, atEnd, test } from '../lib/tap.mjs'
+import { assert, atEnd, done, test } from '../lib/tap.mjs'
 
 await needPostgres(import.meta.url)
 const { Client, makeAccounts, PASSWORDS } = await import('./api.mjs')
 const daemon = await Daemon.make({ sources: { incomplete_after: '1 h' }, short_abandons: { Slow: '10 s' }, numbers: { time_zone: 'UTC' } })
-atEnd(() => daemon.stop())
+atEnd(() => daemon.finish())
 const enqueue = (message) => sql(`select samtale.enqueue('pbx', '', '', decode('${Buffer.from(JSON.stringify(message)).toString('hex')}', 'hex'))`)
 const DAY = '2026-03-02'
 const leg = (queue, at, wait_ms, disposition, more = {}) => ({ queue, queued_at: at, wait_ms, disposition, ...more })
@@ -107,3 +107,4 @@ await test('a changed limit reaches the queues after SIGHUP, and those that come
         join samtale.conversation c using (conversation_id) where c.external_id in ('late', 'left2')`), 'late short_abandon, left2 abandoned')
     assert.doesNotThrow(() => run(['verify', '--config', daemon.config], { stdio: 'pipe' }))
 })
+await done()

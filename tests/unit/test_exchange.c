@@ -1,6 +1,6 @@
 /*
- * What telephone exchanges write, through the doors of read and join: Asterisk's call detail records, channel events and queue_log in every
- * form that a table has, each alone and together as one call.
+ * What telephone exchanges write, through the doors of read and join: Asterisk's call detail records and channel events in every form that
+ * a table has, each alone and together with the queue_log as one call.
  */
 #include "samtale/join.h"
 #include "samtale/read.h"
@@ -232,7 +232,7 @@ static void a_site_may_order_its_columns(void **state)
     }
 }
 
-/* ---- channel events ---------------------------------------------------------------------------------------------------------------- */
+/* ---- channel events ------------------------------------------------------------------------------------------------ */
 
 #define CEL(type, time, num, exten, channel, app, data, unique, linked)                                                                    \
     "'" type "','" time "','','" num "','','','','" exten "','from-trunk','" channel "','" app "','" data "','3','','" unique "','" linked \
@@ -314,66 +314,66 @@ static void an_event_that_is_none_is_refused_alone(void **state)
     reading_end(&r);
 }
 
-/* ---- queue_log as a table --------------------------------------------------------------------------------------------------------------
- */
-
-static void a_queue_log_may_be_any_table(void **state)
+static void a_large_table_is_cut_between_calls(void **state)
 {
-    static const char *const forms[] = {
-        "{'time':'2018-11-30T18:31:17Z','callid':'7.1','queuename':'IT','agent':'NONE','event':'ENTERQUEUE','data2':'22345678'}\n"
-        "{'time':'2018-11-30T18:31:27Z','callid':'7.1','queuename':'IT','agent':'A','event':'CONNECT','data1':'10'}\n"
-        "{'time':'2018-11-30T18:31:47Z','callid':'7.1','queuename':'IT','agent':'A','event':'COMPLETECALLER','data1':10,'data2':20}\n",
-        "[{'callid':'7.1','event':'COMPLETECALLER','time':1543602707,'queuename':'IT','agent':'A','data':'10|20|1'},"
-        "{'callid':'7.1','event':'CONNECT','time':1543602687,'queuename':'IT','agent':'A','data':'10|x|6'},"
-        "{'callid':'7.1','event':'ENTERQUEUE','time':1543602677,'queuename':'IT','agent':'NONE','data':'|22345678|1'}]",
-        "time;callid;queuename;agent;event;data1;data2;data3;data4;data5\n2018-11-30 18:31:47.5+00;7.1;IT;A;COMPLETECALLER;10;20;1;;\n"
-        "2018-11-30 18:31:27.5+00;7.1;IT;A;CONNECT;10;x;6;;\n2018-11-30 18:31:17.5+00;7.1;IT;NONE;ENTERQUEUE;;22345678;1;;\n",
-        "INSERT INTO `queue_log` (`id`,`time`,`callid`,`queuename`,`agent`,`event`,`data1`,`data2`) "
-        "VALUES\n(1,'1543602677','7.1','IT','NONE',"
-        "'ENTERQUEUE',NULL,'22345678'),(2,'1543602687','7.1','IT','A','CONNECT','10','x'),\n(3,'1543602707','7.1','IT','A','COMPLETECALLER'"
-        ",'10','20');",
-        "1543602677\t7.1\tIT\tNONE\tENTERQUEUE\t\t22345678\t1\n1543602687\t7.1\tIT\tA\tCONNECT\t10\tx\t6\n1543602707\t7."
-        "1\tIT\tA\tCOMPLETECALLER\t10\t20\t1\n",
-        /* of one second, the newest first */
-        "event,callid,time,queuename,agent,data1,data2\nCOMPLETECALLER,7.1,1543602687,IT,A,10,20\nCONNECT,7.1,1543602687,IT,A,10,\n"
-        "ENTERQUEUE,7.1,1543602677,IT,NONE,,22345678\n",
+    static const struct {
+        const char *text, *format;
+        size_t parts;
+    } rows[] = {
+        {"eventtype,eventtime,uniqueid,linkedid\nCHAN_START,1543602660,7.1,7.1\nCHAN_START,1543602661,8.1,8.1\nCHAN_START,1543602662,7.2,7."
+         "1\n"
+         "HANGUP,1543602663,7.2,9.9\nHANGUP,1543602664,8.1,8.1\n",
+         "cel", 2},
+        {"INSERT INTO queue_log (time,callid,queuename,agent,event,data1,data3) VALUES (1543602660,'7.1','q','NONE','ENTERQUEUE','',''),\n"
+         "(1543602661,'7.2','q','NONE','ENTERQUEUE','',''),(1543602662,'7.1','q','NONE','ABANDON','1','2'),(1543602663,'7.2','q','NONE','"
+         "ABANDON','1','2');",
+         "queue_log", 2},
+        {"[{'time':1543602660,'callid':'7.1','event':'ENTERQUEUE','queuename':'q'},{'time':1543602661,'callid':'7.2','event':'ENTERQUEUE','"
+         "queuename':'q'},"
+         "{'time':1543602662,'callid':'7.1','event':'ABANDON','queuename':'q'}]",
+         "queue_log", 2},
+        {ROW ",'1543602660.42'\n" ROW ",'1543602660.43'\n" ROW ",'1543602660.42'\n", "cdr", 3},
     };
     (void)state;
-    for (size_t i = 0; i < SAM_COUNT(forms); i++) {
-        struct reading r = reading_text(forms[i]);
-        if (r.code != SAM_OK)
-            fail_msg("%s: %s", forms[i], r.err.text);
-        assert_string_equal(r.result.format, "queue_log");
-        assert_int_equal(r.result.parts_n, 1);
-        assert_int_equal(r.result.refusals_n, 0);
-        const struct sam_record *record = r.result.parts[0].record;
-        if (record->legs_n != 1 || record->legs[0].talk_ms.value != 20000 || record->legs[0].wait_ms.value != 10000)
-            fail_msg("%s", canonical(&r, 0));
-        assert_int_equal(record->legs[0].disposition, SAM_DISPOSITION_ANSWERED);
-        assert_true(sam_span_is(record->customer_phone, "22345678"));
-        reading_end(&r);
+    for (size_t i = 0; i < SAM_COUNT(rows); i++) {
+        struct sam_arena *arena = sam_arena_new(1U << 20);
+        const struct sam_read_settings settings = sam_read_defaults();
+        const struct sam_span text = sam_span_of(json(rows[i].text));
+        struct sam_span *pieces = NULL;
+        struct sam_err err;
+        size_t n = 0, parts = 0;
+        assert_int_equal(sam_read_log_split(&settings, text, 40, arena, &pieces, &n, &err), SAM_OK);
+        assert_true(n >= 2);
+        for (size_t k = 0; k < n; k++) {
+            struct reading whole = reading_of(SAM_NO_SPAN, text), r = reading_of(SAM_NO_SPAN, pieces[k]);
+            if (r.code != SAM_OK)
+                fail_msg("%.*s: %s", SAM_ARG(pieces[k]), r.err.text);
+            assert_string_equal(r.result.format, rows[i].format);
+            for (size_t a = 0; a < r.result.parts_n; a++) { /* each part as reading all at once gives it */
+                size_t b = 0;
+                while (b < whole.result.parts_n && strcmp(canonical(&r, a), canonical(&whole, b)) != 0)
+                    b++;
+                if (b == whole.result.parts_n)
+                    fail_msg("%s", canonical(&r, a));
+            }
+            parts += r.result.parts_n;
+            reading_end(&r);
+            reading_end(&whole);
+        }
+        assert_int_equal(parts, rows[i].parts);
+        sam_arena_free(arena);
     }
+    struct sam_arena *arena = sam_arena_new(1U << 20);
+    const struct sam_read_settings settings = sam_read_defaults();
+    struct sam_span *pieces = NULL;
+    struct sam_err err;
+    size_t n = 0;
+    assert_int_equal(sam_read_log_split(&settings, SAM_SPAN("[{\"kind\":\"record\"}]"), 40, arena, &pieces, &n, &err), SAM_NONE);
+    assert_int_equal(sam_read_log_split(&settings, SAM_SPAN("WEBVTT\n"), 40, arena, &pieces, &n, &err), SAM_NONE);
+    sam_arena_free(arena);
 }
 
-static void rows_of_one_table_stay_one_message(void **state)
-{
-    static const char log[] = "[{'callid':'7.1','event':'CONNECT','time':1},\n{'callid':'7.1','event':'ABANDON','time':1}]";
-    static const char cel[] = "{'EventType':'HANGUP','uniqueid':'7.1'}\n{'EventType':'HANGUP','uniqueid':'7.2'}\n";
-    static const char others[] = "{'kind':'event'}\n{'callid':'x'}\n";
-    struct sam_span message;
-    (void)state;
-    struct sam_read_split split = sam_read_split_of(sam_span_of(json(log)));
-    assert_true(sam_read_split_next(&split, &message));
-    assert_int_equal(message.len, strlen(log));
-    assert_false(sam_read_split_next(&split, &message));
-    split = sam_read_split_of(sam_span_of(json(cel)));
-    assert_true(sam_read_split_next(&split, &message) && !sam_read_split_next(&split, &message));
-    split = sam_read_split_of(sam_span_of(json(others)));
-    assert_true(sam_read_split_next(&split, &message) && sam_read_split_next(&split, &message));
-}
-
-/* ---- together
- * ---------------------------------------------------------------------------------------------------------------------------- */
+/* ---- together ------------------------------------------------------------------------------------------------------ */
 
 #define QUEUE_LOG                                                                                                                          \
     "1543602661|1543602660.1|support|NONE|ENTERQUEUE||22345678|1\n1543602670|1543602660.1|support|Agent/1|CONNECT|9|x|6\n"                 \
@@ -455,8 +455,7 @@ int main(void)
         cmocka_unit_test(channel_events_tell_a_call),
         cmocka_unit_test(channel_events_are_one_in_every_form),
         cmocka_unit_test(an_event_that_is_none_is_refused_alone),
-        cmocka_unit_test(a_queue_log_may_be_any_table),
-        cmocka_unit_test(rows_of_one_table_stay_one_message),
+        cmocka_unit_test(a_large_table_is_cut_between_calls),
         cmocka_unit_test(a_calls_records_are_one_in_any_order),
         cmocka_unit_test(every_allocation_may_fail),
     };

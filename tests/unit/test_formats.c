@@ -1,6 +1,6 @@
 /*
- * The readers of other systems' files through the door of read: queue_log, Whisper, timed text; what is known but not read; and every shared
- * sample, each of which becomes parts or a reason.
+ * The readers of other systems' files through the door of read: queue_log, Whisper, timed text; what is known but not read; and every
+ * shared sample, each of which becomes parts or a reason.
  */
 #include "samtale/read.h"
 
@@ -169,7 +169,8 @@ static enum sam_code split_in(struct sam_arena *arena, void *context, struct sam
 {
     struct sam_span *pieces = NULL;
     size_t n = 0;
-    enum sam_code code = sam_read_log_split(*(const struct sam_span *)context, 100, arena, &pieces, &n, err);
+    enum sam_code code = sam_read_log_split(&(struct sam_read_settings){.json_depth = 64, .json_nodes = 1000},
+                                            *(const struct sam_span *)context, 100, arena, &pieces, &n, err);
     if (code == SAM_OK)
         assert_int_equal(n, 2);
     return code;
@@ -185,14 +186,19 @@ static void a_log_is_cut_between_calls(void **state)
     struct sam_err err;
     size_t n = 0;
     (void)state;
-    assert_int_equal(sam_read_log_split(text, 100, arena, &pieces, &n, &err), SAM_OK);
+    assert_int_equal(
+        sam_read_log_split(&(struct sam_read_settings){.json_depth = 64, .json_nodes = 1000}, text, 100, arena, &pieces, &n, &err), SAM_OK);
     assert_int_equal(n, 2);
     assert_true(sam_span_is(pieces[0], "1543602660|1543602660.1|q|NONE|ENTERQUEUE||1|1\n1543602661|NONE|NONE|Agent/1|PAUSE|x\n"
                                        "1543602662|1543602662.2|q|NONE|ENTERQUEUE||2|1\n1543602663|1543602660.1|q|NONE|ABANDON|1|1|3\n"
                                        "1543602664|1543602662.2|q|NONE|ABANDON|1|1|2\n"));
     assert_true(sam_span_is(pieces[1], "broken\n"));
-    assert_int_equal(sam_read_log_split(SAM_SPAN("{}"), 100, arena, &pieces, &n, &err), SAM_NONE);
-    assert_int_equal(sam_read_log_split(SAM_SPAN(""), 100, arena, &pieces, &n, &err), SAM_NONE);
+    assert_int_equal(sam_read_log_split(&(struct sam_read_settings){.json_depth = 64, .json_nodes = 1000}, SAM_SPAN("{}"), 100, arena,
+                                        &pieces, &n, &err),
+                     SAM_NONE);
+    assert_int_equal(
+        sam_read_log_split(&(struct sam_read_settings){.json_depth = 64, .json_nodes = 1000}, SAM_SPAN(""), 100, arena, &pieces, &n, &err),
+        SAM_NONE);
     sam_arena_free(arena);
     assert_true(sweep(split_in, &text, 1U << 20) > 3);
 }
