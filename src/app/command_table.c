@@ -44,7 +44,8 @@ const struct command app_commands[] = {
      "label (3). Also before the switch, until it is dropped.\n",
      command_rescore_report},
     {"rescore switch", "[--config FILE] [--pack FILE...] [--back] NUMBER", "makes the scores of a re-scoring the current ones, all at once",
-     "Scores first what came meanwhile; settings and packs must be those it was begun with. Messages wait while it switches, some seconds "
+     "Scores first what came meanwhile; settings and packs must be those it was begun with. Messages wait while it switches, up to half a "
+     "minute "
      "for\n"
      "100,000 conversations.\n"
      "  --back  from the new scores to the former ones again; what was stored since keeps its score\n",

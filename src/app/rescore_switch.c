@@ -6,7 +6,7 @@
 
 #include "rollup_call.h"
 
-#define PAGE     2000
+#define PAGE     10000 /* what ends in the same half hours is added to the rollups together */
 #define KEYS_MAX 1000000U
 
 /* Adds what a page changed to the rollups. */
