@@ -240,8 +240,11 @@ static void walk_from(const struct part *part, struct candidate candidate, struc
     keep(hits, hit);
 }
 
+/* Sends for the steps of all before it walks along the first. */
 static void walk_all(struct part *part, struct hits *hits)
 {
+    for (uint32_t i = 0; i < part->candidates_n; i++)
+        __builtin_prefetch(&part->pack->steps[part->pack->starts[part->candidates[i].start].step]);
     for (uint32_t i = 0; i < part->candidates_n; i++)
         walk_from(part, part->candidates[i], hits);
     part->candidates_n = 0;

@@ -109,10 +109,10 @@ struct rule {
     int32_t target;     /* enum sam_label, or SAM_LABELS + signal */
     float weight;
     enum sam_role role;
-    struct condition conditions[PACK_CONDITIONS];
     uint8_t conditions_n;
     bool dropped; /* overridden by a later file */
     bool site;    /* of a site's own file */
+    struct condition conditions[PACK_CONDITIONS];
     struct sam_span ask;
     struct sam_span file;
     uint32_t line;
