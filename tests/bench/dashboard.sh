@@ -12,7 +12,10 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 [ $# -gt 0 ] || set -- 100000 1000000 4000000
 most=0
 for n in "$@"; do
-    [[ $n =~ ^[1-9][0-9]{0,8}$ ]] && [ "$n" -gt "$most" ] || { echo "dashboard: numbers of conversations must grow, from 1 on: $n" >&2; exit 2; }
+    if ! [[ $n =~ ^[1-9][0-9]{0,8}$ ]] || [ "$n" -le "$most" ]; then
+        echo "dashboard: numbers of conversations must grow, from 1 on: $n" >&2
+        exit 2
+    fi
     most=$n
 done
 if [ -z "${SAMTALE_CONNECTION:-}" ]; then
@@ -83,7 +86,7 @@ pages() {
 # What upkeep adds to the writing of conversations that the daemon takes from its queue; its statements are known by their tables.
 upkeep() {
     local n=3000 took
-    "${quiet[@]}" -c 'create extension if not exists pg_stat_statements' -c 'delete from samtale.chore where false'
+    "${quiet[@]}" -c 'create extension if not exists pg_stat_statements'
     "$top/build/bench/ingest" fill "$SAMTALE_CONNECTION user=postgres" "$n" 900000001 >/dev/null
     "${quiet[@]}" -c 'select pg_stat_statements_reset()' >/dev/null
     "$top/build/bench/ingest" drain "$SAMTALE_CONNECTION user=postgres" "${SAMTALE_BIN:-$top/build/samtaled}" "$SAMTALE_CONFIG" >/dev/null
