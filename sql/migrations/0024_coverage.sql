@@ -1,4 +1,4 @@
--- 0023: coverage: how much of what happened can be seen. A record without its transcript, or a transcript without its record, waits for the other; after
+-- 0024: coverage: how much of what happened can be seen. A record without its transcript, or a transcript without its record, waits for the other; after
 -- [sources] incomplete_after it is incomplete, which is a figure of its own and never a zero in another. An entry that nobody answered has no words to wait for.
 set local role samtale_owner;
 alter table samtale.site add column incomplete_after interval not null default interval '2 days' check (incomplete_after > interval '0');
