@@ -33,7 +33,7 @@ faults=0
 prepared() { printf 'prepare %s as %s;\n' "$1" "$(grep -v '^--' "$top/sql/statements/$1.sql")"; }
 overview() { printf "execute overview(''%s'', ''%s'', ''UTC'', ''%s'', null, null, null, ''abandons_in_denominator'', 0.15, 0.4, 0.3, 0.15, 2)" "$1" "$2" "$3"; }
 listed() { # FROM TO QUEUES LANGUAGES MISSED GAP AFTER
-    printf "execute conversations(''%s'', ''%s'', ''UTC'', %s, null, %s, null, %s, %s, false, %s, 50, ''x'', null)" "$@"
+    printf "execute conversations(''%s'', ''%s'', ''UTC'', %s, null, %s, null, %s, %s, false, %s, 50, ''x'', null, null, null)" "$@"
 }
 # Prints the median of a query's times, and what the slowest took besides its name where there are several "NAME|QUERY" lines.
 medians() {
