@@ -172,12 +172,20 @@ static int by_place(const void *a, const void *b)
     return x->start < y->start ? -1 : x->start > y->start;
 }
 
+/* What a label must reach: more where only a model speaks for it, when the pack asks for more. */
+static float asked_of(const struct firing *f, int label)
+{
+    const struct label_rule *rule = &f->pack->labels[label];
+    bool alone = f->ruled[label] <= rule->bias;
+    return alone && rule->alone > rule->threshold ? rule->alone : rule->threshold;
+}
+
 /* Which labels of the passage's side reach the pack's thresholds: bits by enum sam_label. */
 static uint32_t reached(const struct firing *f, const float score[SAM_LABELS])
 {
     uint32_t marked = 0;
     for (int label = labels_first(f->role); label < labels_end(f->role); label++)
-        marked |= score[label] >= f->pack->labels[label].threshold ? UINT32_C(1) << label : 0;
+        marked |= score[label] >= asked_of(f, label) ? UINT32_C(1) << label : 0;
     return marked;
 }
 

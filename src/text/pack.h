@@ -128,6 +128,7 @@ struct rule_text {
 
 struct label_rule {
     float bias, threshold;
+    float alone; /* the threshold where no rule of the label speaks for it, only a model; below the other: the same */
     struct sam_span ask;
 };
 

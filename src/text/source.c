@@ -208,7 +208,7 @@ static enum sam_code decimal(struct compiler *c, struct sam_span word, float *ou
     return SAM_OK;
 }
 
-/* "label question.open threshold 1 bias 0" */
+/* "label question.open threshold 1 bias 0 alone 1.5" */
 static enum sam_code on_label(struct compiler *c, struct sam_span rest, struct sam_err *err)
 {
     struct sam_span name = take_word(&rest);
@@ -219,9 +219,10 @@ static enum sam_code on_label(struct compiler *c, struct sam_span rest, struct s
     for (struct sam_span word = take_word(&rest); word.len > 0; word = take_word(&rest)) {
         float *value = sam_span_is(word, "threshold") ? &c->pack->labels[label].threshold
                        : sam_span_is(word, "bias")    ? &c->pack->labels[label].bias
+                       : sam_span_is(word, "alone")   ? &c->pack->labels[label].alone
                                                       : NULL;
         if (value == NULL)
-            return compile_fail(c, word.at, err, "threshold or bias was expected", word);
+            return compile_fail(c, word.at, err, "threshold, bias or alone was expected", word);
         if (decimal(c, take_word(&rest), value, err) != SAM_OK)
             return err->code;
     }

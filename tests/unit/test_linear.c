@@ -192,6 +192,37 @@ static void test_course(void **state)
     sam_buf_free(&out);
 }
 
+static bool marked(const struct sam_packs *packs, struct sam_span text)
+{
+    struct sam_arena *arena = sam_arena_new(ARENA);
+    struct sam_turn turn = {.text = text, .role = SAM_ROLE_AGENT};
+    struct sam_marks marks;
+    mark(packs, &turn, 1, NULL, arena, &marks);
+    size_t n = marks.n;
+    sam_arena_free(arena);
+    return n > 0;
+}
+
+/* Where no rule speaks for a label, its model must say what the pack asks for. */
+static void test_alone(void **state)
+{
+    (void)state;
+    static const char site[] = "pack 1 en\nlabel advice threshold 1 alone 50\nrule friend -> advice 0.1\n| friend\n";
+    struct sam_buf model = trained();
+    struct sam_pack_source sources[3] = {{.name = "en.pack", .text = sam_span_of(pack)},
+                                         {.name = "site.model", .text = sam_buf_get(&model)},
+                                         {.name = "site.pack", .text = sam_span_of(site)}};
+    struct sam_packs *packs = NULL;
+    struct sam_err err = {0};
+    if (sam_packs_new(sources, 3, &packs, &err) != SAM_OK)
+        fail_msg("%s", err.text);
+    assert_false(marked(packs, SAM_SPAN("maybe you should try the blue valve")));
+    assert_true(marked(packs, SAM_SPAN("maybe you should try the blue valve friend")));
+    assert_false(marked(packs, SAM_SPAN("the invoice was sent on monday friend")));
+    sam_packs_free(packs);
+    sam_buf_free(&model);
+}
+
 static void refused(struct sam_span model, const char *says)
 {
     struct sam_pack_source sources[2] = {{.name = "en.pack", .text = sam_span_of(pack)}, {.name = "site.model", .text = model}};
@@ -286,7 +317,7 @@ static void test_odd_conversations(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_learning), cmocka_unit_test(test_course), cmocka_unit_test(test_refused),
-                                       cmocka_unit_test(test_odd_conversations)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_learning), cmocka_unit_test(test_course), cmocka_unit_test(test_alone),
+                                       cmocka_unit_test(test_refused), cmocka_unit_test(test_odd_conversations)};
     return cmocka_run_group_tests_name("linear", tests, NULL, NULL);
 }
