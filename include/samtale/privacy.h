@@ -32,7 +32,7 @@ struct sam_mask {
     uint32_t sieve[SAM_MASK_SIEVE]; /* private: the meaning of each word to the first look, number words made of two among them */
     struct sam_mask_meaning meanings[SAM_MASK_MEANINGS + 1]; /* private; the first one is none */
     uint32_t meanings_n;                                     /* private */
-    uint8_t classes[256];                                /* private: of bytes */
+    uint8_t classes[256];                                    /* private: of bytes */
 };
 /** Takes some milliseconds: it lays out the tables. @return a mask with that key (SAM_MASK_KEY_BYTES bytes, not kept) */
 struct sam_mask sam_mask_of(const uint8_t key[SAM_MASK_KEY_BYTES]);
