@@ -13,7 +13,9 @@
 #define ZONE_MAX     128
 #define DAY_MAX      16
 #define REST_MS      10000
-#define BREATH_MS    50                /* between two things that are due */
+#define BREATH_MS    50   /* between two things that are due, at least */
+#define BREATH_MAX   1000 /* and at most */
+#define BREATH_SHARE 9    /* times what summing days took: messages that come write them anew, which must not cost more than a tenth */
 #define STATEMENT_MS (6 * 3600 * 1000) /* verifying a large centre takes minutes */
 #define WAIT_MS      60000             /* a wait has an end; then it is looked again */
 
@@ -27,7 +29,8 @@ struct chores {
     struct sam_buf purposes, purposes_sent, limits, limits_sent;
     struct sam_db_param params[CHORES_SITE_PARAMS], policy[CHORES_POLICY_PARAMS];
     struct sam_db_call calls[2];
-    bool asked, answered, well, more, changed, stopping, closed, told;
+    int64_t asked_us, took_us; /* the statement under way, the last one */
+    bool asked, answered, well, more, summed, changed, stopping, closed, told;
     void (*stopped)(void *context);
     void *context;
 };
@@ -111,10 +114,12 @@ static void on_answer(void *context, struct sam_db_result *result, const struct 
 {
     struct chores *chores = context;
     chores->answered = true;
+    chores->took_us = sam_clock_mono_us() - chores->asked_us;
     chores->well = result->code == SAM_OK;
     chores->more = false;
     if (chores->well && chores->calls[0].params_n == 0) {
         chores->more = sam_db_get_int(result->rows[0], 0, 2) == 1;
+        chores->summed = sam_span_is(sam_db_get_text(result->rows[0], 0, 0), "levels");
         tell(chores, result->rows[0]);
     } else if (!chores->well && !chores->stopping && !chores->told) {
         sam_log(result->code == SAM_TEMPORARY ? SAM_LOG_INFO : SAM_LOG_WARNING, "nightly.waits", "statement=%s reason=\"%s\"",
@@ -130,6 +135,7 @@ static bool ask(struct chores *chores, size_t n)
     if (!chores->asked) {
         chores->asked = true;
         chores->answered = false;
+        chores->asked_us = sam_clock_mono_us();
         sam_db_run(chores->db, chores->calls, n, STATEMENT_MS, on_answer, chores);
     }
     if (chores->answered)
@@ -184,12 +190,18 @@ static enum sam_next work(struct sam_flow *flow)
     return move(chores, REST);
 }
 
+static uint32_t breath_ms(const struct chores *chores)
+{
+    int64_t ms = chores->summed ? chores->took_us / 1000 * BREATH_SHARE : 0;
+    return ms < BREATH_MS ? BREATH_MS : ms > BREATH_MAX ? BREATH_MAX : (uint32_t)ms;
+}
+
 static enum sam_next rest(struct sam_flow *flow)
 {
     struct chores *chores = of(flow);
     bool due = sam_flow_timed_out(flow) || (chores->changed && chores->well);
     if (!chores->stopping && !due)
-        return sam_flow_wait(flow, chores->more ? BREATH_MS : REST_MS);
+        return sam_flow_wait(flow, chores->more ? breath_ms(chores) : REST_MS);
     return move(chores, chores->changed ? SETTLE : WORK);
 }
 

@@ -2,7 +2,7 @@
 // figures equal those worked out by hand, days are days of the zone, lists have no gaps, and everybody sees what is theirs.
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { needPostgres, sql, top, until } from '../lib/samtaled.mjs'
+import { needPostgres, run, sql, top, until } from '../lib/samtaled.mjs'
 import { assert, atEnd, test } from '../lib/tap.mjs'
 
 await needPostgres(import.meta.url)
@@ -71,7 +71,7 @@ await test('the description itself is served', async () => {
 
 await test('key figures agree with the overview, and with the facts', async () => {
     const day = 'from=2026-10-24&to=2026-10-24'
-    sql("select samtale.chore_do(c) from unnest('{acknowledgements,histograms,latencies,quadrants,repeats,uses,worth}'::text[]) as c")
+    run(['nightly', '--config', daemon.config])
     const { json } = await ann.get(`/v1/figures?${day}`), { totals } = (await ann.get(`/v1/overview?${day}`)).json
     const { value: level, numerator, denominator } = totals.efficiency.service_level
     assert.deepEqual(value(json.service_level[totals.efficiency.service_level.variant]), [level, numerator, denominator])
