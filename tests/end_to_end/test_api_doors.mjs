@@ -175,18 +175,18 @@ await test('a body over the limit is refused while it is read, announced or not'
         const request = http.request(`${daemon.url}/v1/messages`, { method: 'POST', headers: { ...ingest.headers, 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' } })
         let bytes = 0, status = 0
         const piece = Buffer.alloc(16384, 32)
-        const more = () => {
-            while (bytes < 1 << 26 && !status) {
-                bytes += piece.length
-                if (!request.write(piece)) return request.once('drain', more)
-            }
+        const more = () => { // slowly: a client that pours megabytes out before it looks may lose the answer
+            if (status || bytes >= 1 << 24) return
+            bytes += piece.length
+            request.write(piece)
+            setTimeout(more, 10)
         }
         request.on('response', (answer) => { status = answer.statusCode; answer.resume() })
         request.on('error', () => {}).on('close', () => resolve({ status, bytes }))
         more()
     })
     assert.equal(sent.status, 413)
-    assert.ok(sent.bytes < 1 << 26, 'it was not read whole')
+    assert.ok(sent.bytes < 1 << 24, 'it was not read whole')
     await drained()
 })
 await test('many at once are all accepted, each once', async () => {
