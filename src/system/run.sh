@@ -141,6 +141,8 @@ feed() {
     wait "$feeder" || fail "cannot feed the sample weeks: $(tail -n 1 "$log")"
     feeder=''
     wait_until_stored
+    # what is counted at night, which the daemon may have counted while only part of the weeks was there
+    samtaled nightly --config "$dir/own/samtaled.conf" >>"$log" 2>&1 || fail "cannot count the sample weeks: $(tail -n 1 "$log")"
     rm -f -- "$dir/own/sample.jsonl"
     : >"$dir/own/fed"
 }
