@@ -15,26 +15,6 @@
 
 #include "reading.h"
 
-static struct reading file_of(const char *name, const char *text)
-{
-    struct reading r = {.arena = sam_arena_new(64U << 20), .settings = sam_read_defaults()};
-    assert_non_null(r.arena);
-    r.settings.source = SAM_SPAN("s");
-    const struct sam_read_input input = {.body = sam_span_of(json(text)), .name = sam_span_of(name)};
-    r.code = sam_read(&r.settings, &input, r.arena, &r.result, &r.err);
-    return r;
-}
-
-static void assert_file(const char *name, const char *text, const char *format, const char *wanted)
-{
-    struct reading r = file_of(name, text);
-    if (r.code != SAM_OK)
-        fail_msg("%s: %s", name, r.err.text);
-    assert_string_equal(r.result.format, format);
-    assert_string_equal(canonical(&r, 0), json(wanted));
-    reading_end(&r);
-}
-
 static void connect_and_lens_are_read(void **state)
 {
     (void)state;
