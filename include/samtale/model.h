@@ -162,8 +162,7 @@ struct sam_hold {
 
 /** The call record: everything but the words. */
 struct sam_record {
-    int32_t
-        rank; /* how far its legs are from what the contact centre itself tells, 0; a greater one counts only where no other tells legs */
+    int32_t rank; /* 0: legs as the contact centre itself tells them; a greater one counts only where no smaller one tells legs */
     enum sam_channel channel;
     enum sam_direction direction;
     enum sam_language language; /* as declared */

@@ -88,8 +88,8 @@ enum app_exit command_token_add(const struct command *self, int argc, char **arg
     return exit;
 }
 
-/* The words of list and remove: --config and at most one more. */
-static enum app_exit read_one(const struct command *self, int argc, char **argv, const char **config, const char **word)
+/* The words of remove: --config and a token's id. */
+static enum app_exit read_id(const struct command *self, int argc, char **argv, const char **config, const char **id)
 {
     static const struct option options[] = {{"config", required_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
     for (int c = getopt_long(argc, argv, "c:", options, NULL); c != -1; c = getopt_long(argc, argv, "c:", options, NULL)) {
@@ -97,11 +97,9 @@ static enum app_exit read_one(const struct command *self, int argc, char **argv,
             return app_usage(self, NULL);
         *config = optarg;
     }
-    int wanted = word ? 1 : 0;
-    if (argc - optind != wanted)
-        return app_usage(self, argc - optind < wanted ? "a token's id is missing" : "\"%s\" is one word too many", argv[argc - 1]);
-    if (word)
-        *word = argv[optind];
+    if (argc - optind != 1)
+        return app_usage(self, optind == argc ? "a token's id is missing" : "\"%s\" is one word too many", argv[argc - 1]);
+    *id = argv[optind];
     return APP_DONE;
 }
 
@@ -116,7 +114,7 @@ enum app_exit command_token_remove(const struct command *self, int argc, char **
     const char *config = NULL, *id = NULL;
     struct accounts a;
     struct sam_err err;
-    if (read_one(self, argc, argv, &config, &id) != APP_DONE)
+    if (read_id(self, argc, argv, &config, &id) != APP_DONE)
         return APP_USAGE;
     enum app_exit exit = accounts_open(&a, self, config);
     struct sam_db_param param = sam_db_text(sam_span_of(id));

@@ -1,6 +1,6 @@
 /*
- * Both lenses over time and by queue, all key figures, and what there is to filter by. PostgreSQL makes figures and JSON
- * (sql/migrations/0006_api.sql, 0019_figures.sql).
+ * Both lenses over time and by queue, all key figures, what is incomplete, and what there is to filter by. PostgreSQL makes figures and
+ * JSON (sql/migrations/0006_api.sql, 0019_figures.sql, 0024_coverage.sql).
  */
 #include "serve.h"
 
@@ -43,10 +43,10 @@ void serve_overview(struct sam_http_request *request, void *context)
     ask_run(ask);
 }
 
-void serve_figures(struct sam_http_request *request, void *context)
+/* What a statement answers of a period, queues and channels. @param level whether it asks for the service level's variant, too */
+static void ask_period(struct sam_http_request *request, struct sam_serve *serve, const char *statement, bool level)
 {
     static char json[] = "application/json";
-    struct sam_serve *serve = context;
     struct sam_arena *arena = sam_http_arena(request);
     struct parameters q;
     if (!parameters_read(request, P_FROM | P_TO | P_QUEUE | P_CHANNEL, &q))
@@ -55,37 +55,26 @@ void serve_figures(struct sam_http_request *request, void *context)
     if (!ask)
         return;
     ask_scope(ask);
-    struct sam_db_param *p = ask_call(ask, "figures", 6);
+    struct sam_db_param *p = ask_call(ask, statement, level ? 6 : 5);
     p[0] = sam_db_text(q.from);
     p[1] = sam_db_text(q.to);
     p[2] = sam_db_text(serve->settings.time_zone);
     p[3] = param_texts(arena, q.queues, q.queues_n);
     p[4] = param_int4s(arena, q.channels, q.channels_n);
-    p[5] = sam_db_text(serve->settings.service_level);
+    if (level)
+        p[5] = sam_db_text(serve->settings.service_level);
     ask->data = json;
     ask_run(ask);
 }
 
+void serve_figures(struct sam_http_request *request, void *context)
+{
+    ask_period(request, context, "figures", true);
+}
+
 void serve_coverage(struct sam_http_request *request, void *context)
 {
-    static char json[] = "application/json";
-    struct sam_serve *serve = context;
-    struct sam_arena *arena = sam_http_arena(request);
-    struct parameters q;
-    if (!parameters_read(request, P_FROM | P_TO | P_QUEUE | P_CHANNEL, &q))
-        return;
-    struct ask *ask = ask_new(serve, request, on_text);
-    if (!ask)
-        return;
-    ask_scope(ask);
-    struct sam_db_param *p = ask_call(ask, "coverage", 5);
-    p[0] = sam_db_text(q.from);
-    p[1] = sam_db_text(q.to);
-    p[2] = sam_db_text(serve->settings.time_zone);
-    p[3] = param_texts(arena, q.queues, q.queues_n);
-    p[4] = param_int4s(arena, q.channels, q.channels_n);
-    ask->data = json;
-    ask_run(ask);
+    ask_period(request, context, "coverage", false);
 }
 
 void serve_queues(struct sam_http_request *request, void *context)
