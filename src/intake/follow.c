@@ -148,9 +148,9 @@ static void open_first(struct follow *follow)
     bool known = follow->at.file == 0 && read_state(follow, &inode, &offset);
     if (known && (open_at(follow, path, inode, offset) || open_rotated(follow, inode, offset)))
         return;
-    if (known)
-        sam_log(SAM_LOG_WARNING, "follow.lost", "reason=\"the log was rotated while the daemon was away, and the old one is gone\"");
     bool there = open_at(follow, path, 0, 0);
+    if (known && there)
+        sam_log(SAM_LOG_WARNING, "follow.lost", "reason=\"the log was rotated while the daemon was away, and the old one is gone\"");
     if (!there && !follow->told)
         sam_log(SAM_LOG_WARNING, "follow.waiting", "reason=\"%s\"", strerror(errno));
     follow->told = !there;

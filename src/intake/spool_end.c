@@ -56,13 +56,14 @@ static void time_text(char out[32])
         out[0] = '\0';
 }
 
-/* "FOLDER/[SOURCE-]NAME.HASH": two files of one name do not meet. */
+/* "FOLDER/[SOURCE-]NAME.HASH": two files of one name do not meet. What is too long for a file system's 255 bytes, with ".reason" and the
+ * temporary name around it, is cut. */
 static bool place_of(const char *folder, const struct spool_file *file, const char *end, char *out, size_t room)
 {
     char hash[33];
     hex_of(file->hash, hash);
-    int n = snprintf(out, room, "%s/%s%s%.180s.%.8s%s", folder, file->source ? file->source : "", file->source ? "-" : "", file->name, hash,
-                     end);
+    int n = snprintf(out, room, "%s/%.40s%s%.180s.%.8s%s", folder, file->source ? file->source : "", file->source ? "-" : "", file->name,
+                     hash, end);
     return n > 0 && n < (int)room;
 }
 

@@ -1,6 +1,6 @@
 // A queue_log that is followed by the real daemon: while it grows, across rotation and truncation, while the daemon is away or killed; a call
 // becomes one conversation with all its legs, never half of one.
-import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, rmdirSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { Daemon, dir, drained, needPostgres, pause, run, sql, until } from '../lib/samtaled.mjs'
 import { assert, atEnd, done, test } from '../lib/tap.mjs'
@@ -91,6 +91,67 @@ await test('stopped while calls are open and the log is rotated, it goes on wher
     await daemon.start()
     await becomes(`${t}.7`, '1|5000|1')
     assert.ok(!daemon.said().includes('follow.lost'))
+})
+
+const told = (event, from = 0) => daemon.said().slice(from).split(event).length - 1
+const abandoned = (t, n, wait) => [`${t}|${t}.${n}|IT|NONE|ENTERQUEUE||2|1`, `${t}|${t}.${n}|IT|NONE|ABANDON|1|1|${wait}`]
+
+await test('a log that was written anew, or taken away and made again, is read from its beginning', async () => {
+    const t = now()
+    write(...abandoned(t, 800, 14))
+    await becomes(`${t}.800`, '1|14000|2')
+    const long = readFileSync(log, 'utf8').length
+    writeFileSync(log, `${abandoned(t, 801, 15).join('\n')}\n${'#\n'.repeat(long)}`) // cut, and longer again before anyone looks
+    await becomes(`${t}.801`, '1|15000|2')
+    rmSync(log)
+    await pause(100)
+    writeFileSync(log, `${abandoned(t, 802, 16).join('\n')}\n`)
+    await becomes(`${t}.802`, '1|16000|2')
+})
+
+await test('a log of days in one piece: what is no line of it is passed over, and a call without an end is taken as it is', async () => {
+    const t = now() - 200000, later = t + 100000
+    write(`${t}|${t}.810|IT|NONE|ENTERQUEUE||2|1`, 'x', '1|2|3', `tomorrow|${t}.811|IT|NONE|ABANDON|1|1|3`, `${later}|${'y'.repeat(70000)}.811|IT|NONE|ABANDON|1|1|3`,
+        `${later}|NONE|NONE|NONE|CONFIGRELOAD|`, `${later}|callid|IT|NONE|ABANDON|1|1|3`, `${later}|${later}.812|IT|NONE|RINGNOANSWER|1000`, '#'.repeat(5 << 20), ...abandoned(later, 813, 7))
+    await becomes(`${later}.813`, '1|7000|2')
+    await becomes(`${t}.810`, '1|-1|0')
+    assert.equal(sql(`select count(*) from samtale.conversation_key where external_id ~ '[.]81[12]$' or external_id = 'callid'`), '0')
+    assert.equal(sql('select count(*) from samtale.dead_letter'), '0')
+})
+
+await test('a place that cannot be kept is told, and kept once it can', async () => {
+    const t = now(), from = daemon.said().length, kept = readFileSync(state, 'utf8')
+    mkdirSync(`${state}.tmp`)
+    write(...abandoned(t, 820, 12))
+    await becomes(`${t}.820`, '1|12000|2')
+    await until(() => told('follow.no_state', from) > 0, 'it tells that the place is not kept')
+    assert.equal(readFileSync(state, 'utf8'), kept)
+    rmdirSync(`${state}.tmp`)
+    write(...abandoned(t, 821, 13))
+    await until(() => readFileSync(state, 'utf8') !== kept, 'the place is kept')
+})
+
+await test('a place that is damaged is no place; one in a log that is gone is told once, when there is a log again', async () => {
+    const t = now()
+    for (const damaged of ['', 'x', '12', '12 x\n', 'x 12\n', '0 12\n', '12 -1\n', `${'9'.repeat(30)} 1\n`, '12 99999999999999999999\n', '\0'.repeat(40)]) {
+        assert.equal(await daemon.stop(), 0, daemon.said().slice(-2000))
+        writeFileSync(state, damaged)
+        await daemon.start()
+        await until(() => readFileSync(state, 'utf8') !== damaged, 'the place is written anew')
+    }
+    assert.equal(told('follow.lost'), 0)
+    assert.equal(await daemon.stop(), 0, daemon.said().slice(-2000))
+    const from = daemon.said().length
+    for (const name of readdirSync(dir).filter((file) => file.startsWith('queue_log') && !file.endsWith('.state'))) rmSync(path.join(dir, name))
+    writeFileSync(state, `123456789 10\n${'0f'.repeat(16)}\n${'0x'.repeat(16)}\nshort\n`)
+    await daemon.start()
+    await until(() => told('follow.waiting', from) === 1, 'it waits for the log')
+    await pause(200)
+    assert.equal(told('follow.lost', from), 0)
+    writeFileSync(log, `${abandoned(t, 830, 9).join('\n')}\n`)
+    await becomes(`${t}.830`, '1|9000|2')
+    assert.equal(told('follow.lost', from), 1)
+    assert.equal(told('follow.waiting', from), 1)
 })
 
 await test('killed again and again while calls overlap, it stores what one reading of the whole log stores', async () => {

@@ -1,7 +1,7 @@
 // The spool folder with the real daemon: files that are put there become conversations, what is taken leaves a note, what cannot be read its
 // reason; a file that is still being written waits; a daemon that is killed in the middle takes nothing twice and loses nothing.
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { Daemon, dir, drained, needPostgres, pause, sql, until } from '../lib/samtaled.mjs'
 import { assert, atEnd, done, test } from '../lib/tap.mjs'
@@ -132,6 +132,76 @@ await test('a queue that is full is waited for, and the daemon stops in order me
     await gone('late.json')
     await drained()
     assert.equal(count(), 1)
+    assert.equal(await daemon.stop(), 0, daemon.said().slice(-2000))
+})
+
+await test('the limit of a file, long and strange names, and notes that are too old', async () => {
+    clear()
+    const note = (name, minutes) => {
+        const to = path.join(spool, 'done', name), then = new Date(Date.now() - minutes * 60000)
+        writeFileSync(to, '')
+        utimesSync(to, then, then)
+    }
+    note('old', 3)
+    note('young', 1)
+    daemon = await make({ file_bytes: '6 MiB', done_keep: '2 min' })
+    await daemon.start()
+    const long = `${'n'.repeat(200)}.bin`, source = 's'.repeat(120)
+    put('large.jsonl', `${record('l')}${'\n'.repeat(7 << 20)}`)
+    put('wide1.jsonl', `${record('w1')}${'\n'.repeat(5 << 20)}`)
+    put('wide2.jsonl', `${record('w2')}${'\n'.repeat(5 << 20)}`)
+    put('blank.jsonl', '\n \n')
+    put(`${source}/${long}`, 'noise\0')
+    put(`s2/${long}`, 'noise\0')
+    put('a "b" \\c\n.json', record('strange'))
+    const latin = Buffer.concat([Buffer.from(`${spool}/b`), Buffer.from([0xf8]), Buffer.from('n.json')])
+    writeFileSync(latin, record('latin'))
+    mkdirSync(path.join(dir, 'elsewhere'))
+    writeFileSync(path.join(dir, 'elsewhere/x.json'), record('elsewhere'))
+    symlinkSync(path.join(dir, 'elsewhere'), path.join(spool, 'linked'))
+    await until(() => readdirSync(path.join(spool, 'rejected')).filter((name) => name.includes('nnnn')).length === 4, 'both of the long name are rejected', 20)
+    for (const name of ['large.jsonl', 'wide1.jsonl', 'wide2.jsonl', 'blank.jsonl', 'a "b" \\c\n.json']) await gone(name)
+    await until(() => !existsSync(latin), 'the name that is not UTF-8 is taken', 20)
+    await drained()
+    assert.equal(sql("select string_agg(external_id, ' ' order by external_id) from samtale.conversation_key"), 'latin strange w1 w2')
+    const reasons = readdirSync(path.join(spool, 'rejected')).filter((name) => name.endsWith('.reason')).map((name) => readFileSync(path.join(spool, 'rejected', name), 'utf8'))
+    assert.ok(reasons.some((text) => /^73401\d\d bytes, the limit is 6291456: see \[spool\] file_bytes, or use samtaled import\n/.test(text)), reasons.join(''))
+    assert.ok(reasons.some((text) => text.startsWith('empty: nothing but blanks\n')), reasons.join(''))
+    assert.ok(existsSync(path.join(dir, 'elsewhere/x.json')))
+    await until(() => !existsSync(path.join(spool, 'done/old')), 'the old note is gone', 20)
+    assert.ok(existsSync(path.join(spool, 'done/young')))
+})
+
+await test('done/ and rejected/ that are gone are told, and what was waiting for them is taken once they are back', async () => {
+    clear()
+    for (const [folder, file, text] of [['done', 'kept.json', record('kept')], ['rejected', 'kept.bin', 'noise\0']]) {
+        const before = daemon.said().length, stuck = () => /spool.stuck files=1 /.test(daemon.said().slice(before))
+        rmSync(path.join(spool, folder), { recursive: true })
+        put(file, text)
+        await until(stuck, `it tells that ${folder}/ is gone`, 20)
+        assert.ok(existsSync(path.join(spool, file)))
+        mkdirSync(path.join(spool, folder))
+        await gone(file)
+        assert.ok(readdirSync(path.join(spool, folder)).some((name) => name.startsWith(`${file}.`)))
+    }
+    await drained()
+    assert.equal(sql('select count(*) from samtale.part'), '1')
+    assert.equal(sql('select count(*) from samtale.dead_letter'), '0')
+})
+
+await test('a message that the queue refuses for good rejects its own file and no other', async () => {
+    clear()
+    sql(`create function samtale.refuse() returns trigger language plpgsql as $$ begin
+        if convert_from(new.body, 'UTF8') like '%"r2"%' then raise 'no r2 here' using errcode = '22023'; end if; return new; end $$;
+        create trigger refuse before insert on samtale.inbox for each row execute function samtale.refuse()`)
+    for (const id of ['r1', 'r2', 'r3']) put(`${id}.json`, record(id))
+    for (const id of ['r1', 'r2', 'r3']) await gone(`${id}.json`)
+    sql('drop trigger refuse on samtale.inbox')
+    await drained()
+    assert.equal(sql("select string_agg(external_id, ' ' order by external_id) from samtale.conversation_key"), 'r1 r3')
+    const reason = readdirSync(path.join(spool, 'rejected')).find((name) => /^r2.*reason$/.test(name))
+    assert.match(readFileSync(path.join(spool, 'rejected', reason), 'utf8'), /no r2 here/)
+    assert.match(await (await fetch(`${daemon.url}/metrics`)).text(), /^samtale_feed_refused_total\{door="spool"\} 1$/m)
     assert.equal(await daemon.stop(), 0, daemon.said().slice(-2000))
 })
 
