@@ -9,7 +9,7 @@ with question as materialized (
         $10::boolean, $11::timestamptz, $12::bigint, $13::integer + 1, $15::text, $16::boolean, $17::boolean)::samtale.conversation_question) as c
 )
 select json_build_object('from', (q.days).first_day, 'to', (q.days).last_day, 'time_zone', $3::text,
-    'items', (select coalesce(json_agg(samtale.conversation_item(f.c) order by f.i), '[]') from found f where f.i <= $13::integer),
+    'items', (select coalesce(json_agg(i.item order by f.i), '[]') from found f cross join lateral samtale.conversation_items(f.c) as i where f.i <= $13::integer),
     'next_cursor', (select concat($14::text, '.', coalesce((extract(epoch from (f.c).started_at) * 1000000)::bigint, 0), '.', (f.c).conversation_id)
                     from found f where f.i = $13::integer and exists (select from found more where more.i > $13::integer)))::text
 from question q

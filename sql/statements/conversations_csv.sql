@@ -11,4 +11,4 @@ with question as materialized (
 )
 select concat('id,source,external_id,started_at,ended_at,channel,direction,language,queues,teams,disposition,transfers,wait_ms,talk_ms,handle_ms,scored,',
               'not_scored_because,index,opportunity_missed,opportunity_cues,empathy_gaps,empathy_cues', E'\r\n',
-              (select string_agg(samtale.conversation_csv(samtale.conversation_item(f.c)) || E'\r\n', '' order by f.i) from found f))
+              (select string_agg(samtale.conversation_csv(i.item) || E'\r\n', '' order by f.i) from found f cross join lateral samtale.conversation_items(f.c) as i))

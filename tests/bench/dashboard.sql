@@ -1,18 +1,12 @@
--- Adds :more conversations to those there are, of the 364 days that end today: 40 queues, voice on all, chat and mail on some, two languages, open from 8 to 20,
--- with legs, parties, marks, cues, measures, masked transcripts, surveys and outcomes, in batches that are committed one by one; then sums up all there is.
--- Conversations differ in time, queue, agent, customer, wait and talk; words, marks and measures are drawn from a pool of 500.
+-- Adds :more conversations to the first :first there are, of the 364 days that end today: 40 queues, voice on all, chat and mail on some, two languages, open from 8
+-- to 20, with legs, parties, marks, cues, measures, masked transcripts, surveys and outcomes, in batches that are committed one by one; of :workers that do this side by
+-- side this is number :worker, from 0. Conversations differ in time, queue, agent, customer, wait and talk; words, marks and measures are drawn from a pool of 500.
+-- dashboard_sums.sql makes names before and sums after.
 \set ON_ERROR_STOP on
 set synchronous_commit = off;
 set work_mem = '128MB';
-set maintenance_work_mem = '256MB';
 set jit = off;
-insert into samtale.source (name) values ('bench') on conflict do nothing;
-insert into samtale.queue (name) select 'queue ' || n from generate_series(1, 40) as n on conflict do nothing;
-insert into samtale.team (name) select 'team ' || n from generate_series(1, 50) as n on conflict do nothing;
-insert into samtale.agent (name) select 'agent ' || n from generate_series(1, 1000) as n on conflict do nothing;
-insert into samtale.score_set (version, packs, digest) values ('bench', '{}', '\x00') on conflict do nothing;
-insert into samtale.rule (name) select 'rule ' || n from generate_series(1, 50) as n on conflict do nothing;
-select setseed(0.5);
+select setseed(0.5 + 0.1 * :worker) \gset ignored_
 
 create temporary table pool_part as
 select p, (select json_build_object('turns', json_agg(json_build_object('i', i, 'party', i % 2, 'speaker', case i % 2 when 0 then 'agent' else 'customer' end,
@@ -35,9 +29,8 @@ begin
 end
 $$;
 
-create procedure pg_temp.add(more bigint) language plpgsql as $$
+create procedure pg_temp.add(first_id bigint, more bigint, worker bigint, workers bigint) language plpgsql as $$
 declare
-    first_id bigint := (select coalesce(max(c.conversation_id), 0) from samtale.conversation c);
     source integer := (select s.source_id from samtale.source s where s.name = 'bench');
     scorer integer := (select s.score_set from samtale.score_set s where s.version = 'bench');
     queue integer := (select min(k.queue_id) from samtale.queue k where k.name like 'queue %');
@@ -45,7 +38,7 @@ declare
     team integer := (select min(t.team_id) from samtale.team t where t.name like 'team %');
     batch constant bigint := 50000;
 begin
-    for begins in 1 .. more by batch loop
+    for begins in 1 + worker * batch .. more by workers * batch loop
         create temporary table drawn on commit drop as
         select t.*, t.started_at + (t.wait_ms + coalesce(t.talk_ms, 0)) * interval '1 millisecond' as ended_at, t.id % 500 as p, agent + t.agent_n as agent_id, team + t.agent_n % 50 as team_id
         from (select first_id + n as id, queue + floor(40 * random())::integer as queue_id, (array[1, 2, 3])[1 + floor(3 * random() * random())::integer]::smallint as channel,
@@ -59,7 +52,7 @@ begin
             missed, gaps, opportunity_index, channel, direction, language, declared_language, consent, disposition, started_quality, scored, distress, external_id, customer_key, team_ids, agent_ids,
             contribution)
         select d.id, d.started_at, d.ended_at, d.wait_ms, d.talk_ms, case when d.answered then 0 end, case when d.answered then 30000 end, d.talk_ms + 30000, source, d.queue_id,
-               case when d.answered then d.agent_id end, 0, 0, case when d.answered then 25 else 0 end, scorer, case when d.answered then s.opportunity_missed end,
+               case when d.answered then d.agent_id end, 0, case when d.id % 40 = 7 then 16 else 0 end | case when d.id % 500 = 3 then 2 else 0 end, case when d.answered then 25 else 0 end, scorer, case when d.answered then s.opportunity_missed end,
                case when d.answered then s.empathy_gaps end, case when d.answered then s.opportunity_index end, d.channel, 1, d.language, d.language, 1, case when d.answered then 1 else 2 end, 1,
                d.answered, false, d.id::text, d.customer_key, case when d.answered then array[d.team_id] else '{}' end, case when d.answered then array[d.agent_id] else '{}' end, '\x00'
         from drawn d join pool_score s using (p);
@@ -84,41 +77,4 @@ begin
     end loop;
 end
 $$;
-call pg_temp.add(:more);
-select setval(pg_get_serial_sequence('samtale.conversation_key', 'conversation_id'), (select max(conversation_id) from samtale.conversation)) as last \gset ignored_
-
--- ---- sums, by name, so that a further sum needs nothing here
-truncate samtale.rollup_half_hour, samtale.rollup_opportunity, samtale.rollup_outcome, samtale.level, samtale.level_half_hour, samtale.level_opportunity, samtale.level_outcome,
-    samtale.long_level, samtale.long_half_hour, samtale.long_opportunity;
-create temporary table cell as
-select c.queue_id, date_bin('30 minutes', c.ended_at, timestamptz '1970-01-01') as half_hour, c.channel, c.language, count(*) as n, count(*) filter (where not c.scored) as gone, sum(c.wait_ms) as wait,
-       sum(coalesce(c.talk_ms, 0)) as talk
-from samtale.conversation c group by 1, 2, 3, 4;
-do $$
-declare
-    r record;
-begin
-    for r in
-        select t.name, string_agg(quote_ident(a.attname), ', ') as names,
-               string_agg(case a.attname when 'queue_id' then 'c.queue_id' when 'half_hour' then 'c.half_hour' when 'channel' then 'c.channel' when 'language' then 'c.language'
-                          when 'score_set' then '(select score_set from samtale.score_set where digest = ''\x00'')'
-                          else case when a.attname in ('offered', 'conversations', 'scored', 'open_share_whole', 'explored_share_whole') then 'sum(c.n)'
-                                    when a.attname in ('abandoned', 'waits_abandoned') then 'sum(c.gone)'
-                                    when a.attname in ('answered', 'waits_answered', 'handled', 'acknowledged_share_whole') then 'sum(c.n - c.gone)'
-                                    when a.attname ~ '(short|flowed)' then '0'
-                                    when a.attname ~ 'wait.*_ms' then 'sum(c.wait)' when a.attname ~ '_ms$' then 'sum(c.talk)'
-                                    else 'sum(c.n) / 2' end end, ', ') as made
-        from (values ('half_hour'), ('opportunity'), ('outcome')) as t(name)
-        join pg_attribute a on a.attrelid = ('samtale.rollup_' || t.name)::regclass and a.attnum > 0 and not a.attisdropped
-        group by 1
-    loop
-        execute format('insert into samtale.rollup_%s (%s) select %s from cell c group by c.queue_id, c.half_hour, c.channel %s', r.name, r.names, r.made,
-                       case when r.name = 'opportunity' then ', c.language' else '' end);
-    end loop;
-end
-$$;
-drop table cell;
-select samtale.level_build(1000) + samtale.level_build(1000) as built \gset ignored_
-vacuum (analyze) samtale.conversation, samtale.leg, samtale.part, samtale.finding, samtale.moment, samtale.conversation_score, samtale.party, samtale.rollup_half_hour, samtale.rollup_opportunity,
-    samtale.rollup_outcome, samtale.level, samtale.level_half_hour, samtale.level_opportunity, samtale.level_outcome, samtale.long_level, samtale.long_half_hour, samtale.long_opportunity,
-    samtale.survey, samtale.outcome;
+call pg_temp.add(:first, :more, :worker, :workers);

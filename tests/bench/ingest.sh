@@ -5,8 +5,8 @@
 # rates: of COPY with client and server, of daemon, of server); ends with status 1 when one misses its bar,
 # when a message became a dead letter, or when the rollups are not what the facts give.
 #   ROUNDS=5  SECONDS_EACH=20  BAR=0.60  MEMORY_BAR=64 (MiB)  BENCH_DIR=folder of the server (a real disk)
-#   DASHBOARD=1: in each round the path goes twice, the second time with a dashboard that asks for the overview every second; DASHBOARD_BAR=0.9
-#   of the rate without it
+#   DASHBOARD=1, RESCORE=1: afterwards the path beside a dashboard that asks every second, and beside `samtaled rescore` (beside.sh), each BESIDE_BAR=0.9 of
+#   its rate alone; with ROUNDS=0 only these
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 rounds=${ROUNDS:-5} seconds=${SECONDS_EACH:-20} bar=${BAR:-0.60} memory=${MEMORY_BAR:-64}
@@ -16,8 +16,9 @@ if [ -z "${SAMTALE_TEST_DIR:-}" ]; then
 fi
 bench=$top/build/bench/ingest bin=${SAMTALE_BIN:-$top/build/samtaled}
 connection="$SAMTALE_CONNECTION user=postgres"
-port=$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
-printf '\n[http]\nlisten = 127.0.0.1:%s\n\n[ingest]\nconnections = 2\n\n[limits]\nbacklog_messages = 10000000\n\n[log]\nlevel = warning\n' "$port" >>"$SAMTALE_CONFIG"
+export BENCH_PORT
+BENCH_PORT=$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
+printf '\n[http]\nlisten = 127.0.0.1:%s\n\n[ingest]\nconnections = 2\n\n[limits]\nbacklog_messages = 10000000\n\n[log]\nlevel = warning\n' "$BENCH_PORT" >>"$SAMTALE_CONFIG"
 psql -X -q -f "$top/tests/bench/reference.sql" 2>/dev/null
 first=1 n=${N:-20000}
 
@@ -32,22 +33,10 @@ fill() {
     psql -X -q -c 'vacuum analyze samtale.inbox'
 }
 
-# A page that is open: signs in as soon as the daemon listens, then asks every second, until it is stopped; counts the answers in asked.
-watch_overview() {
-    local jar=$SAMTALE_TEST_DIR/cookies url=http://127.0.0.1:$port query="from=2026-01-01&to=2026-03-31&interval=day" n=0
-    until curl -sf -o /dev/null -c "$jar" -H 'Content-Type: application/json' -d '{"name":"bench","password":"nobody else signs in"}' "$url/v1/session"; do sleep 0.1; done
-    while curl -sf -o /dev/null -b "$jar" "$url/v1/overview?$query"; do
-        echo $((++n)) >"$SAMTALE_TEST_DIR/asked"
-        sleep 1
-    done
-}
-
-[ -z "${DASHBOARD:-}" ] || "$bin" user add bench --role admin --password-stdin --config "$SAMTALE_CONFIG" <<<'nobody else signs in' >/dev/null
-
 median() { sort -g | awk '{ a[NR] = $1 } END { print NR % 2 ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'; }
 
-ratios='' peaks='' shares='' share=0.75
-printf '%5s %12s %12s %12s %8s %16s %16s %10s\n' round 'copy conv/s' 'copy us/conv' 'path conv/s' ratio 'daemon us/conv' 'server us/conv' 'peak MiB'
+ratios='' peaks='' share=0.75
+[ "$rounds" = 0 ] || printf '%5s %12s %12s %12s %8s %16s %16s %10s\n' round 'copy conv/s' 'copy us/conv' 'path conv/s' ratio 'daemon us/conv' 'server us/conv' 'peak MiB'
 for ((round = 1; round <= rounds; round++)); do
     clear_tables
     read -r copy copy_cpu < <("$bench" copy "$connection" "$seconds" "$first")
@@ -60,29 +49,26 @@ for ((round = 1; round <= rounds; round++)); do
     printf '%5s %12s %12s %12s %8s %16s %16s %10s   (%s s)\n' "$round" "$copy" "$copy_cpu" "$path" "$ratio" "$cpu" "$server" "$peak" "$took"
     ratios+="$ratio"$'\n' peaks+="$peak"$'\n' share=$ratio
     first=$((first + n + 1000))
-    if [ -n "${DASHBOARD:-}" ]; then
-        clear_tables
-        fill
-        watch_overview &
-        watcher=$!
-        read -r watched took cpu server peak < <("$bench" drain "$connection" "$bin" "$SAMTALE_CONFIG")
-        kill "$watcher" 2>/dev/null || true
-        wait "$watcher" 2>/dev/null || true
-        share_watched=$(awk -v a="$watched" -v b="$path" 'BEGIN { printf "%.3f", a / b }')
-        printf '%5s %12s %12s %12s %8s %16s %16s %10s   (%s s, with a dashboard that asked %s times)\n' "$round" '' '' "$watched" "$share_watched" "$cpu" "$server" "$peak" \
-            "$took" "$(cat "$SAMTALE_TEST_DIR/asked")"
-        shares+="$share_watched"$'\n' first=$((first + n + 1000))
-    fi
 done
-middle=$(printf '%s' "$ratios" | median) most=$(printf '%s' "$peaks" | sort -g | tail -n 1)
+
+beside() {
+    local told
+    clear_tables
+    told=$(N=${N:-20000} ROUNDS=${BESIDE_ROUNDS:-5} "$top/tests/bench/beside.sh" "$1") || exit 1
+    printf '%s, bar %s\n' "$told" "${BESIDE_BAR:-0.9}"
+    awk -v m="${told##*median }" -v b="${BESIDE_BAR:-0.9}" 'BEGIN { exit !(m >= b) }' || status=1
+}
+
+status=0
+if [ "$rounds" != 0 ]; then
+    middle=$(printf '%s' "$ratios" | median) most=$(printf '%s' "$peaks" | sort -g | tail -n 1)
+    printf 'whole path / COPY: median %s of %s rounds, bar %s; memory: %s MiB, bar %s\n' "$middle" "$rounds" "$bar" "$most" "$memory"
+    awk -v m="$middle" -v b="$bar" -v p="$most" -v q="$memory" 'BEGIN { exit !(m >= b && p <= q) }' || status=1
+fi
+[ -z "${DASHBOARD:-}" ] || beside dashboard
+[ -z "${RESCORE:-}" ] || beside rescore
 dead=$(psql -X -A -t -c 'select count(*) from samtale.dead_letter')
 wrong=$(psql -X -A -t -c 'select count(*) from samtale.verify_rollups()')
-printf 'whole path / COPY: median %s of %s rounds, bar %s; memory: %s MiB, bar %s; dead letters %s; rollups that differ %s\n' \
-    "$middle" "$rounds" "$bar" "$most" "$memory" "$dead" "$wrong"
-[ "$dead" = 0 ] && [ "$wrong" = 0 ] || exit 1
-if [ -n "$shares" ]; then
-    watched=$(printf '%s' "$shares" | median)
-    printf 'with a dashboard / without: median %s, bar %s\n' "$watched" "${DASHBOARD_BAR:-0.9}"
-    awk -v m="$watched" -v b="${DASHBOARD_BAR:-0.9}" 'BEGIN { exit !(m >= b) }' || exit 1
-fi
-awk -v m="$middle" -v b="$bar" -v p="$most" -v q="$memory" 'BEGIN { exit !(m >= b && p <= q) }'
+printf 'dead letters %s; rollups that differ %s\n' "$dead" "$wrong"
+[ "$dead" = 0 ] && [ "$wrong" = 0 ] || status=1
+exit "$status"
