@@ -13,9 +13,13 @@
 #define ZONE_MAX     128
 #define DAY_MAX      16
 #define REST_MS      10000
-#define BREATH_MS    50   /* between two things that are due, at least */
-#define BREATH_MAX   1000 /* and at most */
-#define BREATH_SHARE 9    /* times what summing days took: messages that come write them anew, which must not cost more than a tenth */
+#define BREATH_MS    50 /* between two things that are due, at least */
+/* How long after summing a day the next one is: so many times what that took, and at most so long. Messages that come write the day anew,
+ * and wait meanwhile: that must not cost more than a tenth; while the queue is behind, and each batch writes it anew, a fiftieth. */
+#define BREATH_SHARE 9
+#define BREATH_MAX   1000
+#define BEHIND_SHARE 49
+#define BEHIND_MAX   5000
 #define STATEMENT_MS (6 * 3600 * 1000) /* verifying a large centre takes minutes */
 #define WAIT_MS      60000             /* a wait has an end; then it is looked again */
 
@@ -31,6 +35,8 @@ struct chores {
     struct sam_db_call calls[2];
     int64_t asked_us, took_us; /* the statement under way, the last one */
     bool asked, answered, well, more, summed, changed, stopping, closed, told;
+    bool (*behind)(void *context);
+    void *behind_context;
     void (*stopped)(void *context);
     void *context;
 };
@@ -192,8 +198,9 @@ static enum sam_next work(struct sam_flow *flow)
 
 static uint32_t breath_ms(const struct chores *chores)
 {
-    int64_t ms = chores->summed ? chores->took_us / 1000 * BREATH_SHARE : 0;
-    return ms < BREATH_MS ? BREATH_MS : ms > BREATH_MAX ? BREATH_MAX : (uint32_t)ms;
+    bool behind = chores->summed && chores->behind(chores->behind_context);
+    int64_t ms = chores->summed ? chores->took_us * (behind ? BEHIND_SHARE : BREATH_SHARE) / 1000 : 0, max = behind ? BEHIND_MAX : BREATH_MAX;
+    return ms < BREATH_MS ? BREATH_MS : ms > max ? (uint32_t)max : (uint32_t)ms;
 }
 
 static enum sam_next rest(struct sam_flow *flow)
@@ -270,7 +277,8 @@ static void keep(struct chores *chores, const struct app_settings *settings)
     chores->changed = true;
 }
 
-enum sam_code chores_new(struct sam_loop *loop, const struct app_settings *settings, struct chores **out, struct sam_err *err)
+enum sam_code chores_new(struct sam_loop *loop, const struct app_settings *settings, bool (*behind)(void *context), void *context,
+                         struct chores **out, struct sam_err *err)
 {
     struct sam_db_settings db = sam_db_defaults();
     struct chores *chores = sam_new(sizeof *chores);
@@ -279,6 +287,8 @@ enum sam_code chores_new(struct sam_loop *loop, const struct app_settings *setti
     db.connection = settings->database_connection;
     db.role = APP_ROLE_DAEMON;
     db.application = "samtaled chores";
+    chores->behind = behind;
+    chores->behind_context = context;
     chores->purposes = sam_buf_of(CHORES_PURPOSES_BYTES);
     chores->purposes_sent = sam_buf_of(CHORES_PURPOSES_BYTES);
     chores->limits = sam_buf_of(CHORES_LIMITS_BYTES);

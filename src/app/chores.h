@@ -12,10 +12,12 @@
 struct chores;
 
 /**
- * Begins. @param settings borrowed during the call @param out chores_stop() it
+ * Begins. @param settings borrowed during the call @param behind asked, with context, whether messages wait for each other: days that they
+ * write are summed less often then @param out chores_stop() it
  * @return SAM_OK; SAM_BAD_INPUT for a wrong connection string; SAM_NO_MEMORY
  */
-enum sam_code chores_new(struct sam_loop *loop, const struct app_settings *settings, struct chores **out, struct sam_err *err) SAM_MUST_USE;
+enum sam_code chores_new(struct sam_loop *loop, const struct app_settings *settings, bool (*behind)(void *context), void *context,
+                         struct chores **out, struct sam_err *err) SAM_MUST_USE;
 /** Takes over what of the settings figures in the database need. @param chores may be NULL */
 void chores_reload(struct chores *chores, const struct app_settings *settings);
 /** Gives up what runs, closes the connection and frees chores; stopped is called last, on the loop. @param chores may be NULL */

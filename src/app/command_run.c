@@ -199,6 +199,12 @@ static struct ingest_settings ingest_settings_of(const struct app_settings *sett
     return out;
 }
 
+static bool is_behind(void *context)
+{
+    const struct daemon *daemon = context;
+    return daemon->ingest && ingest_behind(daemon->ingest);
+}
+
 static enum sam_code make_handles(struct daemon *daemon, struct sam_err *err)
 {
     static const struct {
@@ -230,7 +236,7 @@ static enum sam_code start(struct daemon *daemon, const struct app_settings *set
     if (code == SAM_OK)
         code = app_web_new(daemon->loop, settings, &daemon->web, err);
     if (code == SAM_OK)
-        code = chores_new(daemon->loop, settings, &daemon->chores, err);
+        code = chores_new(daemon->loop, settings, is_behind, daemon, &daemon->chores, err);
     if (code == SAM_OK)
         code = ingest_new(daemon->loop, &ingest, on_fatal, daemon, &daemon->ingest, err);
     if (code == SAM_OK)

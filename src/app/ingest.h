@@ -100,6 +100,8 @@ void ingest_stop(struct ingest *ingest, void (*stopped)(void *context), void *co
 void ingest_reload(struct ingest *ingest, const struct sam_intake_settings *limits, struct ingest_scorer *scorer);
 /** @return what was counted, borrowed */
 const struct ingest_counts *ingest_counts(const struct ingest *ingest);
+/** @return whether more waits than one batch takes: whether the last seconds saw a batch that was full */
+bool ingest_behind(const struct ingest *ingest);
 /** @return whether the queue is open and its connections are up; err (may be NULL) says why not */
 bool ingest_ready(const struct ingest *ingest, struct sam_err *err);
 

@@ -3,6 +3,8 @@
  */
 #include "ingest_private.h"
 
+#define BEHIND_US 2000000
+
 struct ingest_settings ingest_defaults(void)
 {
     return (struct ingest_settings){.connections = 2,
@@ -14,6 +16,11 @@ struct ingest_settings ingest_defaults(void)
 const struct ingest_counts *ingest_counts(const struct ingest *ingest)
 {
     return &ingest->counts;
+}
+
+bool ingest_behind(const struct ingest *ingest)
+{
+    return ingest->full_us > 0 && sam_clock_mono_us() - ingest->full_us < BEHIND_US;
 }
 
 bool ingest_ready(const struct ingest *ingest, struct sam_err *err)

@@ -187,8 +187,10 @@ static enum sam_next step_take(struct sam_flow *flow)
     lot->in_transaction = true;
     lot->scorer = lot->ingest->scorer;
     lot->scorer->users++;
-    if (lot->batch.full && !sam_intake_careful(lot->ingest->intake))
+    if (lot->batch.full && !sam_intake_careful(lot->ingest->intake)) {
+        lot->ingest->full_us = lot->began_us;
         ingest_wake(lot->ingest, false);
+    }
     return go(lot, lot->split.alone ? ROWS : READ);
 }
 
