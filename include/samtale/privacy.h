@@ -14,22 +14,24 @@
 #define SAM_MASK_KEY_BYTES 32
 
 /* Slots of the tables of words. */
-#define SAM_MASK_SLOTS 4096
-#define SAM_MASK_SIEVE 8192
+#define SAM_MASK_SLOTS  4096
+#define SAM_MASK_SIEVE  8192
+#define SAM_MASK_BUCKET 4
 /** Most different meanings of a word to the first look. */
 #define SAM_MASK_MEANINGS 255
 
 /** Private: what a word says of its turn at first sight; bits and lanes by language, src/privacy/scan.h. */
 struct sam_mask_meaning {
-    uint64_t digits, keep;
-    uint8_t number, filler, marks, flags;
+    uint64_t digits, keep, marks;
+    uint8_t number, filler, flags;
 };
 /** What masking needs to know; plain, may be copied, thread-safe while const. */
 struct sam_mask {
-    uint64_t hmac[26];              /* private: the HMAC of customers with its key taken in */
-    uint8_t party_key[16];          /* private: of the ids of people who are no customers */
-    uint32_t slots[SAM_MASK_SLOTS]; /* private: where each word of the lexicon is found */
-    uint32_t sieve[SAM_MASK_SIEVE]; /* private: the meaning of each word to the first look, number words made of two among them */
+    uint64_t hmac[26];                                       /* private: the HMAC of customers with its key taken in */
+    uint8_t party_key[16];                                   /* private: of the ids of people who are no customers */
+    uint32_t slots[SAM_MASK_SLOTS];                          /* private: where each word of the lexicon is found */
+    uint32_t sieve[SAM_MASK_SIEVE];                          /* private: the meaning of words to the first look, by their first bytes */
+    uint64_t sieve_factor;                                   /* private: of the hash that spreads them so that no bucket is too small */
     struct sam_mask_meaning meanings[SAM_MASK_MEANINGS + 1]; /* private; the first one is none */
     uint32_t meanings_n;                                     /* private */
     uint8_t classes[256];                                    /* private: of bytes */

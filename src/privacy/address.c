@@ -2,7 +2,7 @@
  * Street addresses: a word that ends as street names do (or a street word of its own) with a house number, and what follows of floor, post
  * code and town. A street without a number is no address of a person and stays.
  */
-#include "scan.h"
+#include "address.h"
 
 #include <string.h>
 
@@ -26,6 +26,15 @@ static const struct sam_span endings[] = {
     END("backe"),         END("stranden"),     END("h\303\266jden"), END("engen"),        END("lunden"),
     END("marken"),
 };
+/** Endings of what may be a street's name or a common word, "ringen": a street only where it is written as names are. */
+static const struct sam_span weak_endings[] = {
+    END("ringen"),         END("hagen"),    END("dalen"),       END("berget"),  END("l\303\270kka"),   END("myra"),
+    END("moen"),           END("jordet"),   END("faret"),       END("holmen"),  END("g\303\245rden"),  END("krogen"),
+    END("svinget"),        END("vangen"),   END("brinken"),     END("sletten"), END("ageren"),         END("slingan"),
+    END("str\303\245ket"), END("leden"),    END("strand"),      END("kullen"),  END("udden"),          END("viken"),
+    END("terrassen"),      END("terrasse"), END("bakke"),       END("brynet"),  END("sk\303\246nten"), END("k\303\246ret"),
+    END("\303\244ngen"),   END("kollen"),   END("odden"),       END("sletta"),  END("br\303\245ten"),  END("stubben"),
+    END("bukta"),          END("broen"),    END("h\303\245gen")};
 #undef END
 static const char *const no_streets[] = {
     "motorvej",
@@ -57,11 +66,7 @@ static const char *const no_streets[] = {
     "arbejdspladsen",
     "parkeringsplads",
 };
-/** Words behind the name in English, and before a number in none of the languages. */
-static const char *const english[] = {"street", "st",       "road",    "rd",    "avenue", "ave",     "lane",  "drive",
-                                      "close",  "crescent", "terrace", "court", "way",    "gardens", "grove", "square"};
-
-static bool one_of(struct sam_span word, const char *const *list, size_t n)
+bool address_word(struct sam_span word, const char *const *list, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         if (sam_span_is_nocase(word, list[i]))
@@ -70,24 +75,36 @@ static bool one_of(struct sam_span word, const char *const *list, size_t n)
     return false;
 }
 
-/** Behind how many bytes of a word a street's ending starts: 0 when it is the word. @return SIZE_MAX when it has none */
-static size_t street_ending(struct sam_span word)
+/** Behind how many bytes of a word one of the endings starts: 0 when it is the word. @return SIZE_MAX when it has none */
+static size_t ending_of(struct sam_span word, const struct sam_span *list, size_t n)
 {
-    unsigned char last = word.len >= 3 ? (unsigned char)(word.at[word.len - 1] | 0x20) : 0;
-    for (size_t i = 0; i < SAM_COUNT(endings); i++) {
-        size_t len = endings[i].len;
-        if ((unsigned char)(endings[i].at[len - 1] | 0x20) != last || word.len < len)
+    if (word.len < 3)
+        return SIZE_MAX;
+    unsigned char last = (unsigned char)(word.at[word.len - 1] | 0x20), before = (unsigned char)(word.at[word.len - 2] | 0x20);
+    for (size_t i = 0; i < n; i++) {
+        size_t len = list[i].len;
+        if ((unsigned char)(list[i].at[len - 1] | 0x20) != last || (unsigned char)(list[i].at[len - 2] | 0x20) != before || word.len < len)
             continue;
-        if (sam_span_is_nocase((struct sam_span){word.at + word.len - len, len}, endings[i].at))
+        if (sam_span_is_nocase((struct sam_span){word.at + word.len - len, len}, list[i].at))
             return word.len - len;
     }
     return SIZE_MAX;
 }
 
+static size_t street_ending(struct sam_span word)
+{
+    return ending_of(word, endings, SAM_COUNT(endings));
+}
+
+static bool weak_street(struct sam_span word)
+{
+    return ending_of(word, weak_endings, SAM_COUNT(weak_endings)) != SIZE_MAX;
+}
+
 bool scan_street(struct sam_span word)
 {
     size_t before = street_ending(word);
-    return before != SIZE_MAX && before >= 2 && word.len >= 5 && !one_of(word, no_streets, SAM_COUNT(no_streets));
+    return before != SIZE_MAX && before >= 2 && word.len >= 5 && !address_word(word, no_streets, SAM_COUNT(no_streets));
 }
 
 /** Street words that stand alone behind a name: "Andersens Boulevard 12". */
@@ -96,52 +113,98 @@ static bool street_alone(struct sam_span word)
     return street_ending(word) == 0;
 }
 
-bool scan_street_word(struct sam_span word)
+/** @return whether a word stands behind a street's name as a word of its own */
+static bool street_or_alone(struct sam_span word)
 {
-    size_t before = street_ending(word);
-    return before != SIZE_MAX && before != 1;
+    static const char *const more[] = {"strand", "gt", "vn"};
+    return street_alone(word) || address_word(word, more, SAM_COUNT(more));
 }
 
-static bool capital(struct sam_span word)
+/** "Storgt", "Kirkevn" */
+static bool street_short(struct sam_span word)
+{
+    return sam_span_is((struct sam_span){word.at + word.len - 2, 2}, "gt") ||
+           sam_span_is((struct sam_span){word.at + word.len - 2, 2}, "vn");
+}
+
+/** Words between a street's name and its number, or short for the end of a name. */
+static const char *const shorts[] = {"gt", "vn", "v", "g", "all", "pl", "str", "nr", "nummer"};
+#define SHORT_MOST 6
+
+bool scan_street_word(struct sam_span word)
+{
+    return street_ending(word) != SIZE_MAX || weak_street(word) || (word.len > 4 && street_short(word)) ||
+           (word.len <= SHORT_MOST && address_word(word, shorts, SAM_COUNT(shorts)));
+}
+
+bool address_name(struct sam_span word)
 {
     return word.len > 1 && ((word.at[0] >= 'A' && word.at[0] <= 'Z') || (word.at[0] == '\xC3' && (unsigned char)word.at[1] < 0x9F));
 }
 
-static bool blank_gap(const struct scan *s, const struct piece *p, size_t i)
+bool address_blank(const struct scan *s, const struct piece *p, size_t i)
 {
     struct sam_span gap = scan_gap(s, p, i);
     return gap.len == 1 && gap.at[0] == ' ';
 }
 
 /** @return whether a word may be (a part of) a house number */
-static bool number_word(const struct token *t)
+bool address_number(const struct token *t)
 {
     return t->kind == TOKEN_WORD && t->word >= WORD_UNIT && t->word <= WORD_SCALE;
 }
 
 /** @return the last of the number words from at on: "fem og tyve", "hundrede og tolv" */
-static size_t number_words(const struct scan *s, const struct piece *p, size_t at)
+size_t address_numbers(const struct scan *s, const struct piece *p, size_t at)
 {
     size_t end = p->first + p->n;
     for (size_t most = at + 4; at + 1 < end && at < most;) {
         const struct token *next = &s->tokens[at + 1];
-        bool joined = next->word == WORD_AND && at + 2 < end && number_word(next + 1);
-        if (!joined && !number_word(next))
+        bool joined = next->word == WORD_AND && at + 2 < end && address_number(next + 1);
+        if (!joined && !address_number(next))
             break;
         at += 1 + joined;
     }
     return at;
 }
 
-/** A house number: up to three digits, "12", "12B"; or number words. @return its last token, i - 1 when there is none */
+static bool house_digits(const struct piece *p, const struct token *t)
+{
+    return t->kind == TOKEN_DIGITS && t->bytes <= 3 && p->text.at[t->at] != '0' && !t->masked;
+}
+
+/** @return whether one blank stands before token i, or a dot too where the word before is short for a street: "Kongens gt. 5" */
+static bool house_gap(const struct scan *s, const struct piece *p, size_t i)
+{
+    if (address_blank(s, p, i))
+        return true;
+    if (!sam_span_is(scan_gap(s, p, i), ". "))
+        return false;
+    struct sam_span word = scan_text(p, &s->tokens[i - 1]);
+    return address_word(word, shorts, SAM_COUNT(shorts)) || (address_name(word) && word.len > 4 && street_short(word));
+}
+
+static bool house_words(const struct token *t)
+{
+    return address_number(t) && !t->masked && (t->value > 0 || t->word == WORD_SCALE) && t->bytes > 2;
+}
+
+/** A house number: up to three digits, "12", "12B", "12-14", "nr. 12"; or number words. @return its last token, i - 1 when there is none */
 static size_t house(const struct scan *s, const struct piece *p, size_t i)
 {
-    if (i >= p->first + p->n || !blank_gap(s, p, i) || s->tokens[i].masked)
+    size_t end = p->first + p->n, at = i;
+    if (i < end && (s->tokens[i].extra & EXTRA_NUMBER))
+        at++;
+    if (at >= end || i == p->first || (s->tokens[at].kind == TOKEN_WORD && !house_words(&s->tokens[at])) || !house_gap(s, p, i))
         return i - 1;
-    const struct token *t = &s->tokens[i];
-    if (t->kind == TOKEN_DIGITS)
-        return t->bytes <= 3 && p->text.at[t->at] != '0' ? i : i - 1;
-    return number_word(t) && t->value > 0 && t->bytes > 2 ? number_words(s, p, i) : i - 1;
+    const struct token *t = &s->tokens[at];
+    if (t->kind == TOKEN_WORD)
+        return address_numbers(s, p, at);
+    if (!house_digits(p, t))
+        return i - 1;
+    struct sam_span gap = at + 1 < end ? scan_gap(s, p, at + 1) : SAM_NO_SPAN;
+    bool range = (sam_span_is(gap, "-") || sam_span_is(gap, "\xE2\x80\x93")) && house_digits(p, t + 1);
+    return at + range;
 }
 
 static const char *const floors[] = {"th", "tv", "mf", "sal", "st", "stuen", "etasje", "etg", "v\303\245ning", "v\303\245n", "tr", "kl"};
@@ -159,7 +222,9 @@ static size_t flat(const struct scan *s, const struct piece *p, size_t i)
 {
     const struct token *t = &s->tokens[i];
     size_t left = p->first + p->n - i;
-    if (!one_of(scan_text(p, t), flats, SAM_COUNT(flats)))
+    if (t->kind == TOKEN_WORD && t->bytes == 1 && t->glued && left > 1 && t[1].kind == TOKEN_DIGITS && t[1].bytes == 4)
+        return 2; /* "H0304" */
+    if (!address_word(scan_text(p, t), flats, SAM_COUNT(flats)))
         return 0;
     size_t letter = left > 2 && t[1].bytes == 1 && t[1].glued;
     return left > 1 + letter && t[1 + letter].kind == TOKEN_DIGITS ? 2 + letter : 0;
@@ -170,14 +235,14 @@ static size_t floor_words(const struct scan *s, const struct piece *p, size_t i)
 {
     const struct token *t = &s->tokens[i];
     struct sam_span text = scan_text(p, t), next = i + 1 < p->first + p->n ? scan_text(p, t + 1) : SAM_NO_SPAN;
-    bool before_floor = one_of(next, floors, SAM_COUNT(floors));
+    bool before_floor = address_word(next, floors, SAM_COUNT(floors));
     if (t->kind == TOKEN_DIGITS)
         return t->bytes <= 2 && before_floor ? 2 : 0;
     if (towards(text))
-        return one_of(next, sides, SAM_COUNT(sides)) ? 2 : 0;
-    if (one_of(text, orders, SAM_COUNT(orders)))
+        return address_word(next, sides, SAM_COUNT(sides)) ? 2 : 0;
+    if (address_word(text, orders, SAM_COUNT(orders)))
         return before_floor ? 2 : towards(next);
-    return one_of(text, floors, SAM_COUNT(floors)) ? 1 : flat(s, p, i);
+    return address_word(text, floors, SAM_COUNT(floors)) ? 1 : flat(s, p, i);
 }
 
 /** @return the last token of a post code that starts at i (four or five digits, Swedish "413 01"), or i - 1 when there is none */
@@ -193,8 +258,22 @@ static size_t post_code(const struct scan *s, const struct piece *p, size_t i)
     return swedish ? i + 1 : i - 1;
 }
 
-/** Takes along the letter of the house, floor and side ("2. tv"), a post code and the town's name. @return the last token */
-static size_t tail(const struct scan *s, const struct piece *p, size_t last)
+/** @return the last token of a town's name that starts at i, "K\303\270benhavn N", "Nyk\303\270bing Falster"; i - 1 when there is none */
+static size_t town(const struct scan *s, const struct piece *p, size_t i)
+{
+    size_t end = p->first + p->n;
+    if (i >= end || !address_blank(s, p, i) || !address_name(scan_text(p, &s->tokens[i])))
+        return i - 1;
+    bool more = i + 1 < end && address_blank(s, p, i + 1) && s->tokens[i + 1].kind == TOKEN_WORD && s->tokens[i + 1].word == WORD_OTHER;
+    struct sam_span second = more ? scan_text(p, &s->tokens[i + 1]) : SAM_NO_SPAN;
+    bool part = more && (address_name(second) || (second.len == 1 && second.at[0] >= 'A' && second.at[0] <= 'Z') ||
+                         sam_span_is(second, "\303\230"));
+    return i + part;
+}
+
+/** Takes along the letter of the house, floor and side ("2. tv"), a post code and the town's name. @return the last token; *towned whether
+ * a town is among them */
+static size_t tail(const struct scan *s, const struct piece *p, size_t last, bool *towned)
 {
     size_t end = p->first + p->n, i = last + 1;
     bool letter = i < end && s->tokens[i].kind == TOKEN_WORD && s->tokens[i].bytes == 1 && scan_gap(s, p, i).len <= 1;
@@ -208,71 +287,96 @@ static size_t tail(const struct scan *s, const struct piece *p, size_t last)
     size_t code = post_code(s, p, i);
     if (code < i)
         return last;
-    if (code + 1 < end && blank_gap(s, p, code + 1) && capital(scan_text(p, &s->tokens[code + 1])))
-        code++;
-    return code;
+    size_t name = town(s, p, code + 1);
+    *towned = name > code;
+    return name;
+}
+
+/** @return whether a word is short for a part of a street's name: "H." and "C." of "H.C. Andersens", "Sdr. Jernbanevej" */
+static bool shortened(struct sam_span word, struct sam_span behind)
+{
+    bool dot = sam_span_is(behind, ".") || sam_span_is(behind, ". ");
+    return dot && word.len > 0 && word.len <= 3 && word.at[0] >= 'A' && word.at[0] <= 'Z';
 }
 
 /** "Gammel Kongevej 12": the words before the street's own that are written with capitals belong to it. */
 static size_t head(const struct scan *s, const struct piece *p, size_t first)
 {
-    while (first > p->first && capital(scan_text(p, &s->tokens[first])) && capital(scan_text(p, &s->tokens[first - 1])) &&
-           blank_gap(s, p, first) && s->tokens[first - 1].word == WORD_OTHER && scan_gap(s, p, first - 1).len > 0 &&
-           scan_gap(s, p, first - 1).len < 2)
+    for (; first > p->first && address_name(scan_text(p, &s->tokens[first])); first--) {
+        const struct token *before = &s->tokens[first - 1];
+        size_t gap = scan_gap(s, p, first - 1).len;
+        bool name = address_name(scan_text(p, before)) && address_blank(s, p, first) && gap > 0 && gap < 2;
+        if (before->word != WORD_OTHER || (!name && !shortened(scan_text(p, before), scan_gap(s, p, first))))
+            break;
+    }
+    while (first > p->first && shortened(scan_text(p, &s->tokens[first - 1]), scan_gap(s, p, first)))
         first--;
     return first;
 }
 
-/** "12 High Street", "12B Acacia Avenue" @return the last token, or first when there is none */
-static size_t english_address(const struct scan *s, const struct piece *p, size_t first)
+/** @return whether word i is a street's own word behind a name: "Andersens Boulevard", "Bjornsons gate", "Bygd\303\270y all\303\251" */
+static bool street_behind_name(const struct scan *s, const struct piece *p, size_t i, bool towned)
 {
-    size_t end = p->first + p->n;
-    const struct token *t = &s->tokens[first];
-    if (t->kind != TOKEN_DIGITS || t->bytes > 3 || t->masked)
-        return first;
-    for (size_t i = first + 1; i < end && i <= first + 4; i++) {
-        struct sam_span word = scan_text(p, &s->tokens[i]);
-        if (scan_gap(s, p, i).len > 1 || s->tokens[i].kind != TOKEN_WORD)
-            return first;
-        if (i > first + 1 && one_of(word, english, SAM_COUNT(english)) && capital(scan_text(p, &s->tokens[i - 1])))
-            return i;
-        if (s->tokens[i].word != WORD_OTHER || (!capital(word) && word.len > 1))
-            return first;
-    }
-    return first;
+    static const char *const alone[] = {"all\303\251", "strand", "gt", "vn"}; /* never a common word there */
+    struct sam_span word = scan_text(p, &s->tokens[i]), name = scan_text(p, &s->tokens[i - 1]), gap = scan_gap(s, p, i);
+    bool lone = address_word(word, alone, SAM_COUNT(alone));
+    if (!address_name(name) || (!lone && !street_alone(word)))
+        return false;
+    if (sam_span_is(gap, "' ") || (gap.len <= 2 && name.at[name.len - 1] == 's')) /* "Rosenkrantz' gate" */
+        return true;
+    return address_blank(s, p, i) && (address_name(word) || lone || towned);
 }
 
-/** @return whether word i is the street of an address */
-static bool street_at(const struct scan *s, const struct piece *p, size_t i)
+/** @return whether word i is the street of an address: by its ending, or by a town behind it */
+static bool street_at(const struct scan *s, const struct piece *p, size_t i, bool towned)
 {
     struct sam_span word = scan_text(p, &s->tokens[i]);
     if (s->tokens[i].kind != TOKEN_WORD || s->tokens[i].word != WORD_OTHER)
         return false;
-    if (scan_street(word))
+    if (scan_street(word) || (towned && address_name(word)))
         return true;
-    if (i == p->first || !street_alone(word))
+    if (i == p->first)
         return false;
-    struct sam_span name = scan_text(p, &s->tokens[i - 1]);
-    bool genitive = name.at[name.len - 1] == 's' || sam_span_is(scan_gap(s, p, i), "' "); /* "Bjornsons gate", "Rosenkrantz' gate" */
-    return (blank_gap(s, p, i) || genitive) && scan_gap(s, p, i).len <= 2 && capital(name) && (capital(word) || genitive);
+    bool weak = weak_street(word) || (word.len > 4 && street_short(word));
+    return (weak && address_name(word) && address_blank(s, p, i)) || street_behind_name(s, p, i, towned);
+}
+
+/** The Nordic address whose street is word i. @return its last token, i - 1 when there is none */
+static size_t nordic_address(struct scan *s, size_t piece, size_t i)
+{
+    const struct piece *p = &s->pieces[piece];
+    size_t number = house(s, p, i + 1);
+    bool towned = false;
+    size_t last = number > i ? tail(s, p, number, &towned) : i;
+    if (number == i || !street_at(s, p, i, towned) || scan_amount(s, p, i + 1, number))
+        return i - 1;
+    size_t first = head(s, p, i);
+    if (first == i && i > p->first && !scan_street(scan_text(p, &s->tokens[i])) && street_or_alone(scan_text(p, &s->tokens[i])))
+        first = head(s, p, i - 1); /* "Bjornstjerne Bjornsons gate": the names before belong to it */
+    scan_find_tokens(s, piece, first, last, SAM_IDENTIFIER_ADDRESS);
+    return last;
+}
+
+/** The English address or post code that starts at token i. @return its last token, i - 1 when there is none */
+static size_t other_address(struct scan *s, size_t piece, size_t i)
+{
+    const struct piece *p = &s->pieces[piece];
+    size_t first = i, last = english_post_code(s, p, i);
+    if (last == i - 1 && !english_address(s, p, i, &first, &last))
+        return i - 1;
+    scan_find_tokens(s, piece, first, last, SAM_IDENTIFIER_ADDRESS);
+    return last;
 }
 
 void scan_addresses(struct scan *s, size_t piece)
 {
     const struct piece *p = &s->pieces[piece];
     for (size_t i = p->first; i < p->first + p->n; i++) {
-        size_t number = (s->languages & NORDIC) ? house(s, p, i + 1) : i;
-        if (number > i && street_at(s, p, i) && !scan_amount(s, p, i + 1, number)) {
-            size_t last = tail(s, p, number), first = head(s, p, i);
-            if (first == i && !scan_street(scan_text(p, &s->tokens[i])))
-                first = head(s, p, i - 1); /* "Bjornstjerne Bjornsons gate": the names before belong to it */
-            scan_find_tokens(s, piece, first, last, SAM_IDENTIFIER_ADDRESS);
+        size_t last = (s->languages & NORDIC) ? nordic_address(s, piece, i) : i - 1;
+        bool other = s->tokens[i].kind == TOKEN_DIGITS || address_number(&s->tokens[i]) || s->tokens[i].glued;
+        if (last == i - 1 && other && (s->languages & EN))
+            last = other_address(s, piece, i);
+        if (last != i - 1)
             i = last;
-            continue;
-        }
-        size_t last = (s->languages & EN) ? english_address(s, p, i) : i;
-        if (last > i)
-            scan_find_tokens(s, piece, i, last, SAM_IDENTIFIER_ADDRESS);
-        i = last;
     }
 }

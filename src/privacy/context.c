@@ -8,6 +8,8 @@
 /** How many words a key word reaches in its own turn, and how many into a turn that follows. */
 #define REACH_WORDS      10
 #define REACH_NEXT_WORDS 3
+/** A word of the company's own numbers reaches less far: "it is about my parcel, I am Ole Bach and my number is ..." */
+#define REACH_ORDER 6
 /** How many turns a question for a number reaches. */
 #define REACH_TURNS 2
 
@@ -52,6 +54,11 @@ static enum word_kind pair(const struct scan *s, const struct piece *p, size_t i
         {"fyra", "sista", WORD_IDENTITY},      {"four", "last", WORD_IDENTITY},       {"tre", "cifre", WORD_SECRET},
         {"tre", "siffer", WORD_SECRET},        {"tre", "siffrene", WORD_SECRET},      {"tre", "sifrene", WORD_SECRET},
         {"tre", "siffror", WORD_SECRET},       {"tre", "siffrorna", WORD_SECRET},     {"three", "digits", WORD_SECRET},
+        {"mit", "nummer", WORD_PHONE},         {"mitt", "nummer", WORD_PHONE},        {"nummeret", "mitt", WORD_PHONE},
+        {"nyt", "nummer", WORD_PHONE},         {"nytt", "nummer", WORD_PHONE},        {"hendes", "nummer", WORD_PHONE},
+        {"hans", "nummer", WORD_PHONE},        {"hennes", "nummer", WORD_PHONE},      {"my", "number", WORD_PHONE},
+        {"mobile", "number", WORD_PHONE},      {"new", "number", WORD_PHONE},         {"his", "number", WORD_PHONE},
+        {"her", "number", WORD_PHONE},
     };
     if (i < p->first + 1 || !(s->tokens[i].extra & EXTRA_PAIR))
         return WORD_OTHER;
@@ -75,28 +82,87 @@ static enum word_kind key_at(const struct scan *s, const struct piece *p, size_t
     return spelled_cpr(s, p, i) ? WORD_IDENTITY : WORD_OTHER;
 }
 
-enum word_kind scan_key(struct scan *s, size_t piece, size_t i)
+/** @return whether a word names a number: "mobilnummer", "kontonr" */
+static bool names_number(struct sam_span word)
 {
-    const struct piece *p = &s->pieces[piece];
-    size_t words = 0;
-    for (size_t k = i; k > p->first; k--) {
-        enum word_kind key = words < REACH_WORDS ? key_at(s, p, k - 1) : WORD_OTHER;
+    for (size_t i = 0; i + 3 <= word.len; i++) {
+        if (sam_span_is_nocase((struct sam_span){word.at + i, 3}, "num"))
+            return true;
+    }
+    return word.len >= 2 && sam_span_is_nocase((struct sam_span){word.at + word.len - 2, 2}, "nr");
+}
+
+/** How many words before a weak key word a stronger one may stand. */
+#define REACH_OVER 4
+
+/** The key of a number while words are gone back through: a weak word waits for a stronger one. */
+struct nearest {
+    enum word_kind weak; /* WORD_OTHER: none yet */
+    size_t over;         /* words since then */
+};
+
+/** @return whether a key word counts more than one of the company's own that is only a noun, "order" */
+static bool stronger(enum word_kind key, struct sam_span word)
+{
+    return key == WORD_IDENTITY || (key > WORD_IDENTITY && key <= WORD_SECRET && names_number(word));
+}
+
+/** Takes the word of token i. @return the key when that is clear now, else WORD_OTHER: "reg. 5301 konto 245118" is an account's number,
+ * "the mobile number of the order is 0770..." a telephone's */
+static enum word_kind nearest(const struct scan *s, const struct piece *p, size_t i, struct nearest *n)
+{
+    enum word_kind key = key_at(s, p, i);
+    struct sam_span word = scan_text(p, &s->tokens[i]);
+    if (n->weak == WORD_BANK && key != WORD_OTHER && key != WORD_BANK)
+        return key == WORD_ACCOUNT ? WORD_ACCOUNT : WORD_BANK;
+    if (n->weak == WORD_ORDER && (stronger(key, word) || ++n->over > REACH_OVER))
+        return stronger(key, word) ? key : WORD_ORDER;
+    if (n->weak == WORD_OTHER && (key == WORD_BANK || (key == WORD_ORDER && !names_number(word))))
+        n->weak = key;
+    return n->weak == WORD_OTHER ? key : WORD_OTHER;
+}
+
+/** The nearest key word before token i in its turn.
+ * @param words  counts the words before that are none */
+static enum word_kind key_in_turn(const struct scan *s, const struct piece *p, size_t i, size_t *words)
+{
+    struct nearest n = {WORD_OTHER, 0};
+    for (size_t k = i; k > p->first && *words < REACH_WORDS; k--) {
+        struct nearest before = n;
+        enum word_kind key = nearest(s, p, k - 1, &n);
+        bool far = *words >= REACH_ORDER; /* for a word of the company's own numbers */
+        if (far && n.weak == WORD_ORDER && before.weak == WORD_OTHER)
+            n = before;
+        else if (key != WORD_OTHER && !(far && key == WORD_ORDER && before.weak == WORD_OTHER))
+            return key;
+        *words += s->tokens[k - 1].word == WORD_OTHER && s->tokens[k - 1].kind == TOKEN_WORD;
+    }
+    return n.weak;
+}
+
+/** The key word of a turn before, nearest to its end. */
+static enum word_kind key_of_turn(const struct scan *s, const struct piece *p)
+{
+    struct nearest n = {WORD_OTHER, 0};
+    for (size_t k = p->first + p->n; k > p->first && p->n - (k - p->first) < 3 * (size_t)REACH_WORDS; k--) {
+        enum word_kind key = nearest(s, p, k - 1, &n);
         if (key != WORD_OTHER)
             return key;
-        words += s->tokens[k - 1].word == WORD_OTHER && s->tokens[k - 1].kind == TOKEN_WORD;
     }
-    if (words > REACH_NEXT_WORDS)
-        return WORD_OTHER;
-    for (size_t back = 1; back <= REACH_TURNS && back <= piece; back++) {
-        const struct piece *before = &s->pieces[piece - back];
+    return n.weak;
+}
+
+enum word_kind scan_key(struct scan *s, size_t piece, size_t i)
+{
+    size_t words = 0;
+    enum word_kind key = key_in_turn(s, &s->pieces[piece], i, &words);
+    if (key != WORD_OTHER || words > REACH_NEXT_WORDS)
+        return key;
+    for (size_t back = 1; back <= REACH_TURNS && back <= piece && key == WORD_OTHER; back++) {
         scan_need(s, piece - back);
-        for (size_t k = before->first + before->n; k > before->first && before->n - (k - before->first) < 3 * REACH_WORDS; k--) {
-            enum word_kind key = key_at(s, before, k - 1);
-            if (key != WORD_OTHER)
-                return key;
-        }
+        key = key_of_turn(s, &s->pieces[piece - back]);
     }
-    return WORD_OTHER;
+    return key;
 }
 
 static bool sign(struct sam_span gap)

@@ -113,9 +113,41 @@ static void lettered(struct scan *s, size_t piece)
     }
 }
 
+/** Letters and digits without a blank from token i on, "AB1234567", "SMITH651203JA9AB". @return the last token; *digits and *length of all
+ */
+static size_t code(const struct piece *p, const struct token *tokens, size_t i, size_t *digits, size_t *length)
+{
+    *digits = *length = 0;
+    for (;; i++) {
+        *digits += tokens[i].kind == TOKEN_DIGITS ? tokens[i].bytes : 0;
+        *length += tokens[i].length;
+        if (i + 1 == p->first + p->n || tokens[i + 1].at != tokens[i].at + tokens[i].bytes)
+            return i;
+    }
+}
+
+/** Least digits and letters and digits of a document's number. */
+#define DOCUMENT_DIGITS 3
+#define DOCUMENT_LEAST  6
+
+/** Passports' and driving licences' numbers with letters in them, behind their key word. */
+static void documents(struct scan *s, size_t piece)
+{
+    const struct piece *p = &s->pieces[piece];
+    for (size_t i = p->first; i + 1 < p->first + p->n; i++) {
+        size_t digits = 0, length = 0, last = s->tokens[i].glued ? code(p, s->tokens, i, &digits, &length) : i;
+        if (last > i && digits >= DOCUMENT_DIGITS && length >= DOCUMENT_LEAST && !s->tokens[i].masked &&
+            scan_key(s, piece, i) == WORD_DOCUMENT)
+            scan_find_tokens(s, piece, i, last, SAM_IDENTIFIER_IDENTITY);
+        i = last;
+    }
+}
+
 void scan_letters(struct scan *s, size_t piece)
 {
     emails(s, piece);
-    if (s->pieces[piece].flags & HOLDS_DIGITS)
+    if (s->pieces[piece].flags & HOLDS_DIGITS) {
         lettered(s, piece);
+        documents(s, piece);
+    }
 }

@@ -12,9 +12,13 @@ static const struct row {
     uint8_t languages, kind, value;
     const char *words; /* parted by blanks, lower case */
 } rows[] = {
-    {0, WORD_OTHER, EXTRA_PAIR, "fire fyra four fem sidste siste sista last security insurance number code account card nummer nr ending cifre siffer siffrene sifrene siffror siffrorna digits licence license"},
+    {0, WORD_OTHER, EXTRA_PAIR, "fire fyra four fem sidste siste sista last security insurance number code account card nummer nr ending cifre siffer siffrene sifrene siffror siffrorna digits licence license mitt"},
+    {0, WORD_OTHER, EXTRA_HOUSE | EXTRA_NUMBER, "nr nummer"},
     {0, WORD_OTHER, EXTRA_SIGN, "snabela snabel krøllalfa alfakrøll at"},
-    {0, WORD_OTHER, EXTRA_DOT, "punktum punkt prikk dot understreg underscore understreck understrek bindestreg bindestrek dash"},
+    {0, WORD_OTHER, EXTRA_DOT, "punktum punkt prikk dot"},
+    {0, WORD_OTHER, EXTRA_JOIN, "understreg underscore understreck understrek bindestreg bindestrek bindestreck streg strek streck minus dash hyphen"},
+    {0, WORD_OTHER, EXTRA_STREET, "park hill place pl row walk highway parade way close court square drive st rd ave blvd street road avenue lane grove mews gardens crescent "
+     "terrace boulevard"},
     {DA, WORD_UNIT, 0, "nul"},
     {DA, WORD_UNIT, 1, "en et én een"},
     {DA, WORD_UNIT, 2, "to"},
@@ -93,7 +97,7 @@ static const struct row {
     {SV, WORD_TEEN, 19, "nitton"},
     {SV, WORD_TENS, 20, "tjugo tjuge"},
     {SV, WORD_TENS, 30, "trettio tretti"},
-    {SV, WORD_TENS, 40, "fyrtio förti"},
+    {SV, WORD_TENS, 40, "fyrtio förti fyrti"},
     {SV, WORD_TENS, 50, "femtio femti"},
     {SV, WORD_TENS, 60, "sextio sexti"},
     {SV, WORD_TENS, 70, "sjuttio sjutti"},
@@ -135,6 +139,37 @@ static const struct row {
     {SV, WORD_SCALE, 0, "tusen miljon miljoner miljard"},
     {EN, WORD_SCALE, 100, "hundred"},
     {EN, WORD_SCALE, 0, "thousand million millions billion grand k"},
+    {NORDIC, WORD_ORDINAL, 1, "første fyrste första förste"},
+    {NORDIC, WORD_ORDINAL, 2, "anden andet andre andra"},
+    {NORDIC, WORD_ORDINAL, 3, "tredje"},
+    {NORDIC, WORD_ORDINAL, 4, "fjerde fjärde"},
+    {NORDIC, WORD_ORDINAL, 5, "femte"},
+    {NORDIC, WORD_ORDINAL, 6, "sjette sjätte"},
+    {NORDIC, WORD_ORDINAL, 7, "syvende sjuende sjuande sjunde"},
+    {NORDIC, WORD_ORDINAL, 8, "ottende åttende åttande åttonde"},
+    {NORDIC, WORD_ORDINAL, 9, "niende niande nionde"},
+    {NORDIC, WORD_ORDINAL, 10, "tiende tiande tionde"},
+    {NORDIC, WORD_ORDINAL, 11, "ellevte elvte elfte"},
+    {NORDIC, WORD_ORDINAL, 12, "tolvte tolfte"},
+    {NORDIC, WORD_ORDINAL, 13, "trettende trettande trettonde"},
+    {NORDIC, WORD_ORDINAL, 14, "fjortende fjortande fjortonde"},
+    {NORDIC, WORD_ORDINAL, 15, "femtende femtande femtonde"},
+    {NORDIC, WORD_ORDINAL, 16, "sekstende sekstande sextonde"},
+    {NORDIC, WORD_ORDINAL, 17, "syttende syttande sjuttonde"},
+    {NORDIC, WORD_ORDINAL, 18, "attende attande artonde"},
+    {NORDIC, WORD_ORDINAL, 19, "nittende nittande nittonde"},
+    {NORDIC, WORD_ORDINAL, 20, "tyvende tjuende tjuande tjugonde"},
+    {NORDIC, WORD_ORDINAL, 21, "enogtyvende tjueførste tjugoförsta"},
+    {NORDIC, WORD_ORDINAL, 22, "toogtyvende tjueandre tjugoandra"},
+    {NORDIC, WORD_ORDINAL, 23, "treogtyvende tjuetredje tjugotredje"},
+    {NORDIC, WORD_ORDINAL, 24, "fireogtyvende tjuefjerde tjugofjärde"},
+    {NORDIC, WORD_ORDINAL, 25, "femogtyvende tjuefemte tjugofemte"},
+    {NORDIC, WORD_ORDINAL, 26, "seksogtyvende tjuesjette tjugosjätte"},
+    {NORDIC, WORD_ORDINAL, 27, "syvogtyvende tjuesjuende tjuesyvende tjugosjunde"},
+    {NORDIC, WORD_ORDINAL, 28, "otteogtyvende tjueåttende tjugoåttonde"},
+    {NORDIC, WORD_ORDINAL, 29, "niogtyvende tjueniende tjugonionde"},
+    {NORDIC, WORD_ORDINAL, 30, "tredivte trettiende trettiande trettionde"},
+    {NORDIC, WORD_ORDINAL, 31, "enogtredivte trettiførste trettioförsta"},
     {DA | NB | NN, WORD_REPEAT, 2, "dobbelt"},
     {DA | NB | NN | SV, WORD_REPEAT, 3, "tripel trippel tripple"},
     {SV, WORD_REPEAT, 2, "dubbel dubbelt"},
@@ -167,21 +202,21 @@ static const struct row {
      "policenummer policenr police policen reference referencenummer referencenummeret ref booking "
      "bookingnummer bookingnummeret bestilling bestillingsnummer bestillingsnummeret varenummer varenr "
      "serienummer serienummeret pakkenummer pakkenummeret sporingsnummer billetnummer rejsenummer "
-     "medlemsnummer medlemsnummeret skadenummer skadesnummer aftalenummer målernummer målernummeret måler "
+     "medlemsnummer medlemsnummeret skadenummer skadesnummer aftalenummer aftalenr aftale aftalen målernummer målernummeret måler "
      "installationsnummer ean kvitteringsnummer kvittering forsendelsesnummer version versionsnummer "
      "modelnummer"},
     {NB | NN, WORD_ORDER, 0, "ordre ordren ordrenummer ordrenummeret ordrenr bestilling bestillinga bestillingen bestillingsnummer "
      "bestillingsnummeret sak saka saken saksnummer saksnummeret saksnr faktura fakturaen fakturanummer "
      "fakturanummeret kundenummer kundenummeret kundenr polisenummer polise referanse referansen "
      "referansenummer referansenummeret ref booking bookingnummer varenummer serienummer sporingsnummer "
-     "sporingsnummeret kolli kollinummer medlemsnummer medlemsnummeret skadenummer avtalenummer "
+     "sporingsnummeret kolli kollinummer medlemsnummer medlemsnummeret skadenummer avtalenummer avtalenr avtale avtalen "
      "målernummer målernummeret måler målepunkt kvittering organisasjonsnummer orgnr kid kidnummer versjon "
      "modellnummer billettnummer"},
     {SV, WORD_ORDER, 0, "order ordern ordernummer ordernumret ordernr beställning beställningen beställningsnummer ärende "
      "ärendet ärendenummer ärendenumret faktura fakturan fakturanummer fakturanumret kundnummer kundnumret "
      "kundnr försäkringsnummer försäkringsnumret referens referensnummer referensnumret ref bokning "
      "bokningen bokningsnummer bokningsnumret artikelnummer serienummer kollinummer kolli sändningsnummer "
-     "spårningsnummer medlemsnummer medlemsnumret skadenummer avtalsnummer avtalsnumret mätarnummer mätare "
+     "spårningsnummer medlemsnummer medlemsnumret skadenummer avtalsnummer avtalsnumret avtal avtalet mätarnummer mätare "
      "anläggningsnummer organisationsnummer orgnr ocr ocrnummer version modellnummer biljettnummer kvitto"},
     {EN, WORD_ORDER, 0, "order orders case ticket invoice reference ref booking customer policy tracking confirmation serial "
      "claim membership meter item sku version model receipt"},
@@ -208,9 +243,9 @@ static const struct row {
     {SV, WORD_PHONE, 0, "telefonnummer telefonnumret telefonnr tfn tel mobilnummer mobilnumret mobil mobilen telefon "
      "telefonen ring ringa nås"},
     {EN, WORD_PHONE, 0, "phone telephone mobile cell cellphone landline tel call"},
-    {DA, WORD_ACCOUNT, 0, "kontonummer kontonummeret kontonr registreringsnummer registreringsnummeret regnr reg iban"},
+    {DA, WORD_ACCOUNT, 0, "kontonummer kontonummeret kontonr registreringsnummer registreringsnummeret regnr regnummer regnummeret reg iban"},
     {NB | NN, WORD_ACCOUNT, 0, "kontonummer kontonummeret kontonr iban"},
-    {SV, WORD_ACCOUNT, 0, "kontonummer kontonumret kontonr clearingnummer clearingnumret clearing bankgiro plusgiro iban"},
+    {SV, WORD_ACCOUNT, 0, "kontonummer kontonumret kontonr clearingnummer clearingnumret clearing bankgiro bankgirot plusgiro plusgirot postgiro postgirot iban"},
     {EN, WORD_ACCOUNT, 0, "iban sortcode routing"},
     {DA, WORD_BANK, 0, "konto kontoen bankkonto"},
     {NB | NN, WORD_BANK, 0, "konto kontoen bankkonto"},
@@ -222,7 +257,8 @@ static const struct row {
     {EN, WORD_CARD, 0, "visa mastercard amex"},
     {ALL, WORD_SECRET, 0, "cvc cvv cvv2 pin"},
     {DA, WORD_SECRET, 0, "pinkode pinkoden kontrolcifre kontrolcifrene sikkerhedskode sikkerhedskoden"},
-    {NB | NN, WORD_SECRET, 0, "pinkode pinkoden sikkerhetskode sikkerhetskoden kontrollsiffer"},
+    {NB | NN, WORD_SECRET, 0, "pinkode pinkoden sikkerhetskode sikkerhetskoden tryggleikskode tryggleikskoden kontrollsiffer kontrollsifre "
+     "kontrollsifrene kontrollsiffera"},
     {SV, WORD_SECRET, 0, "pinkod pinkoden säkerhetskod säkerhetskoden"},
     {ALL, WORD_CLOCK, 0,
      "klokken kl klokka klockan clock o'clock januar februar marts april maj juni juli august september oktober november "
@@ -249,9 +285,10 @@ static bool same(struct sam_span text, const char *word)
 }
 
 /* A slot holds the row's number plus one, where in its words the word starts, and some bits of its hash. */
-#define ROW_AT  24
-#define WORD_AT 12
-#define LOW     0xFFFU
+#define ROW_AT  23
+#define WORD_AT 11
+#define LOW     0x7FFU
+#define OFFSET  0xFFFU
 
 static struct sam_span first_word(const char *words)
 {
@@ -266,7 +303,7 @@ static const char *behind(struct sam_span word)
 void scan_index(struct sam_mask *mask)
 {
     size_t words = 0;
-    _Static_assert(SAM_COUNT(rows) < 255, "a row's number has eight bits");
+    _Static_assert(SAM_COUNT(rows) < 511, "a row's number has nine bits");
     for (size_t row = 0; row < SAM_COUNT(rows); row++) {
         for (struct sam_span word = first_word(rows[row].words); word.len > 0; word = first_word(behind(word))) {
             uint64_t hash = scan_hash(word);
@@ -274,7 +311,7 @@ void scan_index(struct sam_mask *mask)
             while (mask->slots[slot] != 0)
                 slot = (slot + 1) % SAM_MASK_SLOTS;
             mask->slots[slot] = (uint32_t)(row + 1) << ROW_AT | (uint32_t)(word.at - rows[row].words) << WORD_AT | ((uint32_t)hash & LOW);
-            SAM_MUST(++words * 2 < SAM_MASK_SLOTS && (size_t)(word.at - rows[row].words) <= LOW);
+            SAM_MUST(++words * 2 < SAM_MASK_SLOTS && (size_t)(word.at - rows[row].words) <= OFFSET);
         }
     }
 }
@@ -288,7 +325,7 @@ bool scan_word_hashed(const struct sam_mask *mask, struct sam_span text, uint64_
         uint32_t found = mask->slots[slot];
         const struct row *row = &rows[(found >> ROW_AT) - 1];
         if (((found ^ (uint32_t)hash) & LOW) != 0 || (row->languages != 0 && (row->languages & languages) == 0) ||
-            !same(text, row->words + (found >> WORD_AT & LOW)))
+            !same(text, row->words + (found >> WORD_AT & OFFSET)))
             continue;
         if (row->languages == 0) {
             out->extra |= row->value;
@@ -306,83 +343,50 @@ bool scan_word(const struct sam_mask *mask, struct sam_span text, uint8_t langua
     return scan_word_hashed(mask, text, scan_hash(text), languages, out);
 }
 
-/* ---- number words made of two ---------------------------------------------------------------------------------------- */
-
-static bool begins_with_og(struct sam_span text)
-{
-    return (text.at[0] == 'o' || text.at[0] == 'O') && (text.at[1] == 'g' || text.at[1] == 'G');
-}
-
-/** "femogfirs": unit, "og", tens. */
-static bool unit_og_tens(const struct sam_mask *mask, struct sam_span text, uint8_t languages, uint8_t *value)
-{
-    for (size_t i = 2; i + 3 < text.len; i++) {
-        struct sam_span left = {text.at, i}, right = {text.at + i, text.len - i};
-        struct word unit, tens;
-        if (!begins_with_og(right) || !scan_word(mask, left, languages, &unit) || unit.kind != WORD_UNIT)
-            continue;
-        right = (struct sam_span){right.at + 2, right.len - 2};
-        if (!scan_word(mask, right, languages, &tens) || tens.kind != WORD_TENS)
-            continue;
-        *value = (uint8_t)(unit.value + tens.value);
-        return true;
-    }
-    return false;
-}
-
-/** "tjuetre", "tjugotva": tens, unit; "nollnio": zero, unit. */
-static bool tens_unit(const struct sam_mask *mask, struct sam_span text, uint8_t languages, uint8_t *value)
-{
-    for (size_t i = 4; i + 2 <= text.len && i <= 8; i++) {
-        struct sam_span rest = {text.at + i, text.len - i};
-        struct word left, right;
-        if (!scan_word(mask, (struct sam_span){text.at, i}, languages, &left))
-            continue;
-        if (left.kind != WORD_TENS && (left.kind != WORD_UNIT || left.value != 0))
-            continue;
-        if (!scan_word(mask, rest, languages, &right) || right.kind != WORD_UNIT)
-            continue;
-        *value = (uint8_t)(left.value + right.value);
-        return true;
-    }
-    return false;
-}
-
-bool scan_compound(const struct sam_mask *mask, struct sam_span text, uint8_t languages, uint8_t *value)
-{
-    if (text.len < 6 || text.len > 24 || !memchr("tTfFsSeEnNhHoOaA\xC3", text.at[0], 17))
-        return false;
-    return unit_og_tens(mask, text, languages, value) || tens_unit(mask, text, languages, value);
-}
-
 /* ---- all words --------------------------------------------------------------------------------------------------------- */
 
-/** Calls each for left, middle and right as one word. */
-static void made_of(struct sam_span left, const char *middle, struct sam_span right, void (*each)(struct sam_mask *, struct sam_span),
-                    struct sam_mask *mask)
+/** Calls each for left, middle and right as one word. @return what it says; true for what is too long to be one */
+static bool made_of(struct sam_span left, const char *middle, struct sam_span right, scan_each *each, struct sam_mask *mask)
 {
     char word[64];
     size_t between = strlen(middle), n = left.len + between + right.len;
-    if (n > 24)
-        return;
+    if (n > 32)
+        return true;
     memcpy(word, left.at, left.len);
     memcpy(word + left.len, middle, between);
-    memcpy(word + left.len + between, right.at, right.len);
-    each(mask, (struct sam_span){word, n});
+    if (right.len > 0)
+        memcpy(word + left.len + between, right.at, right.len);
+    return each(mask, (struct sam_span){word, n});
 }
 
 /** The number words made of a word of a row with units and one of a row with tens, or of zero and a unit. */
-static void compounds_of(const struct row *units, const struct row *others, void (*each)(struct sam_mask *, struct sam_span),
-                         struct sam_mask *mask)
+static bool compounds_of(const struct row *units, const struct row *others, scan_each *each, struct sam_mask *mask)
 {
-    bool zero = others->kind == WORD_UNIT;
+    bool zero = others->kind == WORD_UNIT, well = true;
     for (struct sam_span unit = first_word(units->words); unit.len > 0; unit = first_word(behind(unit))) {
         for (struct sam_span other = first_word(others->words); other.len > 0; other = first_word(behind(other))) {
-            made_of(other, "", unit, each, mask);
+            well = well && made_of(other, "", unit, each, mask);
             if (!zero && (units->languages & NORDIC & ~SV) && (others->languages & NORDIC & ~SV))
-                made_of(unit, "og", other, each, mask);
+                well = well && made_of(unit, "og", other, each, mask);
         }
     }
+    return well;
+}
+
+/** Number words with a hundred in them, "trehundra", "hundreogtolv": made of a hundred and what stands before and behind. */
+static bool hundreds_of(const struct row *below, scan_each *each, struct sam_mask *mask)
+{
+    static const char *const hundreds[] = {"hundra", "hundre", "hundrede"};
+    bool well = true;
+    for (size_t h = 0; h < SAM_COUNT(hundreds); h++) {
+        struct sam_span hundred = sam_span_of(hundreds[h]);
+        for (struct sam_span word = first_word(below->words); word.len > 0; word = first_word(behind(word))) {
+            well = well && made_of(hundred, "", word, each, mask) && made_of(hundred, "og", word, each, mask);
+            if (below->kind == WORD_UNIT)
+                well = well && made_of(word, hundreds[h], SAM_NO_SPAN, each, mask);
+        }
+    }
+    return well;
 }
 
 /** Danish and Norwegian are in force together where few words tell them apart. */
@@ -391,15 +395,25 @@ static uint8_t with_neighbours(uint8_t languages)
     return (languages & (DA | NB | NN)) ? languages | DA | NB | NN : languages;
 }
 
-void scan_each_word(void (*each)(struct sam_mask *mask, struct sam_span word), struct sam_mask *mask)
+/** The words of a row, and those made of them. */
+static bool words_of(const struct row *row, scan_each *each, struct sam_mask *mask)
 {
-    for (size_t row = 0; row < SAM_COUNT(rows); row++) {
-        for (struct sam_span word = first_word(rows[row].words); word.len > 0; word = first_word(behind(word)))
-            each(mask, word);
-        for (size_t other = 0; rows[row].kind == WORD_UNIT && other < SAM_COUNT(rows); other++) {
-            bool second = rows[other].kind == WORD_TENS || (rows[other].kind == WORD_UNIT && rows[other].value == 0);
-            if (second && (rows[other].languages & with_neighbours(rows[row].languages)))
-                compounds_of(&rows[row], &rows[other], each, mask);
-        }
+    bool well = true;
+    for (struct sam_span word = first_word(row->words); word.len > 0; word = first_word(behind(word)))
+        well = well && each(mask, word);
+    for (size_t other = 0; row->kind == WORD_UNIT && other < SAM_COUNT(rows); other++) {
+        bool second = rows[other].kind == WORD_TENS || (rows[other].kind == WORD_UNIT && rows[other].value == 0);
+        if (second && (rows[other].languages & with_neighbours(row->languages)))
+            well = well && compounds_of(row, &rows[other], each, mask);
     }
+    bool below = row->kind >= WORD_UNIT && row->kind <= WORD_TENS && (row->languages & NORDIC);
+    return well && (!below || hundreds_of(row, each, mask));
+}
+
+bool scan_each_word(scan_each *each, struct sam_mask *mask)
+{
+    bool well = true;
+    for (size_t row = 0; well && row < SAM_COUNT(rows); row++)
+        well = words_of(&rows[row], each, mask);
+    return well;
 }

@@ -31,7 +31,7 @@ static bool scan(struct scan *s, enum sam_language language)
             scan_letters(s, p);
         if (piece->flags & HOLDS_SIGN)
             scan_spelled(s, p);
-        if (piece->flags & (HOLDS_DIGITS | HOLDS_HOUSE))
+        if (piece->flags & (HOLDS_DIGITS | HOLDS_HOUSE | HOLDS_STREET))
             scan_addresses(s, p);
         if (piece->flags & HOLDS_DIGITS)
             scan_written(s, p);

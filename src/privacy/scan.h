@@ -17,10 +17,13 @@ extern const uint8_t scan_groups[SCAN_GROUPS];
 
 /** What a word of any language is besides: bits of rows that belong to no language. */
 enum extra {
-    EXTRA_PAIR = 1, /* may be the second of two words that are a key word together */
-    EXTRA_SIGN = 2, /* the sign of a spoken e-mail address, or its first word */
-    EXTRA_DOT = 4,  /* the dot of one */
-    EXTRA_HOUSE = 8 /* first look only: may be a house number */
+    EXTRA_PAIR = 1,    /* may be the second of two words that are a key word together */
+    EXTRA_SIGN = 2,    /* the sign of a spoken e-mail address, or its first word */
+    EXTRA_DOT = 4,     /* the dot of one */
+    EXTRA_HOUSE = 8,   /* first look only: may be a house number */
+    EXTRA_JOIN = 16,   /* what joins names in one besides dots */
+    EXTRA_STREET = 32, /* the word behind a street's name in English */
+    EXTRA_NUMBER = 64  /* "nummer": may stand before a house number */
 };
 
 /** What a word of the lexicon is. */
@@ -32,6 +35,7 @@ enum word_kind {
     WORD_COMPOUND, /* 21-99 in one word; made of two by the reader of words */
     WORD_SCALE,    /* hundred (value 100), thousand: what stands with it is an amount, mostly */
     WORD_REPEAT,   /* double, triple */
+    WORD_ORDINAL,  /* third: a day or a month of a birth date */
     WORD_AND,      /* "fem og firs" */
     WORD_FILLER,   /* may stand between numbers that are dictated */
     WORD_AMOUNT,   /* currency, percent, days: the number before it is an amount */
@@ -47,8 +51,9 @@ enum word_kind {
     WORD_MARK    /* tells the language */
 };
 struct word {
-    uint8_t kind, value; /* value: of numbers and repeats */
-    uint8_t extra;       /* bits of enum extra */
+    uint8_t kind;
+    uint8_t extra;  /* bits of enum extra */
+    uint16_t value; /* of numbers and repeats */
 };
 
 enum token_kind { TOKEN_WORD, TOKEN_DIGITS };
@@ -58,24 +63,24 @@ struct token {
     uint32_t start;     /* code point */
     uint32_t length;    /* code points */
     uint8_t kind;
-    uint8_t word;  /* enum word_kind, in the languages in force */
-    uint8_t value; /* of a number word */
-    uint8_t extra; /* bits of enum extra */
-    bool glued;    /* a letter stands right before or behind digits: "B12", "4g" */
-    bool masked;   /* taken by a find */
+    uint8_t word;   /* enum word_kind, in the languages in force */
+    uint8_t extra;  /* bits of enum extra */
+    uint16_t value; /* of a number word */
+    bool glued;     /* a letter stands right before or behind digits: "B12", "4g" */
+    bool masked;    /* taken by a find */
 };
 /** One turn, or one text. Its tokens are there once scan_need was asked for them. */
 struct piece {
     struct sam_span text;
     size_t first, n; /* its tokens in scan.tokens */
     int32_t party;
-    uint8_t spoken; /* bits of lanes in which its number words in a row may be DICTATED_LEAST digits, or a number ends it */
+    uint8_t spoken; /* bits of lanes in which its numbers in a row may be DICTATED_LEAST digits, or a number ends it */
     uint8_t flags;  /* what it holds: bits of enum holds */
     bool cut;       /* its tokens are there */
 };
 /** Languages in force that the first look tells apart; the last is for every other set of them. */
 enum lane { LANE_DA, LANE_NO, LANE_SV, LANE_EN, LANE_ANY, LANES };
-enum holds { HOLDS_DIGITS = 1, HOLDS_AT = 2, HOLDS_SIGN = 4, HOLDS_DOT = 8, HOLDS_HOUSE = 16, HOLDS_MANY = 32 };
+enum holds { HOLDS_DIGITS = 1, HOLDS_AT = 2, HOLDS_SIGN = 4, HOLDS_DOT = 8, HOLDS_HOUSE = 16, HOLDS_STREET = 32 };
 
 /** A find: a place in a piece. */
 struct find {
@@ -133,35 +138,55 @@ static inline uint32_t scan_slot(uint64_t hash)
 bool scan_word(const struct sam_mask *mask, struct sam_span text, uint8_t languages, struct word *out);
 /** As scan_word for a text whose hash is known. */
 bool scan_word_hashed(const struct sam_mask *mask, struct sam_span text, uint64_t hash, uint8_t languages, struct word *out);
-/** A number word made of two, "femogfirs". @return whether it is one in languages; *value set then */
-bool scan_compound(const struct sam_mask *mask, struct sam_span text, uint8_t languages, uint8_t *value);
-/** Calls each for every word of the lexicon, also those of no language, and for every number word made of two of one language. */
-void scan_each_word(void (*each)(struct sam_mask *mask, struct sam_span word), struct sam_mask *mask);
+/* compound.c */
+/** A number word made of two or three, "femogfirs", "hundratolv". @return whether it is one in languages; *value set then */
+bool scan_compound(const struct sam_mask *mask, struct sam_span text, uint8_t languages, uint16_t *value);
+/* lexicon.c */
+/** What is done with a word; false ends it. */
+typedef bool scan_each(struct sam_mask *mask, struct sam_span word);
+/** Calls each for every word of the lexicon, also those of no language, and for every number word made of two or three of one language.
+ * @return false when one call did */
+bool scan_each_word(scan_each *each, struct sam_mask *mask);
 
-/* sieve.c */
-/** Where in the sieve a hash is looked for first. */
-static inline uint32_t scan_sieve_slot(uint64_t hash)
+/* sieve.c: what the first look knows of words. It goes by their first bytes alone, and takes what any word that begins so may be. */
+/** Bytes of a word that the first look goes by. */
+#define SIEVE_BYTES 8
+/** @param first  the first SIEVE_BYTES bytes of a word, zeros behind a shorter one @return their hash without case */
+static inline uint64_t scan_first(const struct sam_mask *mask, uint64_t first)
 {
-    return (uint32_t)(hash >> 40) % SAM_MASK_SIEVE;
+    return (first | 0x2020202020202020U) * mask->sieve_factor;
 }
-/** A slot of the sieve holds 24 bits of the word's hash and its meaning's number, from 1 on. @return those bits in their place */
+/** Where in the sieve a hash's bucket starts. */
+static inline uint32_t scan_bucket(uint64_t hash)
+{
+    return (uint32_t)(hash >> 40) % (SAM_MASK_SIEVE / SAM_MASK_BUCKET) * SAM_MASK_BUCKET;
+}
+/** A place in a bucket holds 24 bits of the hash and its meaning's number, from 1 on. @return those bits in their place */
 static inline uint32_t scan_tag(uint64_t hash)
 {
-    return (uint32_t)hash << 8;
+    return (uint32_t)(hash >> 16) << 8;
 }
 /** Lays out what the first look knows of each word. */
 void scan_sieve(struct sam_mask *mask);
-/** @return what the word of that hash says at first sight; meaning 0, which is nothing, for one that no table holds. Two words of three are
- * such, in no order: what is mostly so is found without a branch on it */
+/** @return what a word with that hash of its first bytes says at first sight; meaning 0, which is nothing, for one that the table does not
+ * hold. Two words of three are such, in no order that a processor could learn: no branch hangs on it */
 static inline const struct sam_mask_meaning *scan_meaning(const struct sam_mask *mask, uint64_t hash)
 {
-    uint32_t tag = scan_tag(hash), slot = scan_sieve_slot(hash), held = mask->sieve[slot];
-    while (__builtin_expect(((held ^ tag) > 0xFF) & (held != 0), 0)) {
-        slot = (slot + 1) % SAM_MASK_SIEVE;
-        held = mask->sieve[slot];
-    }
-    return &mask->meanings[held & 0xFFU];
+    const uint32_t *held = mask->sieve + scan_bucket(hash);
+    uint32_t tag = scan_tag(hash), found = 0;
+    for (size_t i = 0; i < SAM_MASK_BUCKET; i++)
+        found |= held[i] & (0U - (uint32_t)((held[i] ^ tag) <= 0xFF));
+    return &mask->meanings[found & 0xFFU];
 }
+
+/* A lane of digits holds a number of them below its highest bit; a lane of marks counts words. */
+#define LANE_BITS 12
+#define LANE_FULL ((UINT64_C(1) << LANE_BITS) - 1)
+#define LANE_HIGH (UINT64_C(1) << (LANE_BITS - 1))
+#define EACH_LANE (UINT64_C(1) | UINT64_C(1) << 12 | UINT64_C(1) << 24 | UINT64_C(1) << 36 | UINT64_C(1) << 48)
+#define MARK_BITS 16
+
+/* look.c */
 /** The first look at all pieces: what each may hold, how many tokens it has, and which languages are in force. */
 void scan_look(struct scan *s, enum sam_language declared);
 /** @return whether a piece may hold an identifier or the end or beginning of one: all others need no second look */
@@ -210,7 +235,7 @@ void scan_spelled(struct scan *s, size_t piece);
 /* address.c */
 /** @return whether a word ends as the names of streets do */
 bool scan_street(struct sam_span word);
-/** @return whether it does or is a word for a street alone, "gade" */
+/** @return whether a word may be a street's name, or what stands between one and its number, in any spelling: never too little */
 bool scan_street_word(struct sam_span word);
 /** Street addresses. */
 void scan_addresses(struct scan *s, size_t piece);
@@ -226,6 +251,8 @@ struct groups {
 /** What a window of groups is. @return whether it is an identifier; *out set then. *plain is set when it is surely none (a date, an amount)
  */
 bool shape_of(const struct groups *g, enum word_kind key, uint8_t languages, enum sam_identifier *out, bool *plain);
+/** @return whether a window is a date as people tell their birth's: "12.03.65", "650312", "12 03 1965" */
+bool dated(const struct groups *g);
 /** As shape_of for digits that were dictated: no groups to go by. */
 bool dictated(const char *digits, size_t n, enum word_kind key, uint8_t languages, enum sam_identifier *out);
 /** @return whether digits that came in two turns or more, the first ones of them in the first, are parts of one number though some part is

@@ -176,6 +176,15 @@ static bool date(const struct groups *g)
     return g->size[0] <= 2 && year && day_and_month(group_value(g, 0), group_value(g, 1));
 }
 
+bool dated(const struct groups *g)
+{
+    const char *d = g->digits;
+    if (g->groups == 1)
+        return (g->n == 6 && (day_first(d, false) || year_first(d))) ||
+               (g->n == 8 && ((century(d) && year_first(d + 2)) || day_first(d, false)));
+    return date(g) || (uniform(g) && sizes(g, "222") && (day_first(d, false) || year_first(d)));
+}
+
 /** "736.456", "1 250 000": groups of three behind one of one to three, all parted alike. */
 static bool thousands(const struct groups *g)
 {
@@ -201,16 +210,29 @@ static bool identity_shape(const struct groups *g, uint8_t languages, enum word_
     if (!identity(d, g->n, languages))
         return false;
     size_t at = g->n == 12 ? 8 : 6;
-    if (!boundary(g, at))
+    bool halves = g->n == 11 && g->groups == 2; /* "03117845 612": nothing else is written so */
+    if (!boundary(g, at) && !halves)
         return false;
     bool written_so = g->groups == 2; /* 120384-1234 stays one, whatever the words say */
     return key == WORD_OTHER || key == WORD_IDENTITY || key == WORD_SECRET || written_so;
+}
+
+/** @return whether a card's number of that length starts so: Visa, Mastercard, Dankort, Maestro, Diners, American Express */
+static bool issued(const char *d, size_t n)
+{
+    int first = two(d);
+    if (n == 15)
+        return first == 34 || first == 37;
+    return n == 16 &&
+           (d[0] == '4' || (first >= 50 && first <= 55) || (first >= 22 && first <= 27) || first == 36 || first == 60 || first == 65);
 }
 
 static bool card_shape(const struct groups *g, enum word_kind key)
 {
     if (g->n < 13 || g->n > 19)
         return false;
+    if (issued(g->digits, g->n) && key != WORD_ORDER)
+        return true;
     if (sizes(g, "4444") || sizes(g, "465") || sizes(g, "44443"))
         return true;
     return luhn(g->digits, g->n) && (key != WORD_ORDER || g->groups > 1);
@@ -236,8 +258,10 @@ static bool phone_nordic8(const struct groups *g)
 static bool phone_trunk(const struct groups *g, uint8_t languages)
 {
     const char *d = g->digits;
-    if (d[0] == '0' && d[1] != '0' && g->n >= 8 && g->n <= 11)
-        return g->groups > 1 ? g->size[0] >= 2 && g->size[0] <= 5 : g->n >= 9;
+    if (d[0] == '0' && d[1] != '0' && g->n >= 8 && g->n <= 11) {
+        bool one_by_one = g->groups == g->n;
+        return g->groups > 1 ? one_by_one || (g->size[0] >= 2 && g->size[0] <= 5) : g->n >= 9;
+    }
     if (d[0] < '2')
         return d[0] == '1' && sizes(g, "1334");
     if (sizes(g, "334"))

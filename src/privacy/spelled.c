@@ -1,15 +1,20 @@
 /*
  * E-mail addresses that are spoken: "anna punktum hansen snabel a firma punktum dk", "john dot doe at example dot com". Found around the
- * word for the sign, which must be followed by a name, the word for a dot and another name.
+ * word for the sign, which must be followed by a name, the word for a dot and another name. A name may be spelled, letter by letter.
  */
 #include "scan.h"
 
 /** Most names on each side of the sign. */
-#define NAMES_MAX 4
+#define NAMES_MAX 6
 
-static bool is_dot(const struct token *t)
+static bool is_joint(const struct token *t)
 {
-    return (t->extra & EXTRA_DOT) != 0;
+    return (t->extra & (EXTRA_DOT | EXTRA_JOIN)) != 0;
+}
+
+static bool is_letter(const struct token *t)
+{
+    return t->kind == TOKEN_WORD && t->bytes == 1;
 }
 
 /** @return tokens of the sign at i: "snabela", "snabel a", "kr\303\270llalfa", "at"; 0 when there is none */
@@ -22,32 +27,82 @@ static size_t sign_at(const struct scan *s, const struct piece *p, size_t i)
     return i + 1 < p->first + p->n && sam_span_is_nocase(scan_text(p, &s->tokens[i + 1]), "a") ? 2 : 0;
 }
 
-/** @return the last token of "name dot name ..." that starts at i, or i - 1 when there is no dot in it */
-static size_t domain(const struct scan *s, const struct piece *p, size_t i)
+/** @return whether token i is a letter by itself with a blank behind it: not the last of "it's" */
+static bool letter_at(const struct scan *s, const struct piece *p, size_t i)
 {
-    size_t end = p->first + p->n, last = i;
-    for (int names = 1; names < NAMES_MAX && last + 2 < end && is_dot(&s->tokens[last + 1]) && s->tokens[last + 2].kind == TOKEN_WORD;
-         names++)
-        last += 2;
-    return last > i ? last : i - 1;
+    return is_letter(&s->tokens[i]) && sam_span_is(scan_gap(s, p, i + 1), " ") && (i == p->first || sam_span_is(scan_gap(s, p, i), " "));
+}
+
+/** @return whether tokens i - 1 and i are letters apart by a blank */
+static bool letters_at(const struct scan *s, const struct piece *p, size_t i)
+{
+    return i > p->first && i < p->first + p->n && letter_at(s, p, i - 1) && is_letter(&s->tokens[i]);
+}
+
+/** @return the last token of the name that starts at i: of letters in a row, or a word */
+static size_t name_end(const struct scan *s, const struct piece *p, size_t i)
+{
+    while (letters_at(s, p, i + 1))
+        i++;
+    return i;
+}
+
+/** @return whether a dot is written before token i: "gmail.com" */
+static bool written_dot(const struct scan *s, const struct piece *p, size_t i)
+{
+    return i < p->first + p->n && s->tokens[i].kind == TOKEN_WORD && sam_span_is(scan_gap(s, p, i), ".");
+}
+
+/** @return the last token of "name dot name ..." that starts at i, or i - 1 when there is no dot in it */
+static size_t domain(const struct scan *s, const struct piece *p, size_t i, bool written)
+{
+    size_t end = p->first + p->n, last = name_end(s, p, i);
+    bool dotted = false;
+    for (int names = 1; names < NAMES_MAX; names++) {
+        bool dot = written && written_dot(s, p, last + 1);
+        if (!dot && (last + 2 >= end || !is_joint(&s->tokens[last + 1]) || s->tokens[last + 2].kind != TOKEN_WORD))
+            break;
+        dotted = dotted || dot || (s->tokens[last + 1].extra & EXTRA_DOT) != 0;
+        last = name_end(s, p, last + 2 - dot);
+    }
+    return dotted ? last : i - 1;
+}
+
+/** @return the first token of the name that ends at i; letters before a word are of its name, too, but "i" before all is none */
+static size_t name_start(const struct scan *s, const struct piece *p, size_t i)
+{
+    size_t first = i;
+    if (first > p->first && letter_at(s, p, first - 1))
+        first--; /* "m dahl" */
+    while (letters_at(s, p, first))
+        first--;
+    if (first < i && sam_span_is_nocase(scan_text(p, &s->tokens[first]), "i"))
+        first++;
+    return first;
 }
 
 /** @return the first token of "... name dot name" that ends at i */
 static size_t local(const struct scan *s, const struct piece *p, size_t i)
 {
-    for (int names = 1; names < NAMES_MAX && i >= p->first + 2 && is_dot(&s->tokens[i - 1]); names++)
-        i -= 2;
+    i = name_start(s, p, i);
+    for (int names = 1; names < NAMES_MAX && i > p->first; names++) {
+        bool dot = sam_span_is(scan_gap(s, p, i), ".");
+        if (!dot && (i < p->first + 2 || !is_joint(&s->tokens[i - 1])))
+            break;
+        i = name_start(s, p, i - 2 + dot);
+    }
     return i;
 }
 
 void scan_spelled(struct scan *s, size_t piece)
 {
     const struct piece *p = &s->pieces[piece];
-    for (size_t i = p->first + 1; i + 3 < p->first + p->n; i++) {
+    for (size_t i = p->first + 1; i + 2 < p->first + p->n; i++) {
         size_t sign = sign_at(s, p, i), from = i + sign;
-        if (sign == 0 || from + 2 >= p->first + p->n || is_dot(&s->tokens[from]))
+        if (sign == 0 || from + 1 >= p->first + p->n || is_joint(&s->tokens[from]))
             continue;
-        size_t last = domain(s, p, from);
+        bool at = sam_span_is_nocase(scan_text(p, &s->tokens[i]), "at"); /* a common word: "look at firma.dk" */
+        size_t last = domain(s, p, from, !at);
         bool another = last + 1 < p->first + p->n && sign_at(s, p, last + 1) > 0; /* "reach me at john dot doe at ..." */
         if (last < from || another)
             continue;

@@ -72,62 +72,108 @@ static bool tens_and_unit(const struct scan *s, const struct token *t, const str
            !(s->languages & DA);
 }
 
+/** "tolvte i tredje", "tolvte nul tre": the day of a birth date, with its month where that is said so, too. @return tokens used, 0 when it
+ * is none */
+static size_t birth_date(const struct scan *s, size_t i, size_t end, struct run *run)
+{
+    const struct token *t = &s->tokens[i], *next = i + 1 < end ? t + 1 : NULL;
+    const struct piece *p = &s->pieces[run->piece];
+    if (t->word != WORD_ORDINAL || !next || next->kind != TOKEN_WORD)
+        return 0;
+    size_t in = sam_span_is_nocase(scan_text(p, next), "i") && i + 2 < end;
+    bool month = t[1 + in].word == WORD_ORDINAL && t[1 + in].value <= 12 && !t[1 + in].masked;
+    bool zero = in == 0 && is_word(next, WORD_UNIT) && next->value == 0;
+    if (!month && !zero)
+        return 0;
+    put(run, t->value, 2);
+    run->words++;
+    if (month)
+        put(run, t[1 + in].value, 2);
+    return month ? 2 + in : 1;
+}
+
 /* Whether a unit, "and" and tens are one number: "fem og firs". */
 static bool unit_and_tens(const struct token *t, const struct token *second, const struct token *third)
 {
     return t->word == WORD_UNIT && second && third && second->word == WORD_AND && is_word(third, WORD_TENS);
 }
 
-/** "nine hundred", "ni hundre og femten": three digits. @return tokens used, 0 when there is no unit and hundred at i */
+static bool is_hundred(const struct token *t)
+{
+    return is_word(t, WORD_SCALE) && t->value == 100;
+}
+
+/** @return whether a hundred at i without a unit is one hundred and something of a number that is under way; "nineteen hundred" is a year
+ */
+static bool hundred_goes_on(const struct scan *s, size_t i, const struct run *run)
+{
+    return run->n > 0 && is_hundred(&s->tokens[i]) && s->tokens[i - 1].word != WORD_TEEN;
+}
+
+/** "nine hundred", "ni hundre og femten", inside a number also "hundre og femten": three digits. @return tokens used, 0 when there is no
+ * such number at i */
 static size_t hundred(const struct scan *s, size_t i, size_t end, struct run *run)
 {
     const struct token *t = &s->tokens[i];
-    if (t->word != WORD_UNIT || i + 1 >= end || !is_word(t + 1, WORD_SCALE) || t[1].value != 100)
+    size_t unit = t->word == WORD_UNIT && i + 1 < end && is_hundred(t + 1), rest = i + 1 + unit;
+    bool joined = rest + 1 < end && s->tokens[rest].word == WORD_AND && number_word(&s->tokens[rest + 1]);
+    if (unit == 0 && !(joined && hundred_goes_on(s, i, run)))
         return 0;
-    size_t rest = i + 2;
-    bool joined = rest + 1 < end && t[2].word == WORD_AND && number_word(&t[3]);
     rest += joined;
     bool more = rest < end && number_word(&s->tokens[rest]) && (joined || s->tokens[rest].word != WORD_UNIT);
     bool thousands = rest + more < end && is_word(&s->tokens[rest + more], WORD_SCALE);
     if (thousands)
         return 0;
-    put(run, t->value * 100 + (more ? s->tokens[rest].value : 0), 3);
+    put(run, (unit ? t->value : 1) * 100 + (more ? s->tokens[rest].value : 0), 3);
     run->hundreds = true;
     run->words++;
     return rest + more - i;
+}
+
+/** "double five". @return tokens used */
+static size_t repeated(const struct token *repeat, struct run *run)
+{
+    for (uint16_t k = 0; k < repeat->value; k++)
+        put(run, repeat[1].value, 1);
+    run->words += 2;
+    return 2;
+}
+
+/** "fem og firs", "twenty two", "femogfirs", "trehundratolv". @return tokens used */
+static size_t below_thousand(const struct scan *s, size_t i, size_t end, struct run *run)
+{
+    const struct token *t = &s->tokens[i], *second = i + 1 < end ? t + 1 : NULL, *third = i + 2 < end ? t + 2 : NULL;
+    run->words++;
+    if (third && unit_and_tens(t, second, third)) {
+        put(run, third->value + t->value, 2);
+        return 3;
+    }
+    if (second && tens_and_unit(s, t, second) && !(i + 3 < end && unit_and_tens(second, third, third + 1))) {
+        put(run, t->value + second->value, 2);
+        return 2;
+    }
+    run->hundreds = run->hundreds || t->value > 99;
+    put(run, t->value, t->word == WORD_UNIT ? 1 : t->value > 99 ? 3 : 2);
+    return 1;
 }
 
 /** The number that starts at token i: one word, "fem og firs", "twenty two", "double five", or written digits. @return tokens used, 0 when
  * there is none */
 static size_t element(const struct scan *s, size_t i, size_t end, struct run *run)
 {
-    const struct token *t = &s->tokens[i], *second = i + 1 < end ? t + 1 : NULL, *third = i + 2 < end ? t + 2 : NULL;
+    const struct token *t = &s->tokens[i];
     if (t->masked)
         return 0;
     if (t->kind == TOKEN_DIGITS)
         return written_digits(s, t, run);
-    if (t->word == WORD_REPEAT && second && is_word(second, WORD_UNIT)) {
-        for (uint8_t k = 0; k < t->value; k++)
-            put(run, second->value, 1);
-        run->words += 2;
-        return 2;
-    }
-    if (!number_word(t))
-        return 0;
-    size_t three = hundred(s, i, end, run);
-    if (three > 0)
+    if (t->word == WORD_REPEAT && i + 1 < end && is_word(t + 1, WORD_UNIT))
+        return repeated(t, run);
+    if (t->word == WORD_ORDINAL)
+        return birth_date(s, i, end, run);
+    size_t three = number_word(t) || is_hundred(t) ? hundred(s, i, end, run) : 0;
+    if (three > 0 || !number_word(t))
         return three;
-    run->words++;
-    if (unit_and_tens(t, second, third)) {
-        put(run, third->value + t->value, 2);
-        return 3;
-    }
-    if (tens_and_unit(s, t, second)) {
-        put(run, t->value + second->value, 2);
-        return 2;
-    }
-    put(run, t->value, t->word == WORD_UNIT ? 1 : 2);
-    return 1;
+    return below_thousand(s, i, end, run);
 }
 
 /** Steps over what may stand between two numbers that are dictated. @return the next token */
@@ -146,7 +192,8 @@ static size_t over_fillers(const struct scan *s, size_t i, size_t end)
 /* Steps over "thousand", "hundred and": what they stand behind is an amount. @return the next token */
 static size_t over_scales(const struct scan *s, size_t at, size_t end, struct run *run)
 {
-    while (at < end && is_word(&s->tokens[at], WORD_SCALE)) {
+    struct run rest = *run;
+    while (at < end && is_word(&s->tokens[at], WORD_SCALE) && hundred(s, at, end, &rest) == 0) {
         run->amount = true;
         run->last = at++;
         at += at + 1 < end && s->tokens[at].word == WORD_AND && number_word(&s->tokens[at + 1]);

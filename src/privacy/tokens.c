@@ -21,7 +21,7 @@ struct sam_span scan_gap(const struct scan *s, const struct piece *p, size_t i)
 static void word_of(const struct scan *s, const struct walk *w, struct token *t)
 {
     struct word word;
-    if (scan_meaning(s->mask, w->hash) == s->mask->meanings)
+    if (scan_meaning(s->mask, scan_first(s->mask, w->first)) == s->mask->meanings)
         return;
     if (!scan_word_hashed(s->mask, w->token, w->hash, s->languages, &word) && scan_compound(s->mask, w->token, s->languages, &word.value))
         word.kind = WORD_COMPOUND;

@@ -31,8 +31,8 @@ struct walk {
     const char *at, *end;
     const char *tail; /* of the zeros in the tail */
     struct sam_span token;
-    uint64_t hash; /* of a word */
-    bool ascii;    /* a word's bytes are its code points */
+    uint64_t hash, first; /* of a word: scan_mix, and its first SIEVE_BYTES bytes */
+    bool ascii;           /* a word's bytes are its code points */
 };
 
 /** A walk from the beginning of a text. @param tail  lives as long as the walk */
@@ -105,6 +105,7 @@ ALWAYS_INLINE void walk_word(struct walk *w)
         uint64_t first = (uint64_t)_mm_cvtsi128_si64(bytes), second = (uint64_t)_mm_cvtsi128_si64(_mm_srli_si128(bytes, 8));
         w->token = (struct sam_span){w->at, (size_t)len};
         w->hash = scan_mix(first, second, (size_t)len);
+        w->first = first;
         w->at += len;
         return;
     }
@@ -113,6 +114,8 @@ ALWAYS_INLINE void walk_word(struct walk *w)
     const char *behind = walk_long(w->classes, w->at, w->end, &ascii);
     w->token = (struct sam_span){w->at, (size_t)(behind - w->at)};
     w->hash = scan_hash(w->token);
+    w->first = 0;
+    memcpy(&w->first, w->token.at, w->token.len < SIEVE_BYTES ? w->token.len : SIEVE_BYTES);
     w->ascii = ascii;
     w->at = behind;
 }

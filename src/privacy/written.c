@@ -99,7 +99,35 @@ static bool code(const struct scan *s, const struct piece *p, size_t first)
            s->tokens[first - 1].kind == TOKEN_WORD && s->tokens[first - 1].bytes <= 4;
 }
 
+/** How many tokens a birth date stands before the last digits of an identity number that are told apart from it. */
+#define BIRTH_REACH 14
+
+/** "12.03.65 og de sidste fire er 1237": the date before the last digits of an identity number, which start at token first, goes with them.
+ */
+static void birth_before(struct scan *s, size_t piece, size_t first)
+{
+    const struct piece *p = &s->pieces[piece];
+    for (size_t last = first; last > p->first && first - last < BIRTH_REACH; last--) {
+        struct groups g;
+        for (size_t from = last; from > p->first && last - from < 3 && free_digits(&s->tokens[from - 1]); from--) {
+            if (!groups_of(s, p, from - 1, last - 1, &g) || !dated(&g))
+                continue;
+            scan_find_tokens(s, piece, from - 1, last - 1, SAM_IDENTIFIER_IDENTITY);
+            return;
+        }
+    }
+}
+
 enum window { WINDOW_OTHER, WINDOW_PLAIN, WINDOW_FOUND };
+
+/** Masks tokens first..last, with the sign before them when it is written. */
+static void found(struct scan *s, size_t piece, size_t first, size_t last, bool plus, enum sam_identifier identifier)
+{
+    const struct piece *p = &s->pieces[piece];
+    uint32_t bytes = s->tokens[last].at + s->tokens[last].bytes - s->tokens[first].at;
+    bool sign = plus && s->tokens[first].at > 0 && strchr("+(", p->text.at[s->tokens[first].at - 1]);
+    scan_find(s, piece, s->tokens[first].at - sign, bytes + sign, identifier);
+}
 
 /* What the digits from first to last are together; an identifier is masked. */
 static enum window window(struct scan *s, size_t piece, size_t first, size_t last, enum word_kind key)
@@ -116,9 +144,9 @@ static enum window window(struct scan *s, size_t piece, size_t first, size_t las
     bool there = shape_of(&g, key, s->languages, &identifier, &plain);
     if (!there || (!plus && torn(s, p, first, last, &g) && key < WORD_IDENTITY))
         return plain ? WINDOW_PLAIN : WINDOW_OTHER;
-    uint32_t bytes = s->tokens[last].at + s->tokens[last].bytes - s->tokens[first].at;
-    bool sign = plus && s->tokens[first].at > 0 && strchr("+(", p->text.at[s->tokens[first].at - 1]);
-    scan_find(s, piece, s->tokens[first].at - sign, bytes + sign, identifier);
+    found(s, piece, first, last, plus, identifier);
+    if (identifier == SAM_IDENTIFIER_IDENTITY && (g.n == 4 || g.n == 5))
+        birth_before(s, piece, first);
     return WINDOW_FOUND;
 }
 

@@ -1,0 +1,27 @@
+/*
+ * What the readers of Nordic and of English street addresses share.
+ */
+#ifndef PRIVACY_ADDRESS_H
+#define PRIVACY_ADDRESS_H
+
+#include "scan.h"
+
+/** @return whether a word is one of n, in any case */
+bool address_word(struct sam_span word, const char *const *list, size_t n);
+/** @return whether a word is written as names are: two letters or more, the first a capital */
+bool address_name(struct sam_span word);
+/** @return whether one blank stands before token i */
+bool address_blank(const struct scan *s, const struct piece *p, size_t i);
+/** @return whether a word may be (a part of) a house number */
+bool address_number(const struct token *t);
+/** @return the last of the number words from at on: "fem og tyve", "hundrede og tolv" */
+size_t address_numbers(const struct scan *s, const struct piece *p, size_t at);
+
+/* english.c */
+/** "12 High Street", "flat 3, 12B Acacia Avenue"; in a turn or behind one that speaks of where somebody lives also "twelve high street".
+ * @return whether one starts with the house number at token i; *first and *last are its tokens then */
+bool english_address(const struct scan *s, const struct piece *p, size_t i, size_t *first, size_t *last);
+/** "LS1 4AB" @return its last token, or i - 1 when none starts at token i */
+size_t english_post_code(const struct scan *s, const struct piece *p, size_t i);
+
+#endif
