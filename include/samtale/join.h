@@ -20,6 +20,8 @@
  * a rank above 0 without a turn is none.
  * - A leg that knows its talk and its times but not its hold gets the hold that the records' holds tell between being answered and ended;
  * its talk is less by as much. Without any it stays unknown.
+ * - Linked parts (found by telephone number and time) come behind all others: their legs and turns count only where no part of its own
+ * tells any. The conversation is then flagged LINKED.
  * - Parties of record and transcripts are one when their ids are the same, else when role and name are, else when each side has just one of
  * that role.
  * - Turns are sorted by start (stable); segments of one party that begin less than SAM_JOIN_GAP_MS after the one before ended are one turn
@@ -33,7 +35,7 @@
  * - started: offered, else the first queued, else the first answered, else the transcript's start. ended: the record's, else the last
  * leg's, else started + the end of the last turn (derived).
  *
- * @param parts  n of one (source, external_id), borrowed; the conversation points into them
+ * @param parts  n of one (source, external_id) but for linked ones, borrowed; the conversation points into them
  * @param out    set on SAM_OK only
  * @return SAM_OK; SAM_NONE when n is 0; SAM_NO_MEMORY
  */

@@ -210,6 +210,12 @@ struct sam_segment {
     struct sam_int start_ms, end_ms;
 };
 
+/** Who the customer is, as a transcript tells it: out of its file's name, mostly. */
+struct sam_customer {
+    struct sam_span key;                       /* hex of the HMAC, set by masking; absent before, and when unknown */
+    struct sam_span id, phone, email, country; /* as read; masking takes them away */
+};
+
 /** One segment as the source gave it; after join one turn. */
 struct sam_turn {
     int32_t i;     /* the input's own number; findings refer to it */
@@ -226,6 +232,7 @@ struct sam_transcript {
     enum sam_channel channel;
     enum sam_language language; /* as declared */
     struct sam_time started;    /* when offset 0 was; unknown when the source does not say */
+    struct sam_customer customer;
     struct sam_party *parties;
     size_t parties_n;
     struct sam_turn *turns;
@@ -265,6 +272,7 @@ struct sam_part {
     struct sam_span part_id;  /* "" for record and transcript unless the source numbers them; surveys and outcomes have their own */
     int64_t version;          /* grows; updated_at in us, or the source's number; 0 when the source gives none */
     uint8_t content_hash[16]; /* of the masked canonical form; zeros until app has set it; breaks ties of version in join */
+    bool linked;              /* of another conversation, which telephone number and time say is this one: set by app, never by a reader */
     struct sam_record *record;
     struct sam_transcript *transcript;
     struct sam_survey *survey;
@@ -295,6 +303,7 @@ enum sam_flag {
     SAM_FLAG_REFUSED = 1 << 8,      /* consent refused: stored, not scored */
     SAM_FLAG_REPAIRED = 1 << 9,     /* a reader had to repair or drop something; the parts say what */
     SAM_FLAG_WORDS_ENDED = 1 << 10, /* set by the database: its words were deleted, its score and figures stay */
+    SAM_FLAG_LINKED = 1 << 11,      /* parts of it were found by telephone number and time, no id tells that they are of it */
     SAM_FLAG_QUEUES = 1 << 15       /* was in several queues: lists find it by each; shown to nobody */
 };
 

@@ -47,6 +47,31 @@ struct sam_queue_limits sam_names_queue(const struct sam_names *names, int32_t q
 void sam_names_learn(struct sam_names *names, struct sam_wanted *wanted,
                      void (*done)(void *context, enum sam_code code, const struct sam_err *err), void *context);
 
+/* ---- links by telephone number and time ------------------------------------------------------------------------------------ */
+
+/** A conversation that may be linked, as its own parts tell it: where its parts stand by themselves or in another conversation. */
+struct sam_link_unit {
+    struct sam_span source, external_id, customer_key; /* key: 64 hex digits; absent when not known */
+    int64_t from_us, to_us;                            /* 0: no time is told */
+    bool home;                                         /* it stands by itself: it is the item that it is told with */
+};
+/**
+ * The part_id of a part in a conversation that is not its own. All those of one conversation begin with that of an absent part_id.
+ *
+ * @return SAM_OK or SAM_NO_MEMORY
+ */
+enum sam_code sam_link_part_id(struct sam_arena *arena, struct sam_span source, struct sam_span external_id, struct sam_span part_id,
+                               struct sam_span *out, struct sam_err *err) SAM_MUST_USE;
+/** @return whether a stored part_id says that its part is another conversation's; *own (may be NULL) is what it is called there */
+bool sam_link_is(struct sam_span part_id, struct sam_span *own);
+/** A dispute that goes with its part to another conversation, or ends since a newer version is there. */
+struct sam_moved_conflict {
+    int64_t from_id, to_id;
+    enum sam_kind kind;
+    struct sam_span part_id, to_part_id;
+    bool kept;
+};
+
 /* ---- parts and their versions --------------------------------------------------------------------------------------------- */
 
 /** A part as it is stored: canonical and masked. */
@@ -115,6 +140,7 @@ struct sam_item {
     size_t stored_n;
     struct sam_span contribution;         /* what it added to the rollups; absent when it had no row */
     struct sam_stored_score stored_score; /* when it had one */
+    int64_t host_id; /* the conversation that its parts are linked to; 0: its own, or not asked for (sam_store.links) */
     /* set by app before encoding */
     struct sam_merge merge;
     const struct sam_conversation *conversation; /* NULL: nothing to write but losers */
@@ -127,6 +153,11 @@ struct sam_item {
     const int32_t *rule_ids; /* of each finding */
     int32_t queue_id, agent_id, score_set;
     struct sam_span contribution_new;
+    bool gone;                         /* all its parts are another's now: its rows are deleted, and no other come */
+    const struct sam_link_unit *units; /* what may be linked, of a source that is */
+    size_t units_n;
+    const struct sam_moved_conflict *moved; /* of parts that it gives away */
+    size_t moved_n;
 };
 /** Order of keys in every write: source_id, then external_id by bytes. @return <0, 0, >0 */
 int sam_item_compare(const struct sam_item *a, const struct sam_item *b);
@@ -158,15 +189,16 @@ enum sam_store_table {
 struct sam_store {
     struct sam_arena *arena;
     struct sam_buf tables[SAM_T_TABLES]; /* COPY BINARY; empty: no row */
+    bool links;                          /* locking also tells the items' host_id */
     /* private to store */
     struct sam_db *db;
     struct sam_item *items;
     size_t n;
-    struct sam_db_rows *rows[6]; /* what two rounds of locking loaded */
+    struct sam_db_rows *rows[8]; /* what two rounds of locking loaded */
     size_t rows_n;
     struct sam_db_call calls[SAM_DB_CALLS];
     size_t calls_n;
-    struct sam_db_param params[64];
+    struct sam_db_param params[80];
     size_t params_n;
     struct sam_db_copy copies[SAM_T_TABLES];
     void (*done)(void *context, enum sam_code code, const char *sqlstate, const struct sam_err *err);

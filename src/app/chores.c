@@ -1,8 +1,10 @@
 /*
- * The rhythm of the chores: settle (tell the database the settings), work (one thing that is due), rest. One statement at a time; a failure
- * is logged and tried again after a rest. Nothing here is needed for a message to be stored.
+ * The rhythm of the chores: settle (tell the database the settings), work (one thing that is due), links (which conversations belong
+ * together, where [phone_links] say that), rest. One statement at a time; a failure is logged and tried again after a rest. Nothing here is
+ * needed for a message to be stored.
  *
  *     settle --> work <--> rest       all of them --(stop)--> closing
+ *                  '--> links --^
  */
 #include "chores.h"
 
@@ -13,6 +15,8 @@
 #define ZONE_MAX     128
 #define DAY_MAX      16
 #define REST_MS      10000
+#define LINKS_MS     1000 /* the same where conversations are linked: people wait for what belongs together */
+#define LINKS_PARAMS 2
 #define BREATH_MS    50 /* between two things that are due, at least */
 /* How long after summing a day the next one is: so many times what that took, and at most so long. Messages that come write the day anew,
  * and wait meanwhile: that must not cost more than a tenth; while the queue is behind, and each batch writes it anew, a fiftieth. */
@@ -23,16 +27,17 @@
 #define STATEMENT_MS (6 * 3600 * 1000) /* verifying a large centre takes minutes */
 #define WAIT_MS      60000             /* a wait has an end; then it is looked again */
 
-enum state { SETTLE, WORK, REST, CLOSING };
+enum state { SETTLE, WORK, LINKS, REST, CLOSING };
 
 struct chores {
     struct sam_flow flow;
     struct sam_db *db;
     struct app_settings settings; /* its zone is the first of these; what is under way borrows the second */
     char zone[ZONE_MAX], zone_sent[ZONE_MAX], notice[DAY_MAX], notice_sent[DAY_MAX];
-    struct sam_buf purposes, purposes_sent, limits, limits_sent;
+    struct sam_buf purposes, purposes_sent, limits, limits_sent, links, links_sent;
     struct sam_db_param params[CHORES_SITE_PARAMS], policy[CHORES_POLICY_PARAMS];
-    struct sam_db_call calls[2];
+    struct sam_db_param links_params[LINKS_PARAMS];
+    struct sam_db_call calls[3];
     int64_t asked_us, took_us; /* the statement under way, the last one */
     bool asked, answered, well, more, summed, changed, stopping, closed, told;
     bool (*behind)(void *context);
@@ -77,6 +82,20 @@ void chores_limits(const struct app_settings *settings, struct sam_buf *out)
     sam_buf_text(out, "}");
 }
 
+/* The links as a JSON object, for links_put. */
+static void links_of(const struct app_settings *settings, struct sam_buf *out)
+{
+    const struct sam_pairs *pairs = &settings->maps[APP_MAP_PHONE_LINKS];
+    sam_buf_text(out, "{");
+    for (size_t i = 0; i < pairs->n; i++) {
+        sam_buf_text(out, i > 0 ? "," : "");
+        sam_buf_json(out, pairs->at[i].key);
+        sam_buf_text(out, ":");
+        sam_buf_json(out, pairs->at[i].value);
+    }
+    sam_buf_text(out, "}");
+}
+
 void chores_policy(const struct app_settings *settings, struct sam_span purposes, struct sam_db_param params[CHORES_POLICY_PARAMS])
 {
     struct sam_span notice = settings->privacy_agent_notice;
@@ -116,14 +135,29 @@ static void tell(const struct chores *chores, const struct sam_db_rows *rows)
         sam_log(SAM_LOG_INFO, "nightly.done", "chore=%.*s result=%lld", SAM_ARG(name), (long long)result);
 }
 
+static void tell_links(struct chores *chores, const struct sam_db_rows *rows)
+{
+    int64_t joined = sam_db_get_int(rows, 0, 1), parted = sam_db_get_int(rows, 0, 2), unclear = sam_db_get_int(rows, 0, 3);
+    chores->more = chores->more || sam_db_get_int(rows, 0, 0) > 0;
+    if (joined > 0 || parted > 0)
+        sam_log(SAM_LOG_INFO, "links.settled", "joined=%lld parted=%lld", (long long)joined, (long long)parted);
+    if (unclear > 0)
+        sam_log(SAM_LOG_WARNING, "links.unclear", "n=%lld reason=\"more than one conversation has that number and time\"",
+                (long long)unclear);
+}
+
 static void on_answer(void *context, struct sam_db_result *result, const struct sam_err *err)
 {
     struct chores *chores = context;
     chores->answered = true;
-    chores->took_us = sam_clock_mono_us() - chores->asked_us;
     chores->well = result->code == SAM_OK;
-    chores->more = false;
-    if (chores->well && chores->calls[0].params_n == 0) {
+    bool linked = sam_flow_at(&chores->flow) == LINKS;
+    if (!linked)
+        chores->took_us = sam_clock_mono_us() - chores->asked_us;
+    chores->more = linked && chores->more;
+    if (chores->well && linked) {
+        tell_links(chores, result->rows[0]);
+    } else if (chores->well && chores->calls[0].params_n == 0) {
         chores->more = sam_db_get_int(result->rows[0], 0, 2) == 1;
         chores->summed = sam_span_is(sam_db_get_text(result->rows[0], 0, 0), "levels");
         tell(chores, result->rows[0]);
@@ -176,12 +210,23 @@ static enum sam_next settle(struct sam_flow *flow)
         chores_site(&sent, sam_buf_get(&chores->limits_sent), chores->params);
         chores_policy(&sent, sam_buf_get(&chores->purposes_sent), chores->policy);
         chores->calls[0] = (struct sam_db_call){"site_put", chores->params, CHORES_SITE_PARAMS};
+        sam_buf_clear(&chores->links_sent);
+        sam_buf_span(&chores->links_sent, sam_buf_get(&chores->links));
+        chores->links_params[0] = sam_db_text(sam_buf_get(&chores->links_sent));
+        chores->links_params[1] = sam_db_int8(sent.sources_phone_link_window_ms);
         chores->calls[1] = (struct sam_db_call){"policy_put", chores->policy, CHORES_POLICY_PARAMS};
+        chores->calls[2] = (struct sam_db_call){"links_put", chores->links_params, LINKS_PARAMS};
     }
-    if (!ask(chores, 2))
+    if (!ask(chores, 3))
         return sam_flow_wait(flow, WAIT_MS);
     chores->changed = chores->changed || !chores->well;
     return move(chores, chores->well ? WORK : REST);
+}
+
+/* Whether any conversations are linked by telephone number and time. */
+static bool are_linked(const struct chores *chores)
+{
+    return chores->settings.maps[APP_MAP_PHONE_LINKS].n > 0;
 }
 
 static enum sam_next work(struct sam_flow *flow)
@@ -193,13 +238,26 @@ static enum sam_next work(struct sam_flow *flow)
         chores->calls[0] = (struct sam_db_call){"chores_next", chores->params, 0};
     if (!ask(chores, 1))
         return sam_flow_wait(flow, WAIT_MS);
+    return move(chores, are_linked(chores) ? LINKS : REST);
+}
+
+static enum sam_next links(struct sam_flow *flow)
+{
+    struct chores *chores = of(flow);
+    if (chores->stopping)
+        return move(chores, CLOSING);
+    if (!chores->asked)
+        chores->calls[0] = (struct sam_db_call){"link_settle", chores->params, 0};
+    if (!ask(chores, 1))
+        return sam_flow_wait(flow, WAIT_MS);
     return move(chores, REST);
 }
 
 static uint32_t breath_ms(const struct chores *chores)
 {
     bool behind = chores->summed && chores->behind(chores->behind_context);
-    int64_t ms = chores->summed ? chores->took_us * (behind ? BEHIND_SHARE : BREATH_SHARE) / 1000 : 0, max = behind ? BEHIND_MAX : BREATH_MAX;
+    int64_t ms = chores->summed ? chores->took_us * (behind ? BEHIND_SHARE : BREATH_SHARE) / 1000 : 0,
+            max = behind ? BEHIND_MAX : BREATH_MAX;
     return ms < BREATH_MS ? BREATH_MS : ms > max ? (uint32_t)max : (uint32_t)ms;
 }
 
@@ -208,7 +266,7 @@ static enum sam_next rest(struct sam_flow *flow)
     struct chores *chores = of(flow);
     bool due = sam_flow_timed_out(flow) || (chores->changed && chores->well);
     if (!chores->stopping && !due)
-        return sam_flow_wait(flow, chores->more ? breath_ms(chores) : REST_MS);
+        return sam_flow_wait(flow, chores->more ? breath_ms(chores) : are_linked(chores) ? LINKS_MS : REST_MS);
     return move(chores, chores->changed ? SETTLE : WORK);
 }
 
@@ -232,7 +290,8 @@ static enum sam_next closing(struct sam_flow *flow)
 
 static const struct sam_step steps[] = {
     [SETTLE] = {"settle", settle, SAM_TO(WORK) | SAM_TO(REST) | SAM_TO(CLOSING)},
-    [WORK] = {"work", work, SAM_TO(REST) | SAM_TO(CLOSING)},
+    [WORK] = {"work", work, SAM_TO(LINKS) | SAM_TO(REST) | SAM_TO(CLOSING)},
+    [LINKS] = {"links", links, SAM_TO(REST) | SAM_TO(CLOSING)},
     [REST] = {"rest", rest, SAM_TO(SETTLE) | SAM_TO(WORK) | SAM_TO(CLOSING)},
     [CLOSING] = {"closing", closing, 0},
 };
@@ -243,6 +302,8 @@ static void free_all(struct chores *chores)
     sam_buf_free(&chores->purposes_sent);
     sam_buf_free(&chores->limits);
     sam_buf_free(&chores->limits_sent);
+    sam_buf_free(&chores->links);
+    sam_buf_free(&chores->links_sent);
     sam_free(chores);
 }
 
@@ -272,6 +333,8 @@ static void keep(struct chores *chores, const struct app_settings *settings)
     chores_purposes(settings, &chores->purposes);
     sam_buf_clear(&chores->limits);
     chores_limits(settings, &chores->limits);
+    sam_buf_clear(&chores->links);
+    links_of(settings, &chores->links);
     if (settings->privacy_agent_names != APP_NAMES_HIDDEN && !app_agents_shown(settings))
         sam_log(SAM_LOG_WARNING, "privacy.agents_hidden", "see=\"[privacy] agent_purpose, agent_notice\"");
     chores->changed = true;
@@ -293,6 +356,8 @@ enum sam_code chores_new(struct sam_loop *loop, const struct app_settings *setti
     chores->purposes_sent = sam_buf_of(CHORES_PURPOSES_BYTES);
     chores->limits = sam_buf_of(CHORES_LIMITS_BYTES);
     chores->limits_sent = sam_buf_of(CHORES_LIMITS_BYTES);
+    chores->links = sam_buf_of(CHORES_LIMITS_BYTES);
+    chores->links_sent = sam_buf_of(CHORES_LIMITS_BYTES);
     keep(chores, settings);
     enum sam_code code = sam_db_new(loop, &db, &chores->db, err);
     if (code == SAM_OK)

@@ -35,6 +35,7 @@ struct ingest_counts {
     uint64_t conversations, scored;             /* rows written: a conversation whose parts come apart counts again */
     uint64_t scorings[INGEST_SCORINGS];         /* of scored, by enum ingest_scoring */
     uint64_t dead;
+    uint64_t moved;                                   /* conversations whose parts were linked to another one, or parted from it */
     uint64_t batch_us, batch_classes[INGEST_CLASSES]; /* from asking for messages to their commit: sum, and batches by duration */
     uint64_t failures, retries;                       /* batches that failed: for a message in it; for the database */
 };
@@ -57,8 +58,8 @@ struct ingest_settings ingest_defaults(void);
 struct ingest_scorer {
     struct sam_scorer *scorer;
     struct sam_read_settings read;
-    struct sam_pairs short_abandons; /* see app_rules */
-    struct sam_arena *arena;         /* what they were made of; NULL: outlives them */
+    struct sam_pairs short_abandons, phone_links; /* see app_rules */
+    struct sam_arena *arena;                      /* what they were made of; NULL: outlives them */
     int32_t score_set;
     uint32_t users;
     struct ingest_rule { /* ids of its rules by where their texts lie, as far as they were met; for the loop's thread */

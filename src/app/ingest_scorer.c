@@ -24,6 +24,7 @@ enum sam_code ingest_scorer_new(const struct app_rules *rules, struct sam_arena 
     }
     scorer->read = rules->read;
     scorer->short_abandons = rules->short_abandons;
+    scorer->phone_links = rules->phone_links;
     scorer->arena = arena;
     scorer->users = 1;
     *out = scorer;

@@ -118,6 +118,7 @@ static void settle(struct lot *lot, bool committed)
     sam_arena_reset(lot->arena);
     sam_arena_reset(lot->scratch);
     lot->items_n = lot->free_n = lot->locked_n = lot->decided_n = lot->written_n = 0;
+    lot->links_n = 0;
     lot->delta = NULL;
     lot->in_transaction = false;
     lot->counts = (struct ingest_counts){0};
@@ -257,6 +258,7 @@ static void ask_lock(struct lot *lot)
 {
     size_t from = lot->decided_n;
     lot->locked_n = from < lot->free_n ? lot->free_n : lot->items_n;
+    lot->store.links = lot->links_n > 0;
     sam_store_lock(&lot->store, lot->db, lot->arena, lot->items + from, lot->locked_n - from, on_stored, lot);
 }
 

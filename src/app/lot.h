@@ -7,11 +7,21 @@
 #include "ingest.h"
 #include "rollup_call.h"
 
+/** A message of kind "link": conversations that parts are moved between, the guest first. */
+#define LOT_LINK_KEYS 3
+struct lot_link {
+    struct {
+        struct sam_span source, external_id;
+    } keys[LOT_LINK_KEYS];
+    size_t n;
+};
+
 /** A message of the batch, read. */
 struct lot_message {
     const struct sam_message *message;
     struct sam_read_result read;
     struct sam_stored_part *parts; /* one for each of read.parts */
+    const struct lot_link *link;   /* of kind "link": then it has no part */
     enum sam_code code;            /* of reading; not SAM_OK: it is dead */
     struct sam_err err;
 };
@@ -26,6 +36,9 @@ struct lot_made {
 struct lot_item {
     const struct sam_stored_part *incoming; /* of all parts of the batch, those of this key */
     size_t incoming_n;
+    const struct sam_stored_part **left; /* stored parts that another conversation has now */
+    size_t left_n;
+    bool moved;                 /* parts were linked to it, or taken from it */
     struct lot_made *made;      /* NULL: nothing of it has changed */
     struct sam_rollup_row *was; /* the stored contribution, once it is decoded; else NULL */
     size_t was_n;
@@ -69,6 +82,8 @@ struct lot {
     struct ingest_scorer *scorer;
     struct lot_message *messages;
     struct sam_stored_part *parts; /* of all messages, in the order of items */
+    size_t links_n;                /* messages of kind "link" */
+    struct sam_vec moving;         /* disputed parts that they move */
     struct sam_item *items;
     struct lot_item *more;                 /* one for each item */
     size_t items_n, free_n;                /* items[free_n..]: keys that another lot has; each of the two parts is sorted by key */
@@ -105,6 +120,18 @@ void lot_keys_leave(struct lot *lot);
 void lot_decide(void *lot);
 /** The conversation of an item, and its score or the stored one that stands. On the thread of lot_decide. */
 enum sam_code lot_score(struct lot *lot, struct sam_item *item, struct lot_item *more, struct sam_err *err);
+/** @return whether a message is one of kind "link" */
+bool lot_link_is(const struct sam_message *message);
+/** Reads the conversations that a message of kind "link" names. */
+enum sam_code lot_link_read(struct lot *lot, struct lot_message *m);
+/** Moves parts between the items that messages of kind "link" name, as the database says now; before anything is decided. Thread. */
+enum sam_code lot_link_move(struct lot *lot, struct sam_err *err);
+/** What is left to be done for an item whose parts were moved, once it is decided which count. Thread. */
+enum sam_code lot_link_end(struct lot *lot, struct sam_item *item, struct lot_item *more, struct sam_err *err);
+/** Lets disputes go with their parts, once all items are decided. Thread. */
+enum sam_code lot_link_disputes(struct lot *lot, struct sam_err *err);
+/** What the database is to know of a conversation of a source that may be linked. @param parts that count, in the order of item->merge */
+enum sam_code lot_link_units(struct lot *lot, struct sam_item *item, const struct sam_part *const *parts, struct sam_err *err);
 /** Gives all other names their ids. @return as lot_name_sources */
 enum sam_code lot_name_all(struct lot *lot, struct sam_err *err);
 /** Makes the rows, the dead letters and the deltas of the rollups. Thread; the outcome is in lot->code and err. */

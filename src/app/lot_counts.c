@@ -17,6 +17,7 @@ static void add_counts(struct ingest_counts *to, const struct ingest_counts *fro
     for (size_t i = 0; i < INGEST_SCORINGS; i++)
         to->scorings[i] += from->scorings[i];
     to->dead += from->dead;
+    to->moved += from->moved;
 }
 
 static void count_duration(struct lot *lot)

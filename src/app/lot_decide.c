@@ -24,7 +24,8 @@ static size_t count_parts(const struct lot *lot)
 {
     size_t n = 0;
     for (size_t i = 0; i < lot->batch.n; i++)
-        n += lot->messages[i].code == SAM_OK ? lot->messages[i].read.parts_n : 0;
+        if (lot->messages[i].code == SAM_OK)
+            n += lot->messages[i].link ? lot->messages[i].link->n : lot->messages[i].read.parts_n;
     return n;
 }
 
@@ -40,19 +41,27 @@ static enum sam_code key_parts(struct lot *lot, struct keyed *keyed, struct sam_
             *k = (struct keyed){.key.source = part->source, .key.external_id = part->external_id, .part = &m->parts[p]};
             code = sam_names_id(lot->ingest->names, lot->wanted, SAM_NAME_SOURCE, part->source, SAM_NO_SPAN, &k->key.source_id, err);
         }
+        for (size_t l = 0; m->link && l < m->link->n && code == SAM_OK; l++) {
+            struct keyed *k = &keyed[n++];
+            *k = (struct keyed){.key.source = m->link->keys[l].source, .key.external_id = m->link->keys[l].external_id};
+            code = sam_names_id(lot->ingest->names, lot->wanted, SAM_NAME_SOURCE, k->key.source, SAM_NO_SPAN, &k->key.source_id, err);
+        }
     }
     return code;
 }
 
-/* Parts of one key lie side by side now: each run is an item. */
+/* Parts of one key lie side by side now: each run is an item. A key without a part is one that a message of kind "link" names. */
 static void make_items(struct lot *lot, const struct keyed *keyed, size_t n)
 {
+    size_t parts_n = 0;
     for (size_t i = 0; i < n; i++) {
-        lot->parts[i] = *keyed[i].part;
         if (i == 0 || by_key(&keyed[i - 1], &keyed[i]) != 0) {
             lot->items[lot->items_n] = keyed[i].key;
-            lot->more[lot->items_n++].incoming = &lot->parts[i];
+            lot->more[lot->items_n++].incoming = &lot->parts[parts_n];
         }
+        if (!keyed[i].part)
+            continue;
+        lot->parts[parts_n++] = *keyed[i].part;
         lot->more[lot->items_n - 1].incoming_n++;
     }
 }
@@ -81,7 +90,7 @@ enum sam_code lot_gather(struct lot *lot, struct sam_err *err)
 void lot_decide(void *data)
 {
     struct lot *lot = data;
-    lot->code = SAM_OK;
+    lot->code = lot->links_n > 0 ? lot_link_move(lot, &lot->err) : SAM_OK;
     for (size_t i = lot->decided_n; lot->code == SAM_OK && i < lot->locked_n; i++) {
         struct sam_item *item = &lot->items[i];
         struct lot_item *more = &lot->more[i];
@@ -91,7 +100,11 @@ void lot_decide(void *data)
         lot->counts.older += item->merge.older;
         lot->counts.repeated += item->merge.repeated;
         lot->counts.conflicts += item->merge.losers_n;
-        if (item->merge.put_n > 0)
+        if (more->moved)
+            lot->code = lot_link_end(lot, item, more, &lot->err);
+        if (lot->code == SAM_OK && item->merge.parts_n > 0 && (item->merge.put_n > 0 || more->left_n > 0))
             lot->code = lot_score(lot, item, more, &lot->err);
     }
+    if (lot->code == SAM_OK && lot->links_n > 0)
+        lot->code = lot_link_disputes(lot, &lot->err);
 }

@@ -44,15 +44,18 @@ enum sam_code lot_keys_take(struct lot *lot, struct sam_err *err)
         return sam_arena_full(lot->scratch, err);
     memset(lot->after, 0, sizeof lot->after);
     for (size_t i = 0; i < lot->items_n; i++) {
-        if (note_others(lot, &lot->items[i])) {
+        bool held_item = note_others(lot, &lot->items[i]);
+        if (held_item) {
             held[held_n] = lot->items[i];
             held_more[held_n++] = lot->more[i];
-        } else {
+        } else if (lot->links_n == 0) {
             lot->items[free_n] = lot->items[i];
             lot->more[free_n++] = lot->more[i];
         }
     }
-    if (held_n > 0) {
+    if (lot->links_n > 0) { /* parts are moved between items: all of them come together, in their order */
+        free_n = held_n > 0 ? 0 : lot->items_n;
+    } else if (held_n > 0) {
         memcpy(lot->items + free_n, held, held_n * sizeof *held);
         memcpy(lot->more + free_n, held_more, held_n * sizeof *held_more);
     }

@@ -72,6 +72,8 @@ static enum sam_code read_one(struct lot *lot, struct lot_message *m, struct sam
         return sam_fail(&m->err, SAM_SYSTEM, "the daemon stopped unclean %d times while it worked on this message alone",
                         message->attempts - 1);
     sam_arena_reset(lot->scratch);
+    if (lot_link_is(message))
+        return lot_link_read(lot, m);
     enum sam_code code = sam_read(&settings, &input, lot->scratch, &m->read, &m->err);
     return code == SAM_OK ? keep(lot, m, buf) : code;
 }

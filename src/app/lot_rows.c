@@ -131,7 +131,7 @@ void lot_rows(void *data)
     enum sam_code code = lot->delta ? SAM_OK : begin(lot);
     for (size_t i = lot->written_n; code == SAM_OK && i < lot->decided_n; i++) {
         struct sam_item *item = &lot->items[i];
-        if (item->conversation)
+        if (item->conversation || item->gone)
             code = take_out(lot, i, lot->delta, &lot->err);
         if (code == SAM_OK && item->conversation)
             code = add(lot, i, lot->delta, &buf, &lot->err);

@@ -13,7 +13,8 @@ static enum sam_code part_of(struct lot *lot, const struct sam_item *item, const
                              const struct sam_part **out, struct sam_err *err)
 {
     const struct sam_read_settings settings = sam_read_stored();
-    const struct sam_read_input input = {item->source, SAM_NO_SPAN, SAM_NO_SPAN, SAM_NO_SPAN, stored->body};
+    bool linked = sam_link_is(stored->part_id, NULL); /* then it says itself whose it is */
+    const struct sam_read_input input = {linked ? SAM_NO_SPAN : item->source, SAM_NO_SPAN, SAM_NO_SPAN, SAM_NO_SPAN, stored->body};
     struct sam_read_result result = {.parts_n = 0};
     if (stored->read) {
         *out = stored->read;
@@ -31,6 +32,9 @@ static enum sam_code part_of(struct lot *lot, const struct sam_item *item, const
     if (code != SAM_OK)
         return sam_wrap(err, "the stored %s", sam_kind_name(stored->kind));
     memcpy(part->content_hash, stored->hash, sizeof stored->hash);
+    part->linked = linked;
+    if (linked)
+        part->part_id = stored->part_id;
     *out = part;
     return SAM_OK;
 }
@@ -64,10 +68,10 @@ static enum sam_code parts_before(struct lot *lot, const struct sam_item *item, 
 /* ---- a score that stands ------------------------------------------------------------------------------------------------------------ */
 
 /* Whether the stored score is one by the present scorer, of the transcripts that count now. Where no part is left nothing can be said. */
-static bool may_stand(const struct lot *lot, const struct sam_item *item)
+static bool may_stand(const struct lot *lot, const struct sam_item *item, const struct lot_item *more)
 {
-    bool may =
-        item->contribution.at && item->stored_n > 0 && item->stored_score.scored && item->stored_score.score_set == lot->scorer->score_set;
+    bool may = !more->moved && item->contribution.at && item->stored_n > 0 && item->stored_score.scored &&
+               item->stored_score.score_set == lot->scorer->score_set;
     for (size_t i = 0; may && i < item->merge.put_n; i++)
         may = item->merge.put[i]->kind != SAM_KIND_TRANSCRIPT;
     return may;
@@ -175,11 +179,13 @@ enum sam_code lot_score(struct lot *lot, struct sam_item *item, struct lot_item 
     if (!parts || !more->made)
         return sam_arena_full(lot->arena, err);
     enum sam_code code = parts_now(lot, item, parts, &conflict, err);
-    if (code == SAM_OK && may_stand(lot, item)) {
+    if (code == SAM_OK && may_stand(lot, item, more)) {
         before = sam_arena_array(lot->arena, item->stored_n, sizeof *before);
         code = before ? parts_before(lot, item, parts, before, err) : sam_arena_full(lot->arena, err);
     }
     item->score_set = lot->scorer->score_set;
+    if (code == SAM_OK && lot->scorer->phone_links.n > 0)
+        code = lot_link_units(lot, item, parts, err);
     if (code == SAM_OK)
         code = join_and_score(lot, item, more, parts, before, err);
     if (code != SAM_OK)

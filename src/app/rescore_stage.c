@@ -28,7 +28,9 @@ static enum sam_code judge(struct rescore *r, const struct sam_db_rows *rows, si
     if (!parts)
         return sam_arena_full(r->scratch, err);
     for (size_t i = from; i < to; i++) {
-        const struct sam_read_input input = {t->item.source, SAM_NO_SPAN, SAM_NO_SPAN, SAM_NO_SPAN, sam_db_get_text(rows, i, 5)};
+        bool linked = sam_link_is(sam_db_get_text(rows, i, 4), NULL); /* then it says itself whose it is */
+        const struct sam_read_input input = {linked ? SAM_NO_SPAN : t->item.source, SAM_NO_SPAN, SAM_NO_SPAN, SAM_NO_SPAN,
+                                             sam_db_get_text(rows, i, 5)};
         struct sam_read_result result = {.parts_n = 0};
         enum sam_code code = sam_read(&settings, &input, r->scratch, &result, err);
         if (code == SAM_OK && result.parts_n != 1)
@@ -38,6 +40,9 @@ static enum sam_code judge(struct rescore *r, const struct sam_db_rows *rows, si
         struct sam_span hash = sam_db_get_text(rows, i, 3);
         memcpy(result.parts[0].content_hash, hash.at,
                hash.len < sizeof result.parts[0].content_hash ? hash.len : sizeof result.parts[0].content_hash);
+        result.parts[0].linked = linked;
+        if (linked)
+            result.parts[0].part_id = sam_db_get_text(rows, i, 4);
         parts[i - from] = result.parts;
         text = text || sam_db_get_int(rows, i, 1) == SAM_KIND_TRANSCRIPT;
     }

@@ -120,6 +120,11 @@ enum sam_code app_rules_of(const struct app_settings *settings, struct sam_arena
     if (code == SAM_OK)
         code = app_pack_folder(arena, settings->score_packs, &rules.packs, &rules.packs_n, err);
     rules.short_abandons = settings->maps[APP_MAP_SHORT_ABANDONS];
+    rules.phone_links = settings->maps[APP_MAP_PHONE_LINKS];
+    for (size_t i = 0; code == SAM_OK && i < rules.phone_links.n; i++)
+        if (sam_map_get(rules.phone_links.index, rules.phone_links.at[i].value, NULL))
+            code = sam_fail(err, SAM_BAD_INPUT, "[phone_links] %.*s: belongs to another source itself",
+                            SAM_ARG(rules.phone_links.at[i].value));
     if (code == SAM_OK)
         *out = rules;
     return code;

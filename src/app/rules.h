@@ -16,6 +16,7 @@ struct app_rules {
     const struct sam_pack_source *packs; /* the site's own */
     size_t packs_n;
     struct sam_pairs short_abandons; /* queue -> wait, where the configuration has one */
+    struct sam_pairs phone_links;    /* source -> the one whose conversations its own belong to, by the customer's number and the time */
 };
 
 /**

@@ -21,7 +21,7 @@ struct app_list {
 };
 
 /** Sections of pairs that reading does not need itself; the others are enum sam_read_map. */
-enum app_map { APP_MAP_ZONES = SAM_READ_MAPS, APP_MAP_SHORT_ABANDONS, APP_MAP_PURPOSES, APP_MAPS };
+enum app_map { APP_MAP_ZONES = SAM_READ_MAPS, APP_MAP_SHORT_ABANDONS, APP_MAP_PURPOSES, APP_MAP_PHONE_LINKS, APP_MAPS };
 
 /** All settings, ready to use. Texts end with a NUL and live in the arena they were read into. */
 struct app_settings {
@@ -45,7 +45,7 @@ struct app_settings {
     struct app_list http_proxies;
     int64_t sign_in_idle_ms, sign_in_life_ms, sign_in_attempts, sign_in_window_ms, sign_in_hash_bytes, sign_in_hash_passes;
     struct sam_span sources_time_zone, sources_country;
-    int64_t sources_extension_digits, sources_incomplete_after_ms;
+    int64_t sources_extension_digits, sources_incomplete_after_ms, sources_phone_link_window_ms;
     struct app_list sources_cdr_columns, sources_cel_columns;
     int64_t limits_turns, limits_turn_bytes, limits_json_depth, limits_json_values, limits_call_ms, limits_exchange_ms;
     struct sam_span numbers_time_zone;

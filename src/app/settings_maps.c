@@ -48,8 +48,9 @@ static enum sam_code check_pattern(const struct sam_pair *pair, struct sam_err *
     while (rest.len > 0) {
         const char *comma = memchr(rest.at, ',', rest.len);
         size_t len = comma ? (size_t)(comma - rest.at) : rest.len;
-        if (!memmem(rest.at, len, "{id}", 4))
-            return sam_fail(err, SAM_BAD_INPUT, "each pattern must hold {id} where the conversation's id stands");
+        if (!memmem(rest.at, len, "{id}", 4) && !memmem(rest.at, len, "{phone}", 7))
+            return sam_fail(err, SAM_BAD_INPUT,
+                            "each pattern must hold {id} where the conversation's id stands, or {phone} where the customer's number does");
         rest = (struct sam_span){rest.at + len + (comma != NULL), rest.len - len - (comma != NULL)};
     }
     return SAM_OK;
@@ -127,7 +128,9 @@ const struct setting_map app_settings_maps[APP_MAPS] = {
     [SAM_MAP_FILE_NAMES] =
         {"file_names", "whisper = rec_*_{id}_*, {id}", check_pattern,
          "Where the conversation's id stands in the names of a source's files, without folder, endings and side: * is anything. "
-         "Without it an Asterisk uniqueid or a UUID in the name is the id, else the whole name."},
+         "Without it an Asterisk uniqueid or a UUID in the name is the id, else the whole name. {phone} is the customer's number, {time} "
+         "when it began (20260102-101500, or seconds since 1970): what [phone_links] go by. In a name without {id} a hash stands in the "
+         "number's place."},
     [SAM_MAP_SURVEYS] =
         {"surveys", "CSATScore = csat 1 5", check_scale,
          "Attributes (Amazon Connect, Genesys) and tags (vCon) that hold a customer's answer, and what was asked: nps, csat MIN MAX or ces "
@@ -143,6 +146,11 @@ const struct setting_map app_settings_maps[APP_MAPS] = {
                           "How long words are kept of conversations that were recorded for a purpose, as sources state it, in place of "
                           "[retention] transcripts. "
                           "Of several purposes the longest time holds; 0 d: for ever."},
+    [APP_MAP_PHONE_LINKS] =
+        {"phone_links", "whisper = pbx", check_text,
+         "Sources whose conversations belong to another source's where no id tells so: to the one with the same customer's number that was "
+         "going on when theirs began ([sources] phone_link_window). Where two fit, neither does. Conversations that are linked so are "
+         "marked."},
 };
 
 size_t app_settings_map(struct sam_span section)

@@ -70,6 +70,8 @@ static void metrics(void *context, struct sam_buf *out)
         {"samtale_scorings_total", NULL, NULL, "reason=\"other_scorer\"", c->scorings[INGEST_OTHER_SCORER]},
         {"samtale_scores_kept_total", "counter", "Further parts that changed nothing that scoring reads: the score stands.", NULL,
          c->scorings[INGEST_NOT_AGAIN]},
+        {"samtale_links_moved_total", "counter",
+         "Conversations whose parts went to another one, or back, by telephone number and time ([phone_links]).", NULL, c->moved},
         {"samtale_batches_failed_total", "counter", "Batches that failed for a message in them and were halved.", NULL, c->failures},
         {"samtale_batches_retried_total", "counter", "Batches that failed for the database and were tried again.", NULL, c->retries},
     };

@@ -48,15 +48,25 @@ static const struct sam_part **run_of(const struct sam_part **parts, size_t all,
     return parts + first;
 }
 
+int32_t join_rank(const struct sam_part *part)
+{
+    int32_t rank = part->record ? part->record->rank : part->transcript ? part->transcript->rank : 0;
+    return part->linked ? rank + LINKED_RANK : rank;
+}
+
 /** Only the legs of the smallest rank count: channels of an exchange are the queue's calls told a second time. */
 static void rank_legs(struct joining *j)
 {
     j->legs_rank = INT32_MAX;
-    for (size_t i = 0; i < j->records_n; i++) {
-        const struct sam_record *record = j->records[i]->record;
-        if (record->legs_n > 0 && record->rank < j->legs_rank)
-            j->legs_rank = record->rank;
-    }
+    for (size_t i = 0; i < j->records_n; i++)
+        if (j->records[i]->record->legs_n > 0 && join_rank(j->records[i]) < j->legs_rank)
+            j->legs_rank = join_rank(j->records[i]);
+}
+
+/** @return whether a transcript counts when it is of that rank: what was told live, or is linked, counts only with a word */
+static bool may_count(const struct sam_part *part)
+{
+    return join_rank(part) == 0 || part->transcript->turns_n > 0;
 }
 
 /** Keeps the transcripts of the smallest rank: pieces told live give way to the whole. One that was told live and holds no word is none. */
@@ -64,16 +74,12 @@ static void rank_transcripts(struct joining *j)
 {
     int32_t best = INT32_MAX;
     size_t kept = 0;
-    for (size_t i = 0; i < j->transcripts_n; i++) {
-        const struct sam_transcript *t = j->transcripts[i]->transcript;
-        if ((t->rank == 0 || t->turns_n > 0) && t->rank < best)
-            best = t->rank;
-    }
-    for (size_t i = 0; i < j->transcripts_n; i++) {
-        const struct sam_transcript *t = j->transcripts[i]->transcript;
-        if (t->rank == best && (best == 0 || t->turns_n > 0))
+    for (size_t i = 0; i < j->transcripts_n; i++)
+        if (may_count(j->transcripts[i]) && join_rank(j->transcripts[i]) < best)
+            best = join_rank(j->transcripts[i]);
+    for (size_t i = 0; i < j->transcripts_n; i++)
+        if (may_count(j->transcripts[i]) && join_rank(j->transcripts[i]) == best)
             j->transcripts[kept++] = j->transcripts[i];
-    }
     j->transcripts_n = kept;
 }
 
@@ -123,6 +129,8 @@ static void record_fields(struct joining *j)
         fill(c, &c->customer_since, r->customer_since);
         c->flags |= r->documentation_only ? SAM_FLAG_DOCUMENTATION_ONLY : 0U;
     }
+    for (size_t i = 0; i < j->transcripts_n && c->customer_key.len == 0; i++)
+        c->customer_key = j->transcripts[i]->transcript->customer.key;
     c->flags |= c->consent == SAM_CONSENT_REFUSED ? SAM_FLAG_REFUSED : 0U;
 }
 
@@ -229,6 +237,16 @@ static enum sam_code feedback(struct joining *j, const struct sam_part **parts, 
     return SAM_OK;
 }
 
+/** The first part that is no linked one: it is called as the conversation is. */
+static const struct sam_part *own_part(const struct sam_part *const *sorted, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!sorted[i]->linked)
+            return sorted[i];
+    }
+    return sorted[0];
+}
+
 enum sam_code sam_join(const struct sam_part *const *parts, size_t n, struct sam_arena *arena, struct sam_conversation *out,
                        struct sam_err *err)
 {
@@ -241,8 +259,8 @@ enum sam_code sam_join(const struct sam_part *const *parts, size_t n, struct sam
     qsort(sorted, n, sizeof(const struct sam_part *), compare_parts);
     bool conflict = false;
     n = keep_newest(sorted, n, &conflict);
-    struct sam_conversation c = {
-        .source = sorted[0]->source, .external_id = sorted[0]->external_id, .flags = conflict ? SAM_FLAG_CONFLICT : 0U};
+    const struct sam_part *own = own_part(sorted, n);
+    struct sam_conversation c = {.source = own->source, .external_id = own->external_id, .flags = conflict ? SAM_FLAG_CONFLICT : 0U};
     struct joining j = {.arena = arena, .out = &c};
     j.records = run_of(sorted, n, SAM_KIND_RECORD, &j.records_n);
     j.transcripts = run_of(sorted, n, SAM_KIND_TRANSCRIPT, &j.transcripts_n);
@@ -251,7 +269,7 @@ enum sam_code sam_join(const struct sam_part *const *parts, size_t n, struct sam
     rank_transcripts(&j);
     c.flags |= (j.records_n == 0 ? SAM_FLAG_NO_RECORD : 0U) | (j.transcripts_n == 0 ? SAM_FLAG_NO_TRANSCRIPT : 0U);
     for (size_t i = 0; i < n; i++)
-        c.flags |= sorted[i]->warnings_n > 0 ? SAM_FLAG_REPAIRED : 0U;
+        c.flags |= (sorted[i]->warnings_n > 0 ? SAM_FLAG_REPAIRED : 0U) | (sorted[i]->linked ? SAM_FLAG_LINKED : 0U);
     channel_and_language(&j);
     record_fields(&j);
     enum sam_code code = join_parties(&j, err);

@@ -16,6 +16,10 @@ struct joining {
     int32_t **party_of; /* for each transcript: its party -> the conversation's */
 };
 
+/** What stands between the ranks of a conversation's own parts and of linked ones: those fill what the former do not tell. */
+#define LINKED_RANK 100
+/** The rank of a record's legs or a transcript's turns in this conversation. */
+int32_t join_rank(const struct sam_part *part);
 /** Merges the parties of records, legs and transcripts; sets out->parties and party_of. */
 enum sam_code join_parties(struct joining *j, struct sam_err *err);
 /** Copies the legs with what follows from their times, and sums them. */

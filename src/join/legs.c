@@ -124,7 +124,7 @@ enum sam_code join_legs(struct joining *j, struct sam_err *err)
         return sam_arena_full(j->arena, err);
     for (size_t i = 0; i < j->records_n; i++) {
         const struct sam_record *record = j->records[i]->record;
-        if (record->rank != j->legs_rank)
+        if (join_rank(j->records[i]) != j->legs_rank)
             continue;
         told += record->legs_n > 0;
         for (size_t k = 0; k < record->legs_n; k++)

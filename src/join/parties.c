@@ -116,7 +116,7 @@ enum sam_code join_parties(struct joining *j, struct sam_err *err)
     if (!c->parties || !j->party_of)
         return sam_arena_full(j->arena, err);
     for (size_t i = 0; i < j->records_n; i++)
-        of_record(c, j->records[i]->record, j->records[i]->record->rank == j->legs_rank);
+        of_record(c, j->records[i]->record, join_rank(j->records[i]) == j->legs_rank);
     for (size_t i = 0; i < j->transcripts_n; i++) {
         const struct sam_transcript *t = j->transcripts[i]->transcript;
         j->party_of[i] = sam_arena_array(j->arena, t->parties_n, sizeof(**j->party_of));

@@ -59,6 +59,10 @@ static void part_texts(struct texts *t, struct sam_part *part)
         text(t, &part->outcome->currency);
     if (!part->transcript)
         return;
+    struct sam_customer *customer = &part->transcript->customer;
+    struct sam_span *const spans[] = {&customer->key, &customer->id, &customer->phone, &customer->email, &customer->country};
+    for (size_t i = 0; i < SAM_COUNT(spans); i++)
+        text(t, spans[i]);
     party_texts(t, part->transcript->parties, part->transcript->parties_n);
     for (size_t i = 0; i < part->transcript->turns_n; i++)
         text(t, &part->transcript->turns[i].text);

@@ -117,8 +117,16 @@ static enum sam_code mask_transcript(const struct sam_mask *mask, const struct s
 {
     *t = *part->transcript;
     enum sam_code code = mask_parties(mask, part->source, &t->parties, t->parties_n, arena, err);
-    if (code != SAM_OK)
+    const struct sam_record told = {.customer_id = t->customer.id,
+                                    .customer_phone = t->customer.phone,
+                                    .customer_email = t->customer.email,
+                                    .customer_country = t->customer.country};
+    struct sam_span key = t->customer.key;
+    if (code == SAM_OK)
+        code = sam_customer_key(mask, part->source, &told, arena, &key, err);
+    if (code != SAM_OK && code != SAM_NONE)
         return code;
+    t->customer = (struct sam_customer){.key = key};
     return mask_turns(mask, part->transcript, arena, t) ? SAM_OK : sam_arena_full(arena, err);
 }
 

@@ -106,55 +106,136 @@ static struct sam_span without_side(const struct reader *r, struct sam_span name
 
 /* ---- the configuration's patterns ------------------------------------------------------------------------------------- */
 
-#define ID_MARK "{id}"
-
 /** Most steps of one match: a pattern of stars on a long name must end. */
 #define STEPS_MAX 100000
+/** Digits of "20260102101500", and of seconds since 1970. */
+#define TIME_DIGITS  14
+#define EPOCH_DIGITS 10
+
+/** What a pattern takes out of a name. */
+enum mark { MARK_ANY, MARK_ID, MARK_PHONE, MARK_TIME };
+#define MARKS 4
+struct taken {
+    struct sam_span run[MARKS];
+    int steps;
+};
+
+static size_t digits_of(struct sam_span run)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < run.len; i++)
+        n += digit(run.at[i]);
+    return n;
+}
+
+/** @return whether a run may stand where the mark does */
+static bool may_be(enum mark mark, struct sam_span run)
+{
+    size_t digits = digits_of(run), plus = run.len > 0 && run.at[0] == '+';
+    if (mark == MARK_ID)
+        return run.len > 0;
+    if (mark == MARK_PHONE)
+        return digits >= 3 && digits + plus == run.len;
+    if (mark == MARK_TIME)
+        return (digits == EPOCH_DIGITS && run.len == digits) || (digits == TIME_DIGITS && digit(run.at[0]) && digit(run.at[run.len - 1]) &&
+                                                                 run.len <= TIME_DIGITS + 5 && !memchr(run.at, '+', run.len));
+    return true;
+}
+
+static enum mark mark_of(struct sam_span pattern, size_t *len)
+{
+    static const char *const words[MARKS] = {"*", "{id}", "{phone}", "{time}"};
+    enum mark mark = MARKS;
+    for (unsigned i = 0; i < MARKS; i++) {
+        if (!sam_span_starts(pattern, words[i]))
+            continue;
+        mark = (enum mark)i;
+        *len = strlen(words[i]);
+    }
+    return mark;
+}
 
 /**
- * Matches a name against a pattern: "*" is any run, "{id}" the run that is taken (as short as the rest allows), all else stands for itself.
- * @param id set to the run
+ * Matches a name against a pattern: "*" is any run, "{id}", "{phone}" and "{time}" are runs that are taken (as short as the rest allows),
+ * all else stands for itself.
  */
-static bool matches(struct sam_span pattern, struct sam_span name, struct sam_span *id, int *steps)
+static bool matches(struct sam_span pattern, struct sam_span name, struct taken *taken)
 {
-    if (++*steps > STEPS_MAX)
+    size_t skip = 0;
+    if (++taken->steps > STEPS_MAX)
         return false;
     if (pattern.len == 0)
         return name.len == 0;
-    bool mark = sam_span_starts(pattern, ID_MARK), run = mark || pattern.at[0] == '*';
-    if (!run)
+    enum mark mark = mark_of(pattern, &skip);
+    if (mark == MARKS)
         return name.len > 0 && name.at[0] == pattern.at[0] &&
-               matches((struct sam_span){pattern.at + 1, pattern.len - 1}, (struct sam_span){name.at + 1, name.len - 1}, id, steps);
-    size_t skip = mark ? strlen(ID_MARK) : 1;
+               matches((struct sam_span){pattern.at + 1, pattern.len - 1}, (struct sam_span){name.at + 1, name.len - 1}, taken);
     const struct sam_span rest = {pattern.at + skip, pattern.len - skip};
-    for (size_t n = mark ? 1 : 0; n <= name.len; n++) {
-        if (!matches(rest, (struct sam_span){name.at + n, name.len - n}, id, steps))
+    for (size_t n = 0; n <= name.len; n++) {
+        const struct sam_span run = {name.at, n};
+        if (!may_be(mark, run) || !matches(rest, (struct sam_span){name.at + n, name.len - n}, taken))
             continue;
-        if (mark)
-            *id = (struct sam_span){name.at, n};
+        taken->run[mark] = run;
         return true;
     }
     return false;
 }
 
-/** The id by the configuration's patterns for the source, separated by commas; absent when none fits. */
-static struct sam_span by_pattern(struct reader *r, struct sam_span name)
+/** What the first of the configuration's patterns for the source that fits takes, of patterns separated by commas. @return whether one fits
+ */
+static bool by_pattern(struct reader *r, struct sam_span name, struct taken *out)
 {
     const struct sam_pairs *patterns = &r->set->maps[SAM_MAP_FILE_NAMES];
     uint32_t at = 0;
-    struct sam_span id = SAM_NO_SPAN;
     if (patterns->n == 0 || !sam_map_get(patterns->index, r->source, &at))
-        return SAM_NO_SPAN;
+        return false;
     struct sam_span rest = patterns->at[at].value;
     while (rest.len > 0) {
         const char *comma = memchr(rest.at, ',', rest.len);
         struct sam_span one = sam_span_trim((struct sam_span){rest.at, comma ? (size_t)(comma - rest.at) : rest.len});
-        int steps = 0;
-        if (matches(one, name, &id, &steps))
-            return id;
+        *out = (struct taken){.steps = 0};
+        if (matches(one, name, out))
+            return true;
         rest = comma ? (struct sam_span){comma + 1, (size_t)(rest.at + rest.len - comma) - 1} : SAM_NO_SPAN;
     }
-    return SAM_NO_SPAN;
+    *out = (struct taken){.steps = 0};
+    return false;
+}
+
+/** A name that is an id must not tell who called: four digits of the number's hash stand in its place, which many numbers share. */
+static struct sam_span without_phone(struct reader *r, struct sam_span name, struct sam_span phone)
+{
+    uint8_t hash[16];
+    if (phone.len == 0)
+        return name;
+    sam_hash128(&phone, 1, hash);
+    size_t before = (size_t)(phone.at - name.at);
+    return read_print(r, "%.*s#%02x%02x%.*s", (int)before, name.at, hash[0], hash[1], (int)(name.len - before - phone.len),
+                      phone.at + phone.len);
+}
+
+/** "2026-01-02 10:15:00" of any digits in that order. */
+static struct sam_span spelled_time(struct reader *r, struct sam_span run)
+{
+    char d[TIME_DIGITS];
+    size_t n = 0;
+    if (digits_of(run) != TIME_DIGITS)
+        return run;
+    for (size_t i = 0; i < run.len; i++)
+        if (digit(run.at[i]))
+            d[n++] = run.at[i];
+    return read_print(r, "%.4s-%.2s-%.2s %.2s:%.2s:%.2s", d, d + 4, d + 6, d + 8, d + 10, d + 12);
+}
+
+void filename_tell(struct reader *r, const struct filename *name, struct sam_part *part)
+{
+    struct sam_transcript *t = part->transcript;
+    if (name->phone.len > 0 && t->customer.phone.len == 0) {
+        t->customer.phone = name->phone;
+        t->customer.country = r->set->country;
+    }
+    if (name->time.len > 0 && t->started.quality == SAM_QUALITY_UNKNOWN)
+        t->started = read_time_text(r, part, spelled_time(r, name->time), KEY(NULL, "name"));
 }
 
 enum sam_code filename_of(struct reader *r, struct filename *out, struct sam_err *err)
@@ -172,7 +253,16 @@ enum sam_code filename_of(struct reader *r, struct filename *out, struct sam_err
         return sam_fail(err, SAM_BAD_INPUT, "id: the format holds none and the message has no file name to take it from");
     if (name.len > ID_MAX || !sam_utf8_valid(name))
         return sam_fail(err, SAM_BAD_INPUT, "id: the file name is longer than %d bytes or not UTF-8", ID_MAX);
-    struct sam_span told = by_pattern(r, name), call = uniqueid(name), id = uuid(name);
-    out->id = told.len > 0 ? read_id_canonical(r, told) : call.len > 0 ? call : id.len > 0 ? read_id_canonical(r, id) : name;
+    struct taken taken = {.steps = 0};
+    bool fits = by_pattern(r, name, &taken);
+    struct sam_span told = taken.run[MARK_ID], call = uniqueid(name), id = uuid(name);
+    out->phone = taken.run[MARK_PHONE];
+    out->time = taken.run[MARK_TIME];
+    if (told.len > 0)
+        out->id = read_id_canonical(r, told);
+    else if (fits || (call.len == 0 && id.len == 0))
+        out->id = without_phone(r, name, out->phone);
+    else
+        out->id = call.len > 0 ? call : read_id_canonical(r, id);
     return SAM_OK;
 }

@@ -97,7 +97,7 @@ static enum sam_code head_of(struct native *m, struct sam_err *err)
 /** A transcript message tells nothing of the record: what it says of it would contradict the record that comes apart. */
 static void warn_ignored(struct native *m)
 {
-    static const char *const ignored[] = {"legs", "customer", "consent", "ended_at"};
+    static const char *const ignored[] = {"legs", "consent", "ended_at"};
     for (size_t i = 0; i < SAM_COUNT(ignored); i++) {
         if (!read_is_null(sam_json_get(m->root, ignored[i])))
             read_warn(m->r, &m->head, "transcript.ignored", KEY(NULL, ignored[i]));
@@ -106,6 +106,7 @@ static void warn_ignored(struct native *m)
 
 static enum sam_code parts_of(struct native *m, enum sam_kind kind, struct sam_err *err)
 {
+    m->kind = kind;
     bool feedback_alone = kind == SAM_KIND_SURVEY || kind == SAM_KIND_OUTCOME;
     bool turns = !read_is_null(sam_json_get(m->root, "turns"));
     if (kind == SAM_KIND_TRANSCRIPT)

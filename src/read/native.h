@@ -10,7 +10,8 @@ struct native {
     struct reader *r;
     const struct sam_json *root;
     struct sam_span part_id; /* of record and transcript; "" unless the source numbers them */
-    struct sam_part head;    /* source, id, version, and the warnings about them, which go to every part */
+    enum sam_kind kind;
+    struct sam_part head; /* source, id, version, and the warnings about them, which go to every part */
 };
 
 /** Channel from its name; unknown with a warning when it is none. */
@@ -24,6 +25,8 @@ int32_t native_rank(const struct sam_json *root);
 /** The parties of the message, one for each element so that indexes hold. */
 enum sam_code native_parties(struct reader *r, struct sam_part *part, const struct sam_json *list, struct sam_party **out, size_t *n,
                              struct sam_err *err);
+/** What an object "customer" says. */
+struct sam_customer native_customer(struct reader *r, struct sam_part *part, const struct sam_json *customer);
 /** Reads one part each and adds it. */
 enum sam_code native_record(struct native *m, struct sam_err *err);
 enum sam_code native_transcript(struct native *m, struct sam_err *err);

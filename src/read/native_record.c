@@ -97,6 +97,18 @@ static struct sam_span key_of(struct reader *r, struct sam_part *part, const str
     return SAM_NO_SPAN;
 }
 
+struct sam_customer native_customer(struct reader *r, struct sam_part *part, const struct sam_json *customer)
+{
+    const struct place *at = KEY(NULL, "customer");
+    struct sam_span country = read_name(r, part, sam_json_get(customer, "country"), KEY(at, "country"));
+    struct sam_customer out = {.key = key_of(r, part, sam_json_get(customer, "key"), KEY(at, "key")),
+                               .id = read_name(r, part, sam_json_get(customer, "id"), KEY(at, "id")),
+                               .phone = read_name(r, part, sam_json_get(customer, "phone"), KEY(at, "phone")),
+                               .email = read_name(r, part, sam_json_get(customer, "email"), KEY(at, "email"))};
+    out.country = country.len > 0 || out.phone.len == 0 ? country : r->set->country;
+    return out;
+}
+
 static void customer_of(struct reader *r, struct sam_part *part, const struct sam_json *value)
 {
     const struct place *at = KEY(NULL, "customer");
@@ -104,12 +116,12 @@ static void customer_of(struct reader *r, struct sam_part *part, const struct sa
     struct sam_record *record = part->record;
     if (!customer)
         return;
-    struct sam_span country = read_name(r, part, sam_json_get(customer, "country"), KEY(at, "country"));
-    record->customer_key = key_of(r, part, sam_json_get(customer, "key"), KEY(at, "key"));
-    record->customer_id = read_name(r, part, sam_json_get(customer, "id"), KEY(at, "id"));
-    record->customer_phone = read_name(r, part, sam_json_get(customer, "phone"), KEY(at, "phone"));
-    record->customer_email = read_name(r, part, sam_json_get(customer, "email"), KEY(at, "email"));
-    record->customer_country = country.len > 0 || record->customer_phone.len == 0 ? country : r->set->country;
+    const struct sam_customer told = native_customer(r, part, customer);
+    record->customer_key = told.key;
+    record->customer_id = told.id;
+    record->customer_phone = told.phone;
+    record->customer_email = told.email;
+    record->customer_country = told.country;
     struct sam_time since = {0, SAM_QUALITY_UNKNOWN};
     struct sam_span text = sam_json_text(customer, "since");
     if (text.len >= 10 && text.at[4] == '-') /* a date, as written: it has no zone to assume */

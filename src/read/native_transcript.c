@@ -175,6 +175,9 @@ enum sam_code native_transcript(struct native *m, struct sam_err *err)
     read_limit(r, t->channel);
     t->language = native_language(r, part, sam_json_get(m->root, "language"), KEY(NULL, "language"));
     t->started = read_time(r, part, sam_json_get(m->root, "started_at"), KEY(NULL, "started_at"));
+    const struct sam_json *customer = read_object(r, part, sam_json_get(m->root, "customer"), KEY(NULL, "customer"));
+    if (customer && m->kind == SAM_KIND_TRANSCRIPT) /* of a conversation the record tells it */
+        t->customer = native_customer(r, part, customer);
     enum sam_code code = native_parties(r, part, sam_json_get(m->root, "parties"), &parties, &parties_n, err);
     if (code == SAM_OK && !script_open(&s, r, part, parties, parties_n))
         code = sam_arena_full(r->arena, err);

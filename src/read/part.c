@@ -179,6 +179,21 @@ static bool uuid_digits(struct sam_span id, char digits[32])
     return n == 32;
 }
 
+/** Control characters stand in no id: what keeps several ids together parts them by one. */
+static struct sam_span without_controls(struct reader *r, struct sam_span id)
+{
+    size_t i = 0;
+    while (i < id.len && (unsigned char)id.at[i] >= 0x20)
+        i++;
+    if (i == id.len)
+        return id;
+    struct sam_span copy = read_keep(r, id);
+    char *at = copy.at ? (char *)(uintptr_t)copy.at : NULL;
+    for (; at && i < copy.len; i++)
+        at[i] = (unsigned char)at[i] < 0x20 ? '_' : at[i];
+    return copy;
+}
+
 struct sam_span read_id_canonical(struct reader *r, struct sam_span id)
 {
     id = sam_span_trim(id);
@@ -189,7 +204,7 @@ struct sam_span read_id_canonical(struct reader *r, struct sam_span id)
         core = (struct sam_span){core.at + 1, core.len - 2};
     char d[32];
     if (!uuid_digits(core, d))
-        return id;
+        return without_controls(r, id);
     return read_print(r, "%.8s-%.4s-%.4s-%.4s-%.12s", d, d + 8, d + 12, d + 16, d + 20);
 }
 

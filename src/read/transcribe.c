@@ -150,6 +150,7 @@ static enum sam_code transcribe_read(struct reader *r, struct sam_err *err)
     part->transcript->channel = SAM_CHANNEL_VOICE;
     part->transcript->language = sam_language_find(sam_json_text(results, "language_code"));
     turns_of(&s, results);
+    filename_tell(r, &name, part);
     script_derive_roles(&s);
     return script_close(&s, err);
 }

@@ -179,6 +179,7 @@ static enum sam_code transcript_read(struct reader *r, struct sam_err *err)
     turns_of(&s, &in);
     bool told = in.language != SAM_LANGUAGE_UNKNOWN || !r->json;
     part->transcript->language = told ? in.language : sam_language_find(sam_json_text(r->json, "language"));
+    filename_tell(r, &name, part);
     one_side(&s, &name);
     script_derive_roles(&s);
     return script_close(&s, err);

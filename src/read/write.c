@@ -105,13 +105,12 @@ static void consent(struct sam_buf *out, const struct sam_record *record)
     WRITE(out, "}");
 }
 
-static void customer(struct sam_buf *out, const struct sam_record *record)
+static void customer(struct sam_buf *out, const struct sam_customer *c, struct sam_span since)
 {
     const struct {
         const char *name;
         struct sam_span value;
-    } fields[] = {{"key", record->customer_key},     {"id", record->customer_id},           {"phone", record->customer_phone},
-                  {"email", record->customer_email}, {"country", record->customer_country}, {"since", record->customer_since}};
+    } fields[] = {{"key", c->key}, {"id", c->id}, {"phone", c->phone}, {"email", c->email}, {"country", c->country}, {"since", since}};
     size_t start = out->len;
     write_key(out, "customer");
     WRITE(out, "{");
@@ -169,7 +168,10 @@ static void record(struct sam_buf *out, const struct sam_record *rec)
     if (rec->language != SAM_LANGUAGE_UNKNOWN)
         write_word(out, "language", sam_language_name(rec->language));
     consent(out, rec);
-    customer(out, rec);
+    customer(
+        out,
+        &(const struct sam_customer){rec->customer_key, rec->customer_id, rec->customer_phone, rec->customer_email, rec->customer_country},
+        rec->customer_since);
     write_time(out, "offered_at", rec->offered);
     write_time(out, "ended_at", rec->ended);
     parties(out, rec->parties, rec->parties_n);
@@ -202,6 +204,7 @@ static void transcript(struct sam_buf *out, const struct sam_transcript *t)
         write_word(out, "channel", sam_channel_name(t->channel));
     if (t->language != SAM_LANGUAGE_UNKNOWN)
         write_word(out, "language", sam_language_name(t->language));
+    customer(out, &t->customer, SAM_NO_SPAN);
     write_time(out, "started_at", t->started);
     parties(out, t->parties, t->parties_n);
     write_key(out, "turns");

@@ -8,6 +8,7 @@
 
 #define TIMEOUT_MS 120000U
 #define LOADS      3U
+#define LOADS_MAX  (LOADS + 1U) /* with links */
 
 static void tell(struct sam_store *store, enum sam_code code, const char *sqlstate, const struct sam_err *err)
 {
@@ -84,6 +85,15 @@ static void load_row(struct sam_item *item, const struct sam_db_rows *rows, size
                                                    .index = sam_db_get_real(rows, row, 8)};
 }
 
+/* Where the parts of items are that are linked; rows come in the order of keys. */
+static void load_links(struct sam_store *store, const struct sam_db_rows *rows)
+{
+    for (size_t i = 0, row = 0; i < store->n && row < sam_db_rows_n(rows); i++) {
+        if (store->items[i].existed && sam_db_get_int(rows, row, 0) == store->items[i].conversation_id)
+            store->items[i].host_id = sam_db_get_int(rows, row++, 1);
+    }
+}
+
 static void on_loaded(void *context, struct sam_db_result *result, const struct sam_err *err)
 {
     struct sam_store *store = context;
@@ -92,7 +102,7 @@ static void on_loaded(void *context, struct sam_db_result *result, const struct 
         return;
     }
     struct sam_db_rows **rows = store->rows + store->rows_n;
-    for (size_t i = 0; i < LOADS; i++)
+    for (size_t i = 0; i < store->calls_n; i++)
         store->rows[store->rows_n++] = sam_db_rows_take(result, i);
     for (size_t i = 0, key = 0; i < sam_db_rows_n(rows[0]); i++) {
         struct sam_item *item = next_existed(store, &key);
@@ -111,6 +121,8 @@ static void on_loaded(void *context, struct sam_db_result *result, const struct 
             load_row(item, rows[2], contribution++);
     }
     SAM_MUST(part == sam_db_rows_n(rows[1]) && contribution == sam_db_rows_n(rows[2]));
+    if (store->calls_n > LOADS)
+        load_links(store, rows[LOADS]);
     tell(store, SAM_OK, "", NULL);
 }
 
@@ -137,17 +149,18 @@ static void on_inserted(void *context, struct sam_db_result *result, const struc
         tell(store, SAM_OK, "", NULL);
         return;
     }
-    static const char *const loads[LOADS] = {"keys_lock", "parts_load", "contributions_load"};
+    static const char *const loads[LOADS_MAX] = {"keys_lock", "parts_load", "contributions_load", "links_load"};
     keys(store, true);
-    for (size_t i = 0; i < LOADS; i++)
+    store->calls_n = store->links ? LOADS_MAX : LOADS;
+    for (size_t i = 0; i < store->calls_n; i++)
         store->calls[i] = (struct sam_db_call){loads[i], store->params, 2};
-    sam_db_run(store->db, store->calls, LOADS, TIMEOUT_MS, on_loaded, store);
+    sam_db_run(store->db, store->calls, store->calls_n, TIMEOUT_MS, on_loaded, store);
 }
 
 void sam_store_lock(struct sam_store *store, struct sam_db *db, struct sam_arena *arena, struct sam_item *items, size_t n,
                     sam_store_done done, void *context)
 {
-    SAM_MUST(n > 0 && store->rows_n + LOADS <= SAM_COUNT(store->rows));
+    SAM_MUST(n > 0 && store->rows_n + LOADS_MAX <= SAM_COUNT(store->rows));
     store->db = db;
     store->arena = arena;
     store->items = items;

@@ -68,10 +68,10 @@ static void decide(const struct candidate *all, size_t n, struct sam_merge *out)
     for (size_t i = 0; i < n; i++)
         if (all[i].stored)
             stored = all[i].part;
-    kept->conflict = stored && stored->version == best->version && stored->conflict;
+    kept->conflict = false;
     for (size_t i = 0; i < n; i++) {
         bool other = weigh(all, i, out);
-        kept->conflict = kept->conflict || other;
+        kept->conflict = kept->conflict || other || (all[i].part->conflict && all[i].part->version == best->version);
     }
     if (stored && same_content(stored, best) && stored->conflict == kept->conflict)
         return;

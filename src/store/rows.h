@@ -32,4 +32,13 @@ void put_array_end(struct sam_buf *buf, size_t begun);
 /** One member of n structs as an array. @param at the first one's; of 4 bytes, whatever its type @param stride from one to the next */
 void put_column(struct sam_buf *buf, enum column type, const void *at, size_t stride, size_t n);
 
+/* write.c, link.c: statements of one write. */
+
+/** Adds a statement whose params_n parameters were put behind those before. */
+void add_call(struct sam_store *store, const char *statement, size_t params_n);
+/** Moves the disputes of parts that go to another conversation. */
+void link_conflicts(struct sam_store *store);
+/** Tells what may be linked by telephone number and time. */
+void link_units(struct sam_store *store);
+
 #endif

@@ -1,7 +1,7 @@
 /*
  * Write: in one transaction, deletes what is replaced (only where there was something), then copies each table that has rows.
  */
-#include "samtale/store.h"
+#include "rows.h"
 
 #include <string.h>
 
@@ -91,7 +91,7 @@ static void copy(struct sam_store *store)
 /* ---- deleting -------------------------------------------------------------------------------------------------------------------------
  */
 
-static void add_call(struct sam_store *store, const char *statement, size_t params_n)
+void add_call(struct sam_store *store, const char *statement, size_t params_n)
 {
     SAM_MUST(store->calls_n < SAM_COUNT(store->calls) && store->params_n + params_n <= SAM_COUNT(store->params));
     store->calls[store->calls_n++] = (struct sam_db_call){statement, store->params + store->params_n, params_n};
@@ -105,7 +105,7 @@ static void forget(struct sam_store *store, const char *const *statements, size_
     size_t n = 0;
     for (size_t i = 0; ids && i < store->n; i++) {
         const struct sam_item *item = &store->items[i];
-        if (item->conversation && item->contribution.at && !(scores && item->score_stands))
+        if ((item->conversation || item->gone) && item->contribution.at && !(scores && item->score_stands))
             ids[n++] = item->conversation_id;
     }
     if (ids && n == 0)
@@ -256,7 +256,9 @@ void sam_store_write(struct sam_store *store, struct sam_item *items, size_t n, 
     move_parties(store);
     over_parts(store, DROPPED, "forget_part");
     over_parts(store, SURPASSED, "forget_conflict");
+    link_conflicts(store);
     over_parts(store, LOSERS, "put_conflict");
+    link_units(store);
     if (store->calls_n > 0)
         sam_db_run(store->db, store->calls, store->calls_n, TIMEOUT_MS, on_deleted, store);
     else

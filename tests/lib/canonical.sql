@@ -22,6 +22,8 @@ $$;
 
 select 'part ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.part t join keyed using (conversation_id);
 select 'part_conflict ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.part_conflict t join keyed using (conversation_id);
+select 'link_unit ' || s.name || ' ' || u.external_id || ' ' || concat_ws(' ', encode(u.customer_key, 'hex'), u.from_at, u.to_at, h.external_id, u.ambiguous)
+    from samtale.link_unit u join samtale.source s using (source_id) left join samtale.link_unit h on h.conversation_id = u.host_id;
 select 'conversation ' || key || ' ' || pg_temp.named(to_jsonb(t))::text || pg_temp.agents(agent_ids)::text || pg_temp.teams(team_ids)::text
     from samtale.conversation t join keyed using (conversation_id);
 select 'leg ' || key || ' ' || pg_temp.named(to_jsonb(t))::text from samtale.leg t join keyed using (conversation_id);

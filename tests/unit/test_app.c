@@ -199,7 +199,7 @@ static void sections_of_pairs_hold_what_sources_call_things(void **state)
         {"[sides]\nx = klant\n", ":2: x: must be agent, customer, bot, system, supervisor or other"},
         {"[dispositions]\nx = gone\n", ":2: x: must be answered, abandoned, voicemail, callback, timeout, full, closed, failed or unknown"},
         {"[outcomes]\nx = y\n", ":2: x: must be resolved, not_resolved, churned, winback or sold"},
-        {"[file_names]\nw = {id}, b\n", ":2: w: each pattern must hold {id} where the conversation's id stands"},
+        {"[file_names]\nw = {id}, b\n", ":2: w: each pattern must hold {id} where the conversation's id stands, or {phone} where"},
         {"[time_zones]\nx = Europe/Nowhere\n", ":2: x: \"Europe/Nowhere\" is no time zone of this machine (see /usr/share/zoneinfo/)"},
         {"[short_abandons]\nx = 2 h\n", ":2: x: \"2 h\": must be a time in ms, s, min, h or d between 0 ms and 1 h"},
         {"[queuez]\n", ":1: there is no section [queuez]; did you mean [queues]?"},

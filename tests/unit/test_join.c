@@ -15,6 +15,7 @@
 #include "sweep.h"
 
 #define PARTS_MOST 8
+#define LONG_KEY   "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 struct joined {
     struct reading readings[PARTS_MOST];
@@ -324,6 +325,44 @@ static enum sam_code join_them(struct sam_arena *arena, void *data, struct sam_e
     return sam_join(j->parts, j->n, arena, &j->c, err);
 }
 
+/* Parts found by number and time fill what its own do not tell; they are of other names, and never tell the conversation's. */
+static void linked_parts_come_behind_its_own(void **state)
+{
+    (void)state;
+    struct joined j = {.n = 0};
+    add(&j, "{'kind':'record','source':'a','id':'guest','legs':[{'queue':'g','talk_ms':1000}],'customer':{'phone':'+4522345678'}}");
+    add(&j, "{'kind':'transcript','source':'a','id':'guest','turns':[{'speaker':'agent','text':'g'}]}");
+    add(&j, "{'kind':'record','source':'z','id':'host','legs':[{'queue':'h','talk_ms':2000}]}");
+    for (size_t i = 0; i < 2; i++) {
+        struct sam_part *guest = &j.readings[i].result.parts[0];
+        guest->linked = true;
+        guest->part_id = SAM_SPAN("guest");
+    }
+    join(&j);
+    assert_true(sam_span_is(j.c.external_id, "host") && sam_span_is(j.c.source, "z"));
+    assert_int_equal(j.c.legs_n, 1);
+    assert_int_equal(j.c.talk_ms.value, 2000);
+    assert_int_equal(j.c.turns_n, 1);
+    assert_true(j.c.flags & SAM_FLAG_LINKED);
+    sam_arena_free(j.arena);
+    add(&j, "{'kind':'transcript','source':'z','id':'host','turns':[{'speaker':'agent','text':'h'},{'speaker':'customer','text':'h'}]}");
+    join(&j);
+    assert_int_equal(j.c.turns_n, 2); /* the words are not told twice */
+    end(&j);
+}
+
+static void a_transcript_may_tell_the_customer(void **state)
+{
+    static const char key[] = "{'kind':'transcript','source':'s','id':'c','customer':{'key':'" LONG_KEY "'},'turns':[]}";
+    (void)state;
+    struct joined j = {.n = 0};
+    add(&j, key);
+    join(&j);
+    assert_true(sam_span_is(j.c.customer_key, LONG_KEY));
+    assert_false(j.c.flags & SAM_FLAG_LINKED);
+    end(&j);
+}
+
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -351,6 +390,8 @@ int main(void)
         cmocka_unit_test(contradictions_are_flagged),
         cmocka_unit_test(consent_and_purpose_hold_for_all),
         cmocka_unit_test(transcripts_of_several_channels_are_laid_over_each_other),
+        cmocka_unit_test(linked_parts_come_behind_its_own),
+        cmocka_unit_test(a_transcript_may_tell_the_customer),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -196,6 +196,50 @@ static void names_of_files_tell_id_and_side(void **state)
     reading_end(&r);
 }
 
+static void a_name_may_tell_the_customer_s_number_and_the_time(void **state)
+{
+    static const struct {
+        const char *name, *id, *phone, *started; /* started in seconds, what stands in the canonical form */
+    } rows[] = {
+        {"in-4531234567-1234-20260102-101500-16.wav.json", "", "4531234567", "2026-01-02T10:15:00Z"},
+        {"in-+4531234567-1234-2026-01-02_10-15-00-16.json", "", "+4531234567", "2026-01-02T10:15:00Z"},
+        {"rec_31234567_1767348900_A7.vtt", "A7", "31234567", "2026-01-02T10:15:00Z"},
+        {"rec_anna_1767348900_A8.json", "rec_anna_1767348900_A8", "", ""}, /* no number: no pattern fits */
+        {"in-31234567-1234-20261302-101500-16.json", "", "31234567", ""},  /* no such month: unknown, with a warning */
+    };
+    (void)state;
+    for (size_t i = 0; i < SAM_COUNT(rows); i++) {
+        struct reading r = begin();
+        r.settings.country = SAM_SPAN("DK");
+        map_of(r.arena, &r.settings, SAM_MAP_FILE_NAMES, PAIRS("w=in-{phone}-*-{time}-*, rec_{phone}_{time}_{id}"));
+        read_it(&r, "w", rows[i].name,
+                strstr(rows[i].name, ".vtt") ? "WEBVTT\n\n00:01.000 --> 00:02.000\nhej\n" : "{'text':'','segments':[]}");
+        const struct sam_part *part = &r.result.parts[0];
+        assert_true(sam_span_is(part->transcript->customer.phone, rows[i].phone));
+        if (rows[i].id[0])
+            assert_true(sam_span_is(part->external_id, rows[i].id));
+        else /* the number is not in the id, and another one gives another id */
+            assert_null(memmem(part->external_id.at, part->external_id.len, "31234567", 8));
+        if (rows[i].started[0])
+            assert_non_null(strstr(canonical(&r, 0), rows[i].started));
+        assert_int_equal(part->transcript->started.quality != SAM_QUALITY_UNKNOWN, rows[i].started[0] != 0);
+        reading_end(&r);
+    }
+}
+
+static void ids_of_names_with_other_numbers_are_others(void **state)
+{
+    (void)state;
+    struct reading a = begin(), b = begin();
+    map_of(a.arena, &a.settings, SAM_MAP_FILE_NAMES, PAIRS("w={phone}-{time}"));
+    map_of(b.arena, &b.settings, SAM_MAP_FILE_NAMES, PAIRS("w={phone}-{time}"));
+    read_it(&a, "w", "31234567-20260102101500.json", "{'text':'','segments':[]}");
+    read_it(&b, "w", "31234568-20260102101500.json", "{'text':'','segments':[]}");
+    assert_false(sam_span_equal(a.result.parts[0].external_id, b.result.parts[0].external_id));
+    reading_end(&a);
+    reading_end(&b);
+}
+
 static void a_linked_source_s_parts_belong_to_the_other(void **state)
 {
     (void)state;
@@ -320,6 +364,8 @@ int main(void)
         cmocka_unit_test(a_pause_is_after_call_work_only_when_it_says_so_and_is_near),
         cmocka_unit_test(speakers_get_their_roles),
         cmocka_unit_test(names_of_files_tell_id_and_side),
+        cmocka_unit_test(a_name_may_tell_the_customer_s_number_and_the_time),
+        cmocka_unit_test(ids_of_names_with_other_numbers_are_others),
         cmocka_unit_test(a_linked_source_s_parts_belong_to_the_other),
         cmocka_unit_test(codes_and_tags_tell_outcomes),
         cmocka_unit_test(attributes_hold_a_customer_s_answers),

@@ -148,6 +148,7 @@ export const daTerms: Record<TermKey, string> = {
   'flag.refused': 'Samtykke afslået',
   'flag.repaired': 'Kildens data måtte repareres',
   'flag.words_ended': 'Ordene er slettet efter fristen',
+  'flag.linked': 'Fundet ved telefonnummer og tid, ikke ved et id',
   'variant.answered_only': 'kun besvarede under stregen',
   'variant.abandons_in_denominator': 'opgivne tæller med under stregen',
   'variant.minus_short_abandons': 'korte opgivne udeladt',

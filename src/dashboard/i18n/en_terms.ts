@@ -147,6 +147,7 @@ export const enTerms = {
   'flag.refused': 'Consent refused',
   'flag.repaired': 'The input had to be repaired',
   'flag.words_ended': 'Its words were deleted after their time',
+  'flag.linked': 'Found by telephone number and time, not by an id',
   'variant.answered_only': 'answered ones only below the line',
   'variant.abandons_in_denominator': 'abandoned ones count below the line',
   'variant.minus_short_abandons': 'short abandons left out',

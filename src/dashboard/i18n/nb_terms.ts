@@ -147,6 +147,7 @@ export const nbTerms: Record<TermKey, string> = {
   'flag.refused': 'Samtykke avslått',
   'flag.repaired': 'Kildens data måtte repareres',
   'flag.words_ended': 'Ordene er slettet etter fristen',
+  'flag.linked': 'Funnet ved telefonnummer og tid, ikke ved en id',
   'variant.answered_only': 'bare besvarte under brøkstreken',
   'variant.abandons_in_denominator': 'avbrutte teller med under brøkstreken',
   'variant.minus_short_abandons': 'korte avbrudd utelatt',

@@ -147,6 +147,7 @@ export const svTerms: Record<TermKey, string> = {
   'flag.refused': 'Samtycke nekat',
   'flag.repaired': 'Källans data måste lagas',
   'flag.words_ended': 'Orden är raderade efter fristen',
+  'flag.linked': 'Hittad via telefonnummer och tid, inte via ett id',
   'variant.answered_only': 'bara besvarade under bråkstrecket',
   'variant.abandons_in_denominator': 'avbrutna räknas med under bråkstrecket',
   'variant.minus_short_abandons': 'korta avbrott utelämnade',
