@@ -1,7 +1,8 @@
 /*
  * Twenty-five nasty cases of what systems send, one row or more each, through the door of read: the row says which format it is, what of it
  * stays and which warning stands where; or with which word it is refused. Cases that are of storing and joining (7, 8, 9) are tested with
- * the daemon, those of limits (12, 13) in test_read.c, hostile text (24) below.
+ * the daemon (test_pipeline, test_files), those of size (12, 13) in test_bad_input.c, clocks that are put forward and back (19) in
+ * test_read_time.c, a log that is cut while it is read (20) in test_follow, erasing (25) in test_erase, hostile text (24) below.
  */
 #include "samtale/join.h"
 #include "samtale/read.h"
@@ -40,11 +41,25 @@ static const struct {
      SCRIPT("{'i':0,'speaker':'agent','start_ms':0,'end_ms':900,'text':'a'},{'i':1,'speaker':'customer','start_ms':100,'end_ms':500,'text':"
             "'b'}"),
      "'text':'b'", NULL, NULL},
+    {4,
+     SCRIPT(
+         "{'i':0,'speaker':'agent','start_ms':0,'end_ms':900,'text':'a'},{'i':1,'speaker':'customer','start_ms':0,'end_ms':900,'text':'b'},"
+         "{'i':2,'speaker':'agent','start_ms':0,'end_ms':900,'text':'a'}"),
+     "{'i':2,'party':0,'start_ms':0,'end_ms':900,'text':'a'}", NULL, NULL},
+    {5, SCRIPT("{'i':0,'speaker':'agent','start_ms':5,'end_ms':5,'text':'a'}"), "'start_ms':5,'end_ms':5,'text':'a'", NULL, NULL},
     {5, SCRIPT("{'i':0,'speaker':'agent','start_ms':500,'end_ms':100,'text':'a'}"), "'start_ms':500,'end_ms':500", NULL,
      "turn.end_before_start"},
     {6, RECORD("'offered_at':'2124-01-01T00:00:00Z','ended_at':'2024-01-01T10:00:00Z'"), "'ended_at'", NULL, NULL},
+    {10,
+     "{'segments':[{'start':0,'end':1,'text':'a','speaker':'S0'},{'start':1,'end':2,'text':'b','speaker':'S1'},{'start':2,'end':3,'text':'"
+     "c',"
+     "'speaker':'S2'}]}",
+     "'id':'speaker-2'", "'role':'", NULL},
     {10, "{'text':'hej','segments':[{'start':0,'end':1,'text':'hej'},{'start':2,'end':3,'text':'ja'}]}", "'text':'hej'", "'agent'", NULL},
     {11, "{'text':'','segments':[]}", "'kind':'transcript'", NULL, NULL},
+    {11, SCRIPT(""), "'turns':[]", NULL, NULL},
+    {11, SCRIPT("{'i':0,'speaker':'agent','text':'   '}"), "'turns':[", NULL, NULL},
+    {11, "WEBVTT\n\n00:00.000 --> 00:01.000\n[PII]\n", "'text':'[PII]'", NULL, NULL},
     {13, "{'kind':'record','id':'r','id':'s'}", "'id':'s'", NULL, "json.duplicate_key"},
     {14,
      "WEBVTT\n\n00:00.000 --> 00:01.000\nbl\xE5"
@@ -58,6 +73,10 @@ static const struct {
     {17, "{'kind':'record','id':'{0B7ECD6E-F37C-4BCB-8EA5-4B48906D37C0}'}", "'id':'0b7ecd6e-f37c-4bcb-8ea5-4b48906d37c0'", NULL, NULL},
     {17, "{'kind':'record','id':'urn:uuid:0b7ecd6ef37c4bcb8ea54b48906d37c0'}", "'id':'0b7ecd6e-f37c-4bcb-8ea5-4b48906d37c0'", NULL, NULL},
     {17, "{'kind':'record','id':'SAMPLE-1234'}", "'id':'SAMPLE-1234'", NULL, NULL},
+    {18, RECORD("'ended_at':'2016-12-31T23:59:60Z'"), "'ended_at':'2017-01-01T00:00:00Z'", NULL, NULL},
+    {18, RECORD("'ended_at':'2024-01-01T10:00:00.25Z'"), "10:00:00.250Z", NULL, NULL},
+    {18, RECORD("'ended_at':'2024-01-01T10:00:00.123456789Z'"), "10:00:00.123456", NULL, NULL},
+    {18, RECORD("'offered_at':1704103500,'ended_at':1704103500000000"), "'ended_at':'2024-01-01T10:05:00", NULL, NULL},
     {18, RECORD("'ended_at':'Wed, 18 May 2022 23:05:05 -0000'"), "2022-05-18T23:05:05Z", NULL, NULL},
     {18, RECORD("'ended_at':'2024-01-01T24:00:00Z'"), "2024-01-02T00:00:00Z", NULL, NULL},
     {18, RECORD("'ended_at':'2024-01-01 10:00:00'"), "zone_assumed", NULL, "time.no_zone"},
@@ -69,6 +88,12 @@ static const struct {
      "1543602660|1543602660.1|q|NONE|ENTERQUEUE||1|1\n1543602662|1543602660.1|q|NONE|MADEUP|x\n1543602663|1543602660.1|q|NONE|ABANDON|1|1|"
      "3\n",
      "'wait_ms':3000", NULL, NULL},
+    {20,
+     "1543602660|1543602660.1|q|NONE|ENTERQUEUE||1|1\n1543602663|1543602660.1|q|NONE|ABANDON|1|1|3\n1543602664|NONE|NONE|A|PAUSE|frokost|"
+     "kaffe\n15436",
+     "'wait_ms':3000", NULL, NULL},
+    {21, "1543602660|pbx2-1543602660.1|q|NONE|ENTERQUEUE||1|1\n1543602663|pbx2-1543602660.1|q|NONE|ABANDON|1|1|3\n",
+     "'id':'pbx2-1543602660.1'", NULL, NULL},
     {21,
      "1543602660|1543602660.1|a|NONE|ENTERQUEUE||1|1\n1543602670|1543602660.1|a|NONE|EXITEMPTY|1|1|10\n1543602670|1543602660.1|b|NONE|"
      "ENTERQUEUE||1|1\n"
@@ -82,9 +107,22 @@ static const struct {
      "1543602660|c.1|q|NONE|ENTERQUEUE||1|1\n1543602670|c.1|q|A|CONNECT|10|x|1\n1543602730|c.1|q|A|ATTENDEDTRANSFER|LINK|SIP/1|SIP/"
      "2|10|60|1\n",
      "'talk_ms':60000", NULL, NULL},
+    {22,
+     "time,callid,queuename,agent,event,data1,data2,data3,data4,data5\n1543602660,c.1,q,NONE,ENTERQUEUE,,1,1,,\n1543602670,c.1,q,A,CONNECT,"
+     "10,x,1,,\n"
+     "1543602730,c.1,q,A,ATTENDEDTRANSFER,LINK,SIP/1,SIP/2,10,60|1\n",
+     "'talk_ms':60000", NULL, NULL},
+    {22,
+     "1543602660|c.1|q|NONE|ENTERQUEUE||1|1\n1543602670|c.1|q|A|CONNECT|10|x|1\n1543602730|c.1|q|A|ATTENDEDTRANSFER|BRIDGE|b-1|10|60|7\n",
+     "'talk_ms':60000", NULL, NULL},
     {22, "1543602660|c.1|q|NONE|ENTERQUEUE||1|1\n1543602663|c.1|q|SIP/9|ABANDON|1|1|3\n", "'disposition':'abandoned'", "'agent'", NULL},
     {22, "1543602670|c.1|q|A|COMPLETEAGENT|10|60|1\n", "'disposition':'answered'", NULL, NULL},
     {23, DIALOG("'meta':{'disposition':'ANSWERED','agent_selected_disposition':'VM Left'}"), "'kind':'record'", NULL, "disposition"},
+    {23,
+     VCON("'dialog':[{'type':'recording','start':'2024-01-01T10:00:00Z','duration':0}],'analysis':[{'type':'transcript','dialog':0,'body':'"
+          "A: "
+          "hej\\n\\nB: dav'}]"),
+     "'offered_at':'2024-01-01T10:00:00Z'", NULL, NULL},
     {25, VCON("'dialog':[{}],'analysis':[{}]"), "'kind':'record'", NULL, NULL},
     {25, "{'unprotected':{'uuid':'u-1'},'recipients':[],'ciphertext':'abc'}", NULL, NULL, "encrypted"},
 };
