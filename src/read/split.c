@@ -7,31 +7,43 @@
 
 #include <string.h>
 
-/** @return whether a member of that name (with its quotes) stands in the text */
-static bool holds(struct sam_span text, const char *name)
-{
-    size_t len = strlen(name);
-    for (size_t i = 0; i + len < text.len; i++) {
-        if (text.at[i] != '"' || !sam_span_is_nocase((struct sam_span){text.at + i, len}, name))
-            continue;
-        struct sam_span rest = sam_span_trim((struct sam_span){text.at + i + len, text.len - i - len});
-        if (rest.len > 0 && rest.at[0] == ':')
-            return true;
-    }
-    return false;
-}
-
 /** Bytes of a file in which its first row's names must stand. */
 #define ROW_BYTES 1024
 
-/** @return whether JSON objects are rows of a table of which many make one call */
+/** Members that rows of such a table have, with their quotes. */
+enum { CALLID, EVENT, EVENTTYPE, LINKEDID, UNIQUEID, NAMES };
+static const char *const names[NAMES] = {"\"callid\"", "\"event\"", "\"eventtype\"", "\"linkedid\"", "\"uniqueid\""};
+
+/** @return whether a member of that name stands at the beginning of the text, which begins with a quote */
+static bool is_member(struct sam_span text, const char *name)
+{
+    size_t len = strlen(name);
+    if (text.len <= len || !sam_span_is_nocase((struct sam_span){text.at, len}, name))
+        return false;
+    struct sam_span rest = sam_span_trim((struct sam_span){text.at + len, text.len - len});
+    return rest.len > 0 && rest.at[0] == ':';
+}
+
+/** @return whether one of names may go on like this behind its quote */
+static bool may_be_name(char c)
+{
+    char low = (char)(c | 0x20);
+    return low == 'c' || low == 'e' || low == 'l' || low == 'u';
+}
+
+/** @return whether JSON objects are rows of a table of which many make one call: asked of each message, one walk over its beginning */
 static bool is_table(struct sam_span file)
 {
     struct sam_span text = sam_span_trim((struct sam_span){file.at, file.len < ROW_BYTES ? file.len : ROW_BYTES});
+    const char *end = text.at + text.len;
+    bool found[NAMES] = {false};
     if (text.len == 0 || (text.at[0] != '{' && text.at[0] != '['))
         return false;
-    return (holds(text, "\"callid\"") && holds(text, "\"event\"")) ||
-           (holds(text, "\"eventtype\"") && (holds(text, "\"linkedid\"") || holds(text, "\"uniqueid\"")));
+    for (const char *at = memchr(text.at, '"', text.len); at && end - at > 1; at = memchr(at + 1, '"', (size_t)(end - at - 1)))
+        for (int i = 0; may_be_name(at[1]) && i < NAMES; i++)
+            if ((at[1] | 0x20) == names[i][1])
+                found[i] = found[i] || is_member((struct sam_span){at, (size_t)(end - at)}, names[i]);
+    return (found[CALLID] && found[EVENT]) || (found[EVENTTYPE] && (found[LINKEDID] || found[UNIQUEID]));
 }
 
 struct sam_read_split sam_read_split_of(struct sam_span file)
