@@ -38,4 +38,11 @@ typedef enum sam_code (*sam_samples_sink)(void *context, struct sam_span line, s
 enum sam_code sam_samples_write(const struct sam_samples *samples, struct sam_arena *arena, sam_samples_sink sink, void *context,
                                 struct sam_samples_made *made, struct sam_err *err) SAM_MUST_USE;
 
+/**
+ * Hands over how many agents take the calls of a queue of the samples, by weekday and time, in lines for `samtaled staffing set`.
+ *
+ * @return SAM_OK; SAM_BAD_INPUT for a queue that is not in the samples; the sink's failure
+ */
+enum sam_code sam_samples_plan(struct sam_span queue, sam_samples_sink sink, void *context, struct sam_err *err) SAM_MUST_USE;
+
 #endif

@@ -23,11 +23,12 @@ static enum sam_code print_line(void *context, struct sam_span line, struct sam_
 }
 
 /* Reads the options. @return whether they are right; err tells why not */
-static enum sam_code read_options(int argc, char **argv, struct sam_samples *samples, struct sam_err *err)
+static enum sam_code read_options(int argc, char **argv, struct sam_samples *samples, const char **plan_of, struct sam_err *err)
 {
     static const struct option options[] = {{"seed", required_argument, NULL, 's'},
                                             {"weeks", required_argument, NULL, 'w'},
                                             {"end", required_argument, NULL, 'e'},
+                                            {"plan", required_argument, NULL, 'p'},
                                             {NULL, 0, NULL, 0}};
     int64_t value = 0;
     int which = 0;
@@ -40,6 +41,8 @@ static enum sam_code read_options(int argc, char **argv, struct sam_samples *sam
             samples->weeks = (int32_t)value;
         else if (c == 'e')
             code = app_day(sam_span_of(optarg), &samples->end_day, err);
+        else if (c == 'p')
+            *plan_of = optarg;
         else if (c == '?')
             return sam_fail(err, SAM_BAD_INPUT, "\"%s\" is not an option of it, or lacks its value", argv[optind - 1]);
         if (code != SAM_OK)
@@ -54,8 +57,11 @@ enum app_exit command_sample(const struct command *self, int argc, char **argv)
 {
     struct sam_samples samples = {.seed = 1, .weeks = 8, .end_day = sam_clock_wall_us() / DAY_US - 1};
     struct sam_err err;
-    if (read_options(argc, argv, &samples, &err) != SAM_OK)
+    const char *plan_of = NULL;
+    if (read_options(argc, argv, &samples, &plan_of, &err) != SAM_OK)
         return app_usage(self, "%s", err.text);
+    if (plan_of)
+        return sam_samples_plan(sam_span_of(plan_of), print_line, stdout, &err) == SAM_OK ? APP_DONE : app_failed(self, &err);
     struct sam_arena *arena = sam_arena_new(SAMPLE_ARENA);
     if (!arena) {
         (void)sam_fail(&err, SAM_NO_MEMORY, "no memory");

@@ -78,7 +78,7 @@ const struct command app_commands[] = {
      "what\n"
      "is known already changes nothing.\n",
      command_import},
-    {"sample", "[--seed N] [--weeks N] [--end DAY]", "writes weeks of a made-up contact centre as JSON Lines, for demos",
+    {"sample", "[--seed N] [--weeks N] [--end DAY] | --plan QUEUE", "writes weeks of a made-up contact centre as JSON Lines, for demos",
      "  --seed N    another number, other weeks (1)\n"
      "  --weeks N   how many, 1 to 52 (8); about 625 conversations a week, a quarter of 8 weeks' with a transcript\n"
      "  --end DAY   last day, YYYY-MM-DD (yesterday)\n"

@@ -58,6 +58,13 @@ double centre_arrival_share(int32_t weekday, int32_t half_hour)
     return by_weekday[weekday] / SUM_OF_WEEKDAYS * by_half_hour[slot] / SUM_OF_HALF_HOURS;
 }
 
+uint32_t centre_planned(const struct queue *queue, int32_t weekday, int32_t half_hour)
+{
+    const double share = centre_arrival_share(weekday, half_hour);
+    const double load = share * WEEK_CONTACTS * VOICE_SHARE * queue->share * 250 / 1800; /* 250 s a call */
+    return share <= 0 ? 0 : load > 0.28 ? 2 : 1;
+}
+
 uint32_t centre_on_duty(const struct queue *queue, int64_t day, int32_t half_hour, uint32_t n)
 {
     const int64_t block = half_hour / 4;

@@ -8,7 +8,6 @@
 
 #include "weeks.h"
 
-#define WEEK_CONTACTS    625.0
 #define CONTACTS_MAX     65536
 #define PATIENCE_S       150.0
 #define SHORT_ABANDON_MS 5000
@@ -43,7 +42,7 @@ struct arrival {
 static const struct {
     enum sam_channel channel;
     double share, answered;
-} channels[] = {{SAM_CHANNEL_VOICE, 0.70, 0.88}, {SAM_CHANNEL_CHAT, 0.19, 0.96}, {SAM_CHANNEL_EMAIL, 0.11, 1.0}};
+} channels[] = {{SAM_CHANNEL_VOICE, VOICE_SHARE, 0.88}, {SAM_CHANNEL_CHAT, 0.19, 0.96}, {SAM_CHANNEL_EMAIL, 0.11, 1.0}};
 
 /* ---- people -------------------------------------------------------------------------------------------------- */
 
@@ -136,8 +135,8 @@ static int64_t talk_of(struct line *line, const struct contact *contact)
 {
     if (contact->text < 0) {
         const bool written = contact->channel != SAM_CHANNEL_VOICE;
-        const double median_ms = written ? 340000 : 165000;
-        const int64_t talk_ms = (int64_t)chance_lognormal(&line->chance, median_ms, 0.5);
+        const int64_t talk_ms =
+            (int64_t)(written ? chance_lognormal(&line->chance, 340000, 0.5) : chance_lognormal(&line->chance, 130000, 0.9));
         return talk_ms < 20000 ? 20000 : talk_ms > 2400000 ? 2400000 : talk_ms;
     }
     const struct text *text = &line->out->texts->at[contact->text];
@@ -197,11 +196,9 @@ static void pass_on(struct line *line, const struct arrival *arrival, struct con
 static void serve_voice(struct line *line, const struct arrival *arrival, struct contact *contact)
 {
     const struct queue *queue = &centre_queues[line->queue];
-    const double load = centre_arrival_share((int32_t)((arrival->day + 3) % 7), arrival->half_hour) * WEEK_CONTACTS * queue->share *
-                        channels[0].share * 250 / 1800;
     uint32_t agent = centre_on_duty(queue, arrival->day, arrival->half_hour, 0);
     const uint32_t second = centre_on_duty(queue, arrival->day, arrival->half_hour, 1);
-    if (load > 0.28 && line->free_us[second] < line->free_us[agent])
+    if (centre_planned(queue, (int32_t)((arrival->day + 3) % 7), arrival->half_hour) > 1 && line->free_us[second] < line->free_us[agent])
         agent = second;
     struct contact_leg *leg = &contact->legs[0];
     if (chance_is(&line->chance, 0.04)) {

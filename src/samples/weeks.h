@@ -12,6 +12,8 @@
 #define AGENTS        24
 #define QUEUE_AGENTS  6
 #define TEXT_USES     4
+#define WEEK_CONTACTS 625.0   /* expected, of all queues */
+#define VOICE_SHARE   0.70    /* of them */
 #define CUSTOMERS_MAX 100000U /* of one queue */
 #define HOUR_US       (3600 * INT64_C(1000000))
 #define DAY_US        (24 * HOUR_US)
@@ -54,6 +56,8 @@ const char *centre_team(uint32_t agent, int32_t week);
 double centre_lean(uint32_t agent, int32_t week);
 /* Expected share of a week's contacts in a half hour; 0 when closed. weekday 0 is Monday. */
 double centre_arrival_share(int32_t weekday, int32_t half_hour);
+/* Agents who take the calls of a queue in a half hour: 0 when it is closed, 2 where one would be busy too much. */
+uint32_t centre_planned(const struct queue *queue, int32_t weekday, int32_t half_hour);
 /* The agent that is the n-th on duty for a queue's channel in a two-hour block. */
 uint32_t centre_on_duty(const struct queue *queue, int64_t day, int32_t half_hour, uint32_t n);
 /* UTC time of a local wall time in the European Union's zone of Copenhagen, Oslo and Stockholm. */

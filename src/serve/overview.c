@@ -1,6 +1,6 @@
 /*
- * Both lenses over time and by queue, all key figures, what is incomplete, and what there is to filter by. PostgreSQL makes figures and
- * JSON (sql/migrations/0006_api.sql, 0019_figures.sql, 0024_coverage.sql).
+ * Both lenses over time and by queue, all key figures, results against targets, what is incomplete, and what there is to filter by.
+ * PostgreSQL makes figures and JSON (sql/migrations/0006_api.sql, 0019_figures.sql, 0024_coverage.sql, 0027_results.sql).
  */
 #include "serve.h"
 
@@ -70,6 +70,11 @@ static void ask_period(struct sam_http_request *request, struct sam_serve *serve
 void serve_figures(struct sam_http_request *request, void *context)
 {
     ask_period(request, context, "figures", true);
+}
+
+void serve_results(struct sam_http_request *request, void *context)
+{
+    ask_period(request, context, "results", true);
 }
 
 void serve_coverage(struct sam_http_request *request, void *context)

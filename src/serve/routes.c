@@ -15,6 +15,7 @@ static const struct sam_http_route routes[] = {
     {"POST", "/v1/messages/{kind}", "ingest", serve_messages, "hand in a message of one kind", MESSAGES},
     {"GET", "/v1/overview", "read", serve_overview, "both lenses over time and by queue", 0},
     {"GET", "/v1/figures", "read", serve_figures, "all key figures of a period", 0},
+    {"GET", "/v1/results", "read", serve_results, "figures of queues and teams against their targets", 0},
     {"GET", "/v1/budget", "read", serve_budget, "how much longer calls may be", 0},
     {"GET", "/v1/coverage", "read", serve_coverage, "how much of what happened can be seen", 0},
     {"GET", "/v1/conversations", "read", serve_conversations, "find conversations", 0},

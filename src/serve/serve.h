@@ -145,6 +145,7 @@ struct sam_db_param param_int4s(struct sam_arena *arena, const int32_t *values, 
 void serve_budget(struct sam_http_request *request, void *context);
 /* overview.c, conversations.c */
 void serve_figures(struct sam_http_request *request, void *context);
+void serve_results(struct sam_http_request *request, void *context);
 void serve_overview(struct sam_http_request *request, void *context);
 void serve_coverage(struct sam_http_request *request, void *context);
 void serve_queues(struct sam_http_request *request, void *context);

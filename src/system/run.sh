@@ -141,10 +141,23 @@ feed() {
     wait "$feeder" || fail "cannot feed the sample weeks: $(tail -n 1 "$log")"
     feeder=''
     wait_until_stored
+    set_plan
     # what is counted at night, which the daemon may have counted while only part of the weeks was there
     samtaled nightly --config "$dir/own/samtaled.conf" >>"$log" 2>&1 || fail "cannot count the sample weeks: $(tail -n 1 "$log")"
     rm -f -- "$dir/own/sample.jsonl"
     : >"$dir/own/fed"
+}
+
+# What the AHT budget and the results need: the agents that the sample weeks were made with, and what the centre wants to reach.
+set_plan() {
+    local from queue config=$dir/own/samtaled.conf log=$dir/feed.log
+    from=$(date -u -d "$(cat "$dir/own/last_day") 55 days ago" +%F)
+    for queue in Danmark Norge Sverige International; do
+        samtaled sample --plan "$queue" 2>>"$log" | samtaled staffing set "$queue" - --from "$from" --config "$config" >>"$log" 2>&1 || fail "cannot set the plan of $queue: $(tail -n 1 "$log")"
+    done
+    while read -r figure value; do
+        samtaled target set "$figure" "$value" --from "$from" --config "$config" >>"$log" 2>&1 </dev/null || fail "cannot set the target of $figure: $(tail -n 1 "$log")"
+    done <<<$'service_level 70%\nabandon_rate 8%\naht 305\nexplored_share 33%\nacknowledged_share 55%'
 }
 
 wait_until_stored() {

@@ -7,6 +7,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,6 +125,30 @@ static void eight_weeks_are_believable(void **state)
     assert_in_range(seen.abandoned * 100 / seen.voice, 4, 15);
 }
 
+/* Agents of a plan summed over its lines, in half hours; the lines in order and without a gap in a day. */
+static enum sam_code see_plan(void *context, struct sam_span line, struct sam_err *err)
+{
+    int day = 0, from_h = 0, from_m = 0, to_h = 0, to_m = 0, agents = 0;
+    (void)err;
+    assert_int_equal(sscanf(line.at, "%d,%d:%d,%d:%d,%d", &day, &from_h, &from_m, &to_h, &to_m, &agents), 6);
+    assert_in_range(agents, 1, 2);
+    *(int *)context += (to_h * 2 + to_m / 30 - from_h * 2 - from_m / 30) * agents;
+    return SAM_OK;
+}
+
+static void a_queue_has_a_plan(void **state)
+{
+    struct sam_err err;
+    int small = 0, large = 0;
+    (void)state;
+    assert_int_equal(sam_samples_plan(SAM_SPAN("International"), see_plan, &small, &err), SAM_OK);
+    assert_int_equal(small, 5 * 20 + 10); /* one agent whenever it is open */
+    assert_int_equal(sam_samples_plan(SAM_SPAN("Danmark"), see_plan, &large, &err), SAM_OK);
+    assert_true(large > small);
+    assert_int_equal(sam_samples_plan(SAM_SPAN("Nowhere"), see_plan, &large, &err), SAM_BAD_INPUT);
+    assert_non_null(strstr(err.text, "Nowhere"));
+}
+
 static void same_seed_same_bytes(void **state)
 {
     (void)state;
@@ -183,9 +208,8 @@ static void full_arena_is_an_answer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(eight_weeks_are_believable), cmocka_unit_test(same_seed_same_bytes),
-        cmocka_unit_test(wrong_wishes_are_refused),   cmocka_unit_test(sink_may_refuse),
-        cmocka_unit_test(full_arena_is_an_answer),
+        cmocka_unit_test(eight_weeks_are_believable), cmocka_unit_test(same_seed_same_bytes), cmocka_unit_test(a_queue_has_a_plan),
+        cmocka_unit_test(wrong_wishes_are_refused),   cmocka_unit_test(sink_may_refuse),      cmocka_unit_test(full_arena_is_an_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
