@@ -13,8 +13,7 @@
 enum app_exit accounts_open(struct accounts *a, const struct command *self, const char *config)
 {
     struct sam_err err;
-    *a = (struct accounts){.self = self, .arena = sam_arena_new(ARENA_BYTES)};
-    SAM_MUST(a->arena);
+    *a = (struct accounts){.self = self, .arena = app_arena(ARENA_BYTES)};
     if (app_settings_get(self, a->arena, config, &a->settings) != APP_DONE)
         return APP_FAILED;
     if (app_session_open(&a->session, a->settings.database_connection, APP_ROLE_DAEMON, &err) == SAM_OK)

@@ -8,6 +8,7 @@
 #include "samtale/model.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void usage_line(FILE *out, const struct command *c)
@@ -35,6 +36,15 @@ enum app_exit app_kind_check(const struct command *self, struct sam_span kind)
     if (kind.len == 0 || sam_kind_find(kind, &found))
         return APP_DONE;
     return app_usage(self, "--kind: \"%.*s\" is none of conversation, record, transcript, survey, outcome", SAM_ARG(kind));
+}
+
+struct sam_arena *app_arena(size_t limit)
+{
+    struct sam_arena *arena = sam_arena_new(limit);
+    if (arena)
+        return arena;
+    (void)fputs("samtaled: no memory\n", stderr);
+    exit(APP_FAILED);
 }
 
 enum app_exit app_failed(const struct command *self, const struct sam_err *err)

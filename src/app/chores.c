@@ -191,6 +191,17 @@ static enum sam_next move(struct chores *chores, enum state state)
     return SAM_MORE;
 }
 
+/* What is not whole is never sent: a list of purposes that lacks one would be another policy. */
+static bool whole(struct chores *chores)
+{
+    if (!chores->purposes.failed && !chores->purposes_sent.failed && !chores->limits.failed && !chores->limits_sent.failed)
+        return true;
+    if (!chores->told)
+        sam_log(SAM_LOG_ERROR, "nightly.waits", "statement=policy_put reason=\"no memory for the settings\"");
+    chores->told = chores->changed = true;
+    return chores->well = false;
+}
+
 static enum sam_next settle(struct sam_flow *flow)
 {
     struct chores *chores = of(flow);
@@ -204,6 +215,8 @@ static enum sam_next settle(struct sam_flow *flow)
         sam_buf_span(&chores->purposes_sent, sam_buf_get(&chores->purposes));
         sam_buf_clear(&chores->limits_sent);
         sam_buf_span(&chores->limits_sent, sam_buf_get(&chores->limits));
+        if (!whole(chores))
+            return move(chores, REST);
         sent.numbers_time_zone.at = chores->zone_sent;
         sent.privacy_agent_notice.at = chores->notice_sent;
         chores->changed = false;
@@ -359,7 +372,10 @@ enum sam_code chores_new(struct sam_loop *loop, const struct app_settings *setti
     chores->links = sam_buf_of(CHORES_LIMITS_BYTES);
     chores->links_sent = sam_buf_of(CHORES_LIMITS_BYTES);
     keep(chores, settings);
-    enum sam_code code = sam_db_new(loop, &db, &chores->db, err);
+    enum sam_code code =
+        chores->purposes.failed || chores->limits.failed ? sam_fail(err, SAM_NO_MEMORY, "no memory for the chores") : SAM_OK;
+    if (code == SAM_OK)
+        code = sam_db_new(loop, &db, &chores->db, err);
     if (code == SAM_OK)
         code = sam_flow_start(&chores->flow, loop, "chores", steps, SAM_COUNT(steps), on_ended, err);
     if (code != SAM_OK) {

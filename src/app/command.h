@@ -30,6 +30,8 @@ extern const struct command app_commands[];
 enum app_exit app_usage(const struct command *self, const char *fmt, ...) SAM_PRINTF(2, 3);
 /** Refuses a --kind that is none of message.schema.json's; "" is left to the readers. */
 enum app_exit app_kind_check(const struct command *self, struct sam_span kind);
+/** A command's arena, before it has begun anything: without the memory for it the program says so and ends. @return never NULL */
+struct sam_arena *app_arena(size_t limit);
 /** Prints "samtaled NAME: err's text" to stderr. @return APP_FAILED */
 enum app_exit app_failed(const struct command *self, const struct sam_err *err);
 /** @param name gives the i-th of n names @return the one nearest to word by edit distance, or NULL when none is near */

@@ -50,8 +50,7 @@ static enum app_exit read_words(const struct command *self, int argc, char **arg
 static enum app_exit open_as(struct accounts *a, const struct command *self, const struct wanted *w)
 {
     struct sam_err err;
-    *a = (struct accounts){.self = self, .arena = sam_arena_new(ARENA_BYTES)};
-    SAM_MUST(a->arena);
+    *a = (struct accounts){.self = self, .arena = app_arena(ARENA_BYTES)};
     enum app_exit exit = app_settings_get(self, a->arena, w->config, &a->settings);
     struct sam_span connection = w->connection ? sam_span_of(w->connection) : a->settings.database_connection;
     if (exit == APP_DONE && app_session_open(&a->session, connection, NULL, &err) != SAM_OK)

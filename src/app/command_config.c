@@ -29,8 +29,7 @@ enum app_exit command_config_check(const struct command *self, int argc, char **
         return app_usage(self, "one file, please");
     const char *file = argc == 2 ? argv[1] : APP_SETTINGS_FILE;
     struct app_settings settings;
-    struct sam_arena *arena = sam_arena_new(ARENA_BYTES);
-    SAM_MUST(arena);
+    struct sam_arena *arena = app_arena(ARENA_BYTES);
     enum app_exit exit = app_settings_get(self, arena, file, &settings);
     if (exit == APP_DONE)
         (void)printf("%s: no problems\n", file);
@@ -38,24 +37,26 @@ enum app_exit command_config_check(const struct command *self, int argc, char **
     return exit;
 }
 
-static enum app_exit print(void (*make)(struct sam_buf *buf))
+static enum app_exit print(const struct command *self, void (*make)(struct sam_buf *buf))
 {
+    const struct sam_err err = {.code = SAM_NO_MEMORY, .text = "no memory"};
     struct sam_buf buf = sam_buf_of(TEXT_BYTES);
     make(&buf);
-    SAM_MUST(!buf.failed);
-    (void)fwrite(buf.at, 1, buf.len, stdout);
+    const bool whole = !buf.failed;
+    if (whole)
+        (void)fwrite(buf.at, 1, buf.len, stdout);
     sam_buf_free(&buf);
-    return APP_DONE;
+    return whole ? APP_DONE : app_failed(self, &err);
 }
 
 enum app_exit command_config_show(const struct command *self, int argc, char **argv)
 {
-    (void)self, (void)argc, (void)argv;
-    return print(app_settings_show);
+    (void)argc, (void)argv;
+    return print(self, app_settings_show);
 }
 
 enum app_exit command_config_man(const struct command *self, int argc, char **argv)
 {
-    (void)self, (void)argc, (void)argv;
-    return print(app_settings_man);
+    (void)argc, (void)argv;
+    return print(self, app_settings_man);
 }

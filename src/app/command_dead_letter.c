@@ -77,8 +77,7 @@ static enum app_exit run(const struct command *self, const struct wish *wish, lo
     struct app_settings settings;
     struct app_session session = {0};
     struct sam_err err;
-    struct sam_arena *arena = sam_arena_new(ARENA_BYTES);
-    SAM_MUST(arena);
+    struct sam_arena *arena = app_arena(ARENA_BYTES);
     enum app_exit exit = app_settings_get(self, arena, wish->config, &settings);
     if (exit == APP_DONE) {
         enum sam_code code = app_session_open(&session, settings.database_connection, APP_ROLE_DAEMON, &err);

@@ -85,8 +85,7 @@ static enum app_exit run(const struct command *self, const struct wish *wish, co
     enum app_exit exit = app_settings_get(self, arena, wish->config, &settings);
     if (exit != APP_DONE)
         return exit;
-    e.arena = sam_arena_new(ARENA_BYTES);
-    SAM_MUST(e.arena);
+    e.arena = app_arena(ARENA_BYTES);
     enum sam_code code = app_session_open(&e.session, settings.database_connection, APP_ROLE_DAEMON, &err);
     if (code == SAM_OK)
         code = wish->all ? end_all(&e, &err) : end_named(&e, &err);
@@ -125,11 +124,13 @@ static enum app_exit end_some(const struct command *self, int argc, char **argv,
 {
     struct wish wish = {.source = {"", 0}, .code = {"", 0}};
     struct sam_err err;
-    struct sam_arena *arena = sam_arena_new(ARENA_BYTES);
-    SAM_MUST(arena);
+    struct sam_arena *arena = app_arena(ARENA_BYTES);
     enum app_exit exit = read_words(self, argc, argv, &wish);
     wish.ids = sam_arena_array(arena, (size_t)argc, sizeof *wish.ids);
-    SAM_MUST(wish.ids);
+    if (!wish.ids) {
+        (void)sam_arena_full(arena, &err);
+        exit = app_failed(self, &err);
+    }
     for (int i = optind; exit == APP_DONE && i < argc; i++) {
         if (sam_span_int(sam_span_of(argv[i]), 1, INT64_MAX, &wish.ids[wish.n++], &err) != SAM_OK)
             exit = app_usage(self, "\"%s\": %s", argv[i], err.text);

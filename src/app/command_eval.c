@@ -46,9 +46,8 @@ static enum sam_code evaluate(struct run *run, char *const *files, size_t n, str
 {
     const struct app_rules *rules = &run->rules;
     struct sam_scorer *scorer = NULL;
-    struct sam_arena *work = sam_arena_new(WORK_BYTES);
+    struct sam_arena *work = app_arena(WORK_BYTES);
     struct corpus corpus;
-    SAM_MUST(work != NULL);
     enum sam_code code = sam_scorer_new(&rules->score, rules->packs, rules->packs_n, &scorer, err);
     if (code == SAM_OK)
         code = corpus_read(&rules->read, arena, files, n, &corpus, err);
@@ -87,8 +86,7 @@ enum app_exit command_eval(const struct command *self, int argc, char **argv)
         return app_usage(self, "which file?");
     if (run.misses != NULL && !eval_named(run.misses))
         return app_usage(self, "--misses: \"%s\" is no label", run.misses);
-    struct sam_arena *arena = sam_arena_new(CORPUS_BYTES);
-    SAM_MUST(arena != NULL);
+    struct sam_arena *arena = app_arena(CORPUS_BYTES);
     enum app_exit exit = app_rules_get(self, arena, config, &run.rules);
     if (exit == APP_DONE && evaluate(&run, argv + optind, (size_t)(argc - optind), arena, &err) != SAM_OK)
         exit = app_failed(self, &err);

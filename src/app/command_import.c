@@ -42,13 +42,11 @@ static enum app_exit import_all(struct import *import, struct sam_span connectio
 static enum app_exit prepare(struct import *import, const struct app_settings *settings, struct sam_arena *arena)
 {
     struct sam_err err;
-    import->work = sam_arena_new(WORK_BYTES);
-    import->reading = sam_arena_new((size_t)settings->limits_batch_memory_bytes);
-    import->keys = import->dry ? sam_arena_new(KEYS_BYTES) : NULL;
+    import->work = app_arena(WORK_BYTES);
+    import->reading = app_arena((size_t)settings->limits_batch_memory_bytes);
+    import->keys = import->dry ? app_arena(KEYS_BYTES) : NULL;
     import->conversations = import->keys ? sam_map_new(import->keys, KEYS_MAX) : NULL;
     import->text_max = settings->limits_file_bytes;
-    if (!import->work || !import->reading)
-        return APP_FAILED;
     return app_reading(settings, arena, &import->settings, &err) == SAM_OK ? APP_DONE : app_failed(import->self, &err);
 }
 
@@ -86,9 +84,9 @@ enum app_exit command_import(const struct command *self, int argc, char **argv)
     if (app_kind_check(self, import.kind) != APP_DONE)
         return APP_USAGE;
     struct app_settings settings;
-    struct sam_arena *arena = sam_arena_new((size_t)16 << 20);
+    struct sam_arena *arena = app_arena((size_t)16 << 20);
     import.self = self;
-    enum app_exit exit = arena ? app_settings_get(self, arena, config, &settings) : APP_FAILED;
+    enum app_exit exit = app_settings_get(self, arena, config, &settings);
     if (exit == APP_DONE)
         exit = prepare(&import, &settings, arena);
     if (exit == APP_DONE)

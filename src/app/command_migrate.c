@@ -166,11 +166,11 @@ enum app_exit command_migrate(const struct command *self, int argc, char **argv)
     }
     if (optind < argc)
         return app_usage(self, "\"%s\" is one word too many", argv[optind]);
-    struct sam_arena *arena = sam_arena_new(ARENA_BYTES);
+    struct sam_arena *arena = app_arena(ARENA_BYTES);
     struct app_settings settings;
     struct app_session session = {0};
     struct sam_err err;
-    enum app_exit exit = arena ? app_settings_get(self, arena, config, &settings) : APP_FAILED;
+    enum app_exit exit = app_settings_get(self, arena, config, &settings);
     if (exit == APP_DONE) {
         enum sam_code code = app_session_open(&session, connection ? sam_span_of(connection) : settings.database_connection, NULL, &err);
         if (code == SAM_OK)

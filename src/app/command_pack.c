@@ -77,8 +77,7 @@ enum app_exit command_pack_check(const struct command *self, int argc, char **ar
     struct sam_scorer *scorer = NULL;
     if (!read_options(&wish, argc, argv))
         return no_option(self, argv);
-    struct sam_arena *arena = sam_arena_new(PACK_BYTES);
-    SAM_MUST(arena != NULL);
+    struct sam_arena *arena = app_arena(PACK_BYTES);
     enum app_exit exit = load(self, &wish, 0, arena, &scorer);
     for (int language = SAM_LANGUAGE_DA; exit == APP_DONE && language < SAM_LANGUAGES; language++) {
         struct sam_pack_summary s;
@@ -143,8 +142,7 @@ enum app_exit command_pack_test(const struct command *self, int argc, char **arg
     enum sam_language language = sam_language_find(sam_span_of(wish.words[0]));
     if (language < SAM_LANGUAGE_DA || language > SAM_LANGUAGE_EN)
         return app_usage(self, "\"%s\" is not a language of packs: da, nb, nn, sv or en", wish.words[0]);
-    struct sam_arena *arena = sam_arena_new(PACK_BYTES);
-    SAM_MUST(arena != NULL);
+    struct sam_arena *arena = app_arena(PACK_BYTES);
     enum app_exit exit = load(self, &wish, 2, arena, &scorer);
     if (exit == APP_DONE && try_text(scorer, language, sam_span_of(wish.words[1]), arena, &err) != SAM_OK)
         exit = app_failed(self, &err);
@@ -165,8 +163,7 @@ enum app_exit command_pack_show(const struct command *self, int argc, char **arg
     enum sam_language language = sam_language_find(sam_span_of(wish.words[0]));
     if (language < SAM_LANGUAGE_DA || language > SAM_LANGUAGE_EN)
         return app_usage(self, "\"%s\" is not a language of packs: da, nb, nn, sv or en", wish.words[0]);
-    struct sam_arena *arena = sam_arena_new(PACK_BYTES);
-    SAM_MUST(arena != NULL);
+    struct sam_arena *arena = app_arena(PACK_BYTES);
     enum app_exit exit = load(self, &wish, wish.n, arena, &scorer);
     if (exit == APP_DONE) {
         sam_packs_show(sam_scorer_packs(scorer), language, sam_span_of(wish.n == 2 ? wish.words[1] : ""), &buf);

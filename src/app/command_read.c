@@ -85,8 +85,7 @@ static enum sam_code read_file(struct reading *r, struct sam_arena *files, struc
 static enum app_exit run(const struct command *self, struct reading *r, char *const *names, size_t n)
 {
     struct sam_err err = {.code = SAM_OK};
-    struct sam_arena *files = sam_arena_new(FILE_BYTES), *work = sam_arena_new(WORK_BYTES);
-    SAM_MUST(files != NULL && work != NULL);
+    struct sam_arena *files = app_arena(FILE_BYTES), *work = app_arena(WORK_BYTES);
     enum sam_code code = SAM_OK;
     for (size_t i = 0; i < n && code == SAM_OK; i++) {
         sam_arena_reset(files);
@@ -129,8 +128,7 @@ enum app_exit command_read(const struct command *self, int argc, char **argv)
     if (app_kind_check(self, r.kind) != APP_DONE)
         return APP_USAGE;
     struct app_rules rules;
-    struct sam_arena *arena = sam_arena_new(SETTINGS_BYTES);
-    SAM_MUST(arena != NULL);
+    struct sam_arena *arena = app_arena(SETTINGS_BYTES);
     enum app_exit exit = app_rules_get(self, arena, config, &rules);
     r.settings = rules.read;
     r.settings.source = source;

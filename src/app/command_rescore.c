@@ -136,8 +136,7 @@ static enum app_exit run(const struct command *self, const struct wish *w)
     struct app_rules rules;
     struct rescore r = {0};
     struct sam_err err;
-    struct sam_arena *arena = sam_arena_new(ARENA_BYTES);
-    SAM_MUST(arena);
+    struct sam_arena *arena = app_arena(ARENA_BYTES);
     enum app_exit exit = app_settings_get(self, arena, w->config, &settings);
     if (exit == APP_DONE) {
         enum sam_code code = app_rules_of(&settings, arena, &rules, &err);

@@ -36,10 +36,13 @@ struct daemon {
 
 static void free_handles(struct daemon *daemon)
 {
-    for (size_t i = 0; i < SAM_COUNT(daemon->signals); i++)
+    for (size_t i = 0; i < SAM_COUNT(daemon->signals); i++) {
         sam_signal_free(daemon->signals[i]);
+        daemon->signals[i] = NULL;
+    }
     sam_timer_free(daemon->watchdog);
     sam_timer_free(daemon->limit);
+    daemon->watchdog = daemon->limit = NULL;
 }
 
 static void all_stopped(struct daemon *daemon)
@@ -262,10 +265,8 @@ static enum app_exit serve(const struct command *self, const char *config, const
         sam_log(SAM_LOG_NOTICE, "run.stopped", "exit=%d", (int)daemon.exit);
     } else {
         daemon.exit = app_failed(self, &err);
-        if (daemon.ingest)
+        if (daemon.limit)
             stop(&daemon, "error");
-        else if (daemon.web)
-            app_web_stop(daemon.web, on_web_stopped, &daemon);
         else
             free_handles(&daemon);
         if (daemon.loop)
@@ -287,8 +288,7 @@ enum app_exit command_run(const struct command *self, int argc, char **argv)
     if (optind < argc)
         return app_usage(self, "\"%s\" is one word too many", argv[optind]);
     struct app_settings settings;
-    struct sam_arena *arena = sam_arena_new(ARENA_BYTES);
-    SAM_MUST(arena);
+    struct sam_arena *arena = app_arena(ARENA_BYTES);
     enum app_exit exit = app_settings_get(self, arena, config, &settings);
     if (exit == APP_DONE) {
         sam_log_set((enum sam_log_level)settings.log_level);

@@ -76,8 +76,7 @@ static enum app_exit run(const struct command *self, const struct wish *wish)
     struct sam_err err;
     struct app_rules rules;
     size_t refused = 0;
-    struct sam_arena *arena = sam_arena_new(CORPUS_BYTES), *work = sam_arena_new(WORK_BYTES);
-    SAM_MUST(arena != NULL && work != NULL);
+    struct sam_arena *arena = app_arena(CORPUS_BYTES), *work = app_arena(WORK_BYTES);
     enum app_exit exit = app_rules_get(self, arena, wish->config, &rules);
     if (exit == APP_DONE && show_all(wish, &rules, arena, work, &refused, &err) != SAM_OK)
         exit = app_failed(self, &err);

@@ -257,11 +257,11 @@ enum app_exit command_train(const struct command *self, int argc, char **argv)
         return app_usage(self, "--floors and --misses go with --leave-domain-out");
     if (run.misses != NULL && !eval_named(run.misses))
         return app_usage(self, "--misses: \"%s\" is no label", run.misses);
-    run.arena = sam_arena_new(CORPUS_BYTES);
-    run.work = sam_arena_new(WORK_BYTES);
+    run.arena = app_arena(CORPUS_BYTES);
+    run.work = app_arena(WORK_BYTES);
     run.lessons = sam_lessons_new();
-    SAM_MUST(run.arena != NULL && run.work != NULL && run.lessons != NULL);
-    enum sam_code code = train(&run, argv + optind, (size_t)(argc - optind), &err);
+    enum sam_code code =
+        run.lessons ? train(&run, argv + optind, (size_t)(argc - optind), &err) : sam_fail(&err, SAM_NO_MEMORY, "no memory");
     sam_scorer_free(run.scorer);
     sam_lessons_free(run.lessons);
     sam_arena_free(run.work);

@@ -47,7 +47,9 @@ static enum sam_code put_settings(struct app_session *session, const struct app_
     chores_site(settings, sam_buf_get(&limits), site);
     chores_purposes(settings, &purposes);
     chores_policy(settings, sam_buf_get(&purposes), policy);
-    enum sam_code code = app_session_call(session, "site_put", site, CHORES_SITE_PARAMS, err);
+    enum sam_code code = purposes.failed || limits.failed ? sam_fail(err, SAM_NO_MEMORY, "no memory for the settings") : SAM_OK;
+    if (code == SAM_OK)
+        code = app_session_call(session, "site_put", site, CHORES_SITE_PARAMS, err);
     if (code == SAM_OK)
         code = app_session_call(session, "policy_put", policy, CHORES_POLICY_PARAMS, err);
     sam_buf_free(&purposes);
@@ -103,8 +105,7 @@ static enum app_exit run(const struct command *self, const struct wish *wish, do
     struct app_session session = {0};
     struct sam_err err;
     bool good = false;
-    struct sam_arena *arena = sam_arena_new(ARENA_BYTES);
-    SAM_MUST(arena);
+    struct sam_arena *arena = app_arena(ARENA_BYTES);
     enum app_exit exit = app_settings_get(self, arena, wish->config, &settings);
     if (exit == APP_DONE) {
         enum sam_code code = app_session_open(&session, settings.database_connection, APP_ROLE_DAEMON, &err);

@@ -17,10 +17,10 @@ static void note_conversation(struct import *import, const struct sam_part *part
 {
     struct sam_span key;
     struct sam_err err;
-    if (!import->conversations || sam_arena_printf(import->reading, &key, &err, "%.*s\n%.*s", (int)part->source.len, part->source.at,
-                                                   (int)part->external_id.len, part->external_id.at) != SAM_OK)
-        return;
-    (void)!sam_map_put(import->conversations, key, 0, &err);
+    if (import->conversations && (sam_arena_printf(import->reading, &key, &err, "%.*s\n%.*s", (int)part->source.len, part->source.at,
+                                                   (int)part->external_id.len, part->external_id.at) != SAM_OK ||
+                                  sam_map_put(import->conversations, key, 0, &err) != SAM_OK))
+        import->conversations = NULL; /* a count that is not whole is not told */
 }
 
 void import_count(struct import *import, const struct sam_read_result *result)
@@ -130,7 +130,9 @@ void import_summary(const struct import *import)
         }
         (void)printf("\n");
     }
-    if (import->conversations)
+    if (import->dry && !import->conversations)
+        (void)printf("  of more conversations than could be counted, %" PRId64 " turns\n", t->turns);
+    else if (import->dry)
         (void)printf("  of %zu conversations, %" PRId64 " turns\n", sam_map_count(import->conversations), t->turns);
     for (size_t i = 0; i < t->reasons_n; i++)
         (void)printf("  %-20s %8" PRId64 " %s\n", i == 0 ? "refused because" : "", t->reasons[i].n, t->reasons[i].text);

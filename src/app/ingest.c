@@ -211,7 +211,11 @@ static void ask_register(struct ingest *ingest)
     uint8_t digest[16];
     sam_buf_clear(&ingest->identity);
     sam_scorer_write(ingest->next->scorer, &ingest->identity);
-    SAM_MUST(!ingest->identity.failed);
+    if (ingest->identity.failed) {
+        const struct sam_err full = {.code = SAM_NO_MEMORY, .text = "no memory to name the scorer"};
+        answer(ingest, full.code, &full);
+        return;
+    }
     sam_hash128(&version, 1, digest);
     memcpy(ingest->digest, digest, sizeof digest);
     ingest->params[0] = sam_db_text(version);
@@ -468,6 +472,10 @@ enum sam_code ingest_new(struct sam_loop *loop, const struct ingest_settings *se
 
 void ingest_stop(struct ingest *ingest, void (*stopped)(void *context), void *context)
 {
+    if (!ingest) {
+        stopped(context);
+        return;
+    }
     ingest->stopped = stopped;
     ingest->stopped_context = context;
     ingest->stopping = true;

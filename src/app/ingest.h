@@ -91,7 +91,8 @@ struct ingest;
 enum sam_code ingest_new(struct sam_loop *loop, const struct ingest_settings *settings,
                          void (*fatal)(void *context, const struct sam_err *err), void *context, struct ingest **out,
                          struct sam_err *err) SAM_MUST_USE;
-/** Stops taking, lets the batches in flight end, marks the queue as left in order, closes; stopped is called when all is gone. */
+/** Stops taking, lets the batches in flight end, marks the queue as left in order, closes; stopped is called when all is gone.
+ * @param ingest NULL: there is none */
 void ingest_stop(struct ingest *ingest, void (*stopped)(void *context), void *context);
 /**
  * Takes other limits over and, with the next batch, another scorer; learns names anew. Batches in flight end with what they began with.

@@ -91,11 +91,10 @@ enum sam_code rescore_open(struct rescore *r, const struct app_settings *setting
     *r = (struct rescore){.id = scope->id,
                           .share = settings->rescore_share,
                           .share_waiting = settings->rescore_share_waiting,
-                          .arena = sam_arena_new(BATCH_BYTES),
-                          .scratch = sam_arena_new(BATCH_BYTES),
+                          .arena = app_arena(BATCH_BYTES),
+                          .scratch = app_arena(BATCH_BYTES),
                           .store = sam_store_of(BATCH_BYTES),
                           .compact = sam_buf_of(COMPACT_BYTES)};
-    SAM_MUST(r->arena && r->scratch);
     enum sam_code code = connect(r, settings, err);
     if (code == SAM_OK && rules)
         code = sam_scorer_new(&rules->score, rules->packs, rules->packs_n, &r->scorer, err);

@@ -239,6 +239,10 @@ static void on_http_stopped(void *context)
 
 void app_web_stop(struct web *web, void (*stopped)(void *context), void *context)
 {
+    if (!web) {
+        stopped(context);
+        return;
+    }
     web->stopped = stopped;
     web->context = context;
     if (web->http)

@@ -65,7 +65,8 @@ static enum sam_code name_version(struct sam_scorer *scorer, const struct sam_pa
         sam_buf_text(&text, ",");
     }
     sam_buf_printf(&text, "%d", scorer->settings.components_min);
-    enum sam_code code = sam_arena_span(scorer->arena, sam_buf_get(&text), &numbers, err);
+    enum sam_code code = text.failed ? sam_fail(err, SAM_NO_MEMORY, "no memory for a scorer")
+                                     : sam_arena_span(scorer->arena, sam_buf_get(&text), &numbers, err);
     sam_buf_free(&text);
     if (code != SAM_OK)
         return code;

@@ -68,12 +68,10 @@ static bool hidden(const struct training *t, const struct lesson *lesson)
 }
 
 /* In how many of the lessons that may be seen each hashed feature comes. */
-static double count_passages(struct training *t, const struct sam_lessons *lessons, uint32_t *passages)
+static double count_passages(const struct training *t, const struct sam_lessons *lessons, uint32_t *passages, uint32_t *last)
 {
-    uint32_t *last = sam_arena_array(t->arena, (size_t)SAM_FEATURE_HASHED * CHECKS, sizeof *last);
     const struct lesson *all = lessons->all.at;
     double seen = 0;
-    SAM_MUST(last != NULL); /* the first of its arena, with passages */
     for (size_t i = 0; i < lessons->all.n; i++) {
         if (hidden(t, &all[i]))
             continue;
@@ -91,11 +89,13 @@ static double count_passages(struct training *t, const struct sam_lessons *lesso
 }
 
 /* Of the features hashed to a bucket the most frequent is known, the others are not; and how rare it is. */
-static void choose_features(struct training *t, const struct sam_lessons *lessons)
+static enum sam_code choose_features(struct training *t, const struct sam_lessons *lessons)
 {
     uint32_t *passages = sam_arena_array(t->arena, (size_t)SAM_FEATURE_HASHED * CHECKS, sizeof *passages);
-    SAM_MUST(passages != NULL);
-    double seen = count_passages(t, lessons, passages);
+    uint32_t *last = sam_arena_array(t->arena, (size_t)SAM_FEATURE_HASHED * CHECKS, sizeof *last);
+    if (passages == NULL || last == NULL)
+        return sam_arena_full(t->arena, t->err);
+    double seen = count_passages(t, lessons, passages, last);
     for (uint32_t bucket = 0; bucket < SAM_FEATURE_HASHED; bucket++) {
         const uint32_t *of = &passages[(size_t)bucket * CHECKS];
         uint32_t most = 2; /* what came once or twice teaches nothing */
@@ -108,6 +108,7 @@ static void choose_features(struct training *t, const struct sam_lessons *lesson
         double rarity = most < 3 ? 0 : 16 * log(1 + seen / most);
         t->rarity[bucket] = (uint8_t)lround(fmin(255, rarity));
     }
+    return SAM_OK;
 }
 
 /* What a feature of a lesson is worth before its passage is known; its square is added to squares. */
@@ -344,11 +345,10 @@ static bool train_words(struct training *t, uint8_t *numbers)
 
 static enum sam_code train_all(struct training *t, const struct sam_lessons *lessons, struct sam_buf *out)
 {
-    choose_features(t, lessons);
     uint8_t *numbers = sam_arena_alloc(t->arena, MODEL_BYTES);
     if (numbers == NULL)
         return sam_arena_full(t->arena, t->err);
-    if (make_examples(t, lessons) != SAM_OK)
+    if (choose_features(t, lessons) != SAM_OK || make_examples(t, lessons) != SAM_OK)
         return t->err->code;
     memcpy(numbers, t->checks, SAM_FEATURE_HASHED);
     memcpy(numbers + SAM_FEATURE_HASHED, t->rarity, SAM_FEATURE_HASHED);

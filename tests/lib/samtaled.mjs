@@ -57,7 +57,7 @@ export async function until(look, what, seconds = 60) {
     }
 }
 
-/** The daemon: a process, its configuration, its address. */
+/** The daemon: a process, its configuration, its address. `program` and `env` may be set before it is started. */
 export class Daemon {
     /** @param settings lines by section, {http: {x: 1}}; @param connection of libpq */
     static async make(settings = {}, connection = `${process.env.SAMTALE_CONNECTION} user=postgres`) {
@@ -76,7 +76,7 @@ export class Daemon {
     /** Starts it and waits until it is ready, or, with ready = false, only until it runs. */
     async start(ready = true) {
         const log = openSync(this.log, 'a')
-        this.child = spawn(bin, ['run', '--config', this.config], { stdio: ['ignore', log, log] })
+        this.child = spawn(this.program ?? bin, ['run', '--config', this.config], { stdio: ['ignore', log, log], env: { ...process.env, ...this.env } })
         closeSync(log)
         this.ended = new Promise((resolve) => this.child.on('close', (code, signal) => {
             this.child = null
