@@ -172,11 +172,13 @@ static int by_place(const void *a, const void *b)
     return x->start < y->start ? -1 : x->start > y->start;
 }
 
-/* What a label must reach: more where only a model speaks for it, when the pack asks for more. */
+/* What a label must reach: more where only a model speaks for it, less where its rules alone would mark it, when the pack says so. */
 static float asked_of(const struct firing *f, int label)
 {
     const struct label_rule *rule = &f->pack->labels[label];
-    bool alone = f->ruled[label] <= rule->bias;
+    bool alone = f->ruled[label] <= rule->bias, backed = f->ruled[label] >= rule->threshold;
+    if (backed && rule->backed < rule->threshold)
+        return rule->backed;
     return alone && rule->alone > rule->threshold ? rule->alone : rule->threshold;
 }
 

@@ -126,9 +126,11 @@ struct rule_text {
     uint32_t line, column;
 };
 
+#define BACKED_NOT 101.0F /* above whatever a pack may say */
 struct label_rule {
     float bias, threshold;
-    float alone; /* the threshold where no rule of the label speaks for it, only a model; below the other: the same */
+    float alone;  /* the threshold where no rule of the label speaks for it, only a model; below the other: the same */
+    float backed; /* the threshold of a model where the rules alone would mark it; above the other: the same */
     struct sam_span ask;
 };
 

@@ -114,7 +114,7 @@ static enum sam_code compiler_init(struct compiler *c, struct sam_packs *packs, 
         word->cost = NO_WORD_COST;
     }
     for (int label = 0; label < SAM_LABELS; label++)
-        c->pack->labels[label].threshold = 1;
+        c->pack->labels[label] = (struct label_rule){.threshold = 1, .backed = BACKED_NOT};
     return shared_begin(c, err);
 }
 

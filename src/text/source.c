@@ -208,7 +208,7 @@ static enum sam_code decimal(struct compiler *c, struct sam_span word, float *ou
     return SAM_OK;
 }
 
-/* "label question.open threshold 1 bias 0 alone 1.5" */
+/* "label question.open threshold 1 bias 0 alone 1.5 backed 0.5" */
 static enum sam_code on_label(struct compiler *c, struct sam_span rest, struct sam_err *err)
 {
     struct sam_span name = take_word(&rest);
@@ -220,9 +220,12 @@ static enum sam_code on_label(struct compiler *c, struct sam_span rest, struct s
         float *value = sam_span_is(word, "threshold") ? &c->pack->labels[label].threshold
                        : sam_span_is(word, "bias")    ? &c->pack->labels[label].bias
                        : sam_span_is(word, "alone")   ? &c->pack->labels[label].alone
+                       : sam_span_is(word, "backed")  ? &c->pack->labels[label].backed
                                                       : NULL;
         if (value == NULL)
-            return compile_fail(c, word.at, err, "threshold, bias or alone was expected", word);
+            return compile_fail(c, word.at, err, "threshold, bias, alone or backed was expected", word);
+        if (value == &c->pack->labels[label].threshold)
+            c->pack->labels[label].backed = BACKED_NOT; /* who asks for more is not given less by an earlier line */
         if (decimal(c, take_word(&rest), value, err) != SAM_OK)
             return err->code;
     }

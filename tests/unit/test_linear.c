@@ -223,6 +223,31 @@ static void test_alone(void **state)
     sam_buf_free(&model);
 }
 
+/* Where the rules alone would mark a label, less may be asked of its model; who then asks for more is not given less. */
+static void test_backed(void **state)
+{
+    (void)state;
+    static const char *const sites[] = {
+        "pack 1 en\nlabel advice threshold 0.1\nrule friend -> advice 0.1\n| friend\n",
+        "pack 1 en\nlabel advice threshold 0.1 backed -50\nrule friend -> advice 0.1\n| friend\n",
+        "pack 1 en\nlabel advice backed -50\nlabel advice threshold 0.1\nrule friend -> advice 0.1\n| friend\n"};
+    static const bool heard[] = {false, true, false};
+    struct sam_buf model = trained();
+    for (size_t i = 0; i < SAM_COUNT(sites); i++) {
+        struct sam_pack_source sources[3] = {{.name = "en.pack", .text = sam_span_of(pack)},
+                                             {.name = "site.model", .text = sam_buf_get(&model)},
+                                             {.name = "site.pack", .text = sam_span_of(sites[i])}};
+        struct sam_packs *packs = NULL;
+        struct sam_err err = {0};
+        if (sam_packs_new(sources, 3, &packs, &err) != SAM_OK)
+            fail_msg("%s", err.text);
+        assert_int_equal(marked(packs, SAM_SPAN("the invoice was sent on monday friend")), heard[i]);
+        assert_false(marked(packs, SAM_SPAN("the invoice was sent on monday")));
+        sam_packs_free(packs);
+    }
+    sam_buf_free(&model);
+}
+
 static void refused(struct sam_span model, const char *says)
 {
     struct sam_pack_source sources[2] = {{.name = "en.pack", .text = sam_span_of(pack)}, {.name = "site.model", .text = model}};
@@ -317,7 +342,7 @@ static void test_odd_conversations(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_learning), cmocka_unit_test(test_course), cmocka_unit_test(test_alone),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_learning), cmocka_unit_test(test_course), cmocka_unit_test(test_alone), cmocka_unit_test(test_backed),
                                        cmocka_unit_test(test_refused), cmocka_unit_test(test_odd_conversations)};
     return cmocka_run_group_tests_name("linear", tests, NULL, NULL);
 }
