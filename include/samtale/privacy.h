@@ -34,6 +34,7 @@ struct sam_mask {
     uint64_t sieve_factor;                                   /* private: of the hash that spreads them so that no bucket is too small */
     struct sam_mask_meaning meanings[SAM_MASK_MEANINGS + 1]; /* private; the first one is none */
     uint32_t meanings_n;                                     /* private */
+    uint32_t endings[8];                                     /* private: a bit for how a street's name may end */
     uint8_t classes[256];                                    /* private: of bytes */
 };
 /** Takes some milliseconds: it lays out the tables. @return a mask with that key (SAM_MASK_KEY_BYTES bytes, not kept) */

@@ -12,19 +12,19 @@
         (text), sizeof(text) - 1                                                                                                           \
     }
 static const struct sam_span endings[] = {
-    END("vej"),           END("vejen"),        END("gade"),          END("gaden"),        END("all\303\251"),
-    END("str\303\246de"), END("v\303\246nge"), END("v\303\246nget"), END("parken"),       END("toften"),
-    END("bakken"),        END("haven"),        END("stien"),         END("torvet"),       END("plads"),
-    END("pladsen"),       END("boulevard"),    END("vei"),           END("veien"),        END("vegen"),
-    END("veg"),           END("gata"),         END("gaten"),         END("gate"),         END("kroken"),
-    END("svingen"),       END("lia"),          END("tunet"),         END("plass"),        END("torg"),
-    END("v\303\244gen"),  END("v\303\244g"),   END("gatan"),         END("gr\303\244nd"), END("gr\303\244nden"),
-    END("stigen"),        END("backen"),       END("torget"),        END("platsen"),      END("st\303\244llet"),
-    END("boulevarden"),   END("alle"),         END("all\303\251en"), END("alleen"),       END("gyde"),
-    END("torv"),          END("kaj"),          END("kajen"),         END("haugen"),       END("\303\245sen"),
-    END("brygge"),        END("stredet"),      END("smauet"),        END("all\303\251n"), END("esplanaden"),
-    END("backe"),         END("stranden"),     END("h\303\266jden"), END("engen"),        END("lunden"),
-    END("marken"),
+    END("vej"),           END("vejen"),        END("gade"),          END("gaden"),         END("all\303\251"),
+    END("str\303\246de"), END("v\303\246nge"), END("v\303\246nget"), END("parken"),        END("toften"),
+    END("bakken"),        END("haven"),        END("stien"),         END("torvet"),        END("plads"),
+    END("pladsen"),       END("boulevard"),    END("vei"),           END("veien"),         END("vegen"),
+    END("veg"),           END("gata"),         END("gaten"),         END("gate"),          END("kroken"),
+    END("svingen"),       END("lia"),          END("tunet"),         END("plass"),         END("torg"),
+    END("v\303\244gen"),  END("v\303\244g"),   END("gatan"),         END("gr\303\244nd"),  END("gr\303\244nden"),
+    END("stigen"),        END("backen"),       END("torget"),        END("platsen"),       END("st\303\244llet"),
+    END("boulevarden"),   END("alle"),         END("all\303\251en"), END("alleen"),        END("gyde"),
+    END("torv"),          END("kaj"),          END("kajen"),         END("haugen"),        END("\303\245sen"),
+    END("brygge"),        END("stredet"),      END("smauet"),        END("all\303\251n"),  END("esplanaden"),
+    END("bron"),          END("backe"),        END("stranden"),      END("h\303\266jden"), END("engen"),
+    END("lunden"),        END("marken"),
 };
 /** Endings of what may be a street's name or a common word, "ringen": a street only where it is written as names are. */
 static const struct sam_span weak_endings[] = {
@@ -75,15 +75,23 @@ bool address_word(struct sam_span word, const char *const *list, size_t n)
     return false;
 }
 
+/** A word's three last letters without case. */
+static uint32_t three_last(struct sam_span word)
+{
+    const unsigned char *end = (const unsigned char *)word.at + word.len;
+    return ((uint32_t)end[-3] << 16 | (uint32_t)end[-2] << 8 | end[-1]) | 0x202020U;
+}
+
 /** Behind how many bytes of a word one of the endings starts: 0 when it is the word. @return SIZE_MAX when it has none */
 static size_t ending_of(struct sam_span word, const struct sam_span *list, size_t n)
 {
     if (word.len < 3)
         return SIZE_MAX;
-    unsigned char last = (unsigned char)(word.at[word.len - 1] | 0x20), before = (unsigned char)(word.at[word.len - 2] | 0x20);
+    uint32_t last = three_last(word);
     for (size_t i = 0; i < n; i++) {
         size_t len = list[i].len;
-        if ((unsigned char)(list[i].at[len - 1] | 0x20) != last || (unsigned char)(list[i].at[len - 2] | 0x20) != before || word.len < len)
+        bool alike = len < 3 || three_last(list[i]) == last;
+        if (!alike || word.len < len)
             continue;
         if (sam_span_is_nocase((struct sam_span){word.at + word.len - len, len}, list[i].at))
             return word.len - len;
@@ -131,8 +139,30 @@ static bool street_short(struct sam_span word)
 static const char *const shorts[] = {"gt", "vn", "v", "g", "all", "pl", "str", "nr", "nummer"};
 #define SHORT_MOST 6
 
-bool scan_street_word(struct sam_span word)
+/** A word's two last letters as a bit of mask->endings. */
+static unsigned ending_bit(struct sam_span word)
 {
+    unsigned last = (unsigned char)(word.at[word.len - 1] | 0x20), before = (unsigned char)(word.at[word.len - 2] | 0x20);
+    return (last * 5 ^ before * 29) & 0xFFU;
+}
+
+void scan_endings(struct sam_mask *mask)
+{
+    for (size_t i = 0; i < SAM_COUNT(endings); i++)
+        mask->endings[ending_bit(endings[i]) / 32] |= 1U << ending_bit(endings[i]) % 32;
+    for (size_t i = 0; i < SAM_COUNT(weak_endings); i++)
+        mask->endings[ending_bit(weak_endings[i]) / 32] |= 1U << ending_bit(weak_endings[i]) % 32;
+    for (size_t i = 0; i < SAM_COUNT(shorts); i++) {
+        struct sam_span word = sam_span_of(shorts[i]);
+        if (word.len > 1)
+            mask->endings[ending_bit(word) / 32] |= 1U << ending_bit(word) % 32;
+    }
+}
+
+bool scan_street_word(const struct sam_mask *mask, struct sam_span word)
+{
+    if (word.len > 1 && (mask->endings[ending_bit(word) / 32] >> ending_bit(word) % 32 & 1U) == 0)
+        return false;
     return street_ending(word) != SIZE_MAX || weak_street(word) || (word.len > 4 && street_short(word)) ||
            (word.len <= SHORT_MOST && address_word(word, shorts, SAM_COUNT(shorts)));
 }
@@ -245,12 +275,22 @@ static size_t floor_words(const struct scan *s, const struct piece *p, size_t i)
     return address_word(text, floors, SAM_COUNT(floors)) ? 1 : flat(s, p, i);
 }
 
+/** @return whether a gap may part what an address is made of: "12, 2. tv., 1610" */
+static bool parts(struct sam_span gap)
+{
+    for (size_t i = 0; i < gap.len; i++) {
+        if (!strchr(" .,\n", gap.at[i]))
+            return false;
+    }
+    return gap.len <= 3;
+}
+
 /** @return the last token of a post code that starts at i (four or five digits, Swedish "413 01"), or i - 1 when there is none */
 static size_t post_code(const struct scan *s, const struct piece *p, size_t i)
 {
     size_t end = p->first + p->n;
     struct sam_span gap = i < end ? scan_gap(s, p, i) : SAM_NO_SPAN;
-    if (gap.len == 0 || gap.len > 2 || !strchr(", \n", gap.at[0]) || s->tokens[i].kind != TOKEN_DIGITS)
+    if (gap.len == 0 || !parts(gap) || s->tokens[i].kind != TOKEN_DIGITS)
         return i - 1;
     if (s->tokens[i].bytes == 4 || s->tokens[i].bytes == 5)
         return i;
@@ -279,7 +319,7 @@ static size_t tail(const struct scan *s, const struct piece *p, size_t last, boo
     bool letter = i < end && s->tokens[i].kind == TOKEN_WORD && s->tokens[i].bytes == 1 && scan_gap(s, p, i).len <= 1;
     if (letter && (p->text.at[s->tokens[i].at] | 0x20) <= 'h') /* "12 B", but not "12 i Aarhus" */
         last = i++;
-    for (size_t steps = 0, n = 1; i < end && steps < 3 && n > 0 && scan_gap(s, p, i).len <= 2; steps++) {
+    for (size_t steps = 0, n = 1; i < end && steps < 3 && n > 0 && parts(scan_gap(s, p, i)); steps++) {
         n = floor_words(s, p, i);
         i += n;
         last = i - 1;
@@ -290,6 +330,15 @@ static size_t tail(const struct scan *s, const struct piece *p, size_t last, boo
     size_t name = town(s, p, code + 1);
     *towned = name > code;
     return name;
+}
+
+/** @return whether the word before token i only announces what follows: "vedr. Karen Blixens Vej 7" */
+static bool announced(const struct scan *s, const struct piece *p, size_t i)
+{
+    static const char *const words[] = {"vedr", "ang", "adr", "ad", "re"};
+    struct sam_span gap = scan_gap(s, p, i);
+    return i > p->first && (sam_span_is(gap, ". ") || sam_span_is(gap, ": ")) &&
+           address_word(scan_text(p, &s->tokens[i - 1]), words, SAM_COUNT(words));
 }
 
 /** @return whether a word is short for a part of a street's name: "H." and "C." of "H.C. Andersens", "Sdr. Jernbanevej" */
@@ -305,7 +354,7 @@ static size_t head(const struct scan *s, const struct piece *p, size_t first)
     for (; first > p->first && address_name(scan_text(p, &s->tokens[first])); first--) {
         const struct token *before = &s->tokens[first - 1];
         size_t gap = scan_gap(s, p, first - 1).len;
-        bool name = address_name(scan_text(p, before)) && address_blank(s, p, first) && gap > 0 && gap < 2;
+        bool name = address_name(scan_text(p, before)) && address_blank(s, p, first) && (gap == 1 || announced(s, p, first - 1));
         if (before->word != WORD_OTHER || (!name && !shortened(scan_text(p, before), scan_gap(s, p, first))))
             break;
     }
@@ -338,7 +387,7 @@ static bool street_at(const struct scan *s, const struct piece *p, size_t i, boo
     if (i == p->first)
         return false;
     bool weak = weak_street(word) || (word.len > 4 && street_short(word));
-    return (weak && address_name(word) && address_blank(s, p, i)) || street_behind_name(s, p, i, towned);
+    return (weak && address_name(word) && (address_blank(s, p, i) || announced(s, p, i))) || street_behind_name(s, p, i, towned);
 }
 
 /** The Nordic address whose street is word i. @return its last token, i - 1 when there is none */

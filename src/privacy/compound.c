@@ -70,7 +70,7 @@ static int below_hundred(const struct sam_mask *mask, struct sam_span text, uint
 /** "hundratolv", "trehundrasextiosju", "hundreogtolv". */
 static bool hundreds(const struct sam_mask *mask, struct sam_span text, uint8_t languages, uint16_t *value)
 {
-    for (size_t i = 0; i <= 6 && i + 6 < text.len + (i > 0); i++) {
+    for (size_t i = 0; i <= 7 && i + 6 < text.len + (i > 0); i++) {
         size_t hundred = hundred_at(text, i);
         if (hundred == 0)
             continue;
@@ -78,7 +78,7 @@ static bool hundreds(const struct sam_mask *mask, struct sam_span text, uint8_t 
         if (right.len > 2 && begins_with_og(right))
             right = (struct sam_span){right.at + 2, right.len - 2};
         int unit = i > 0 ? below_hundred(mask, left, languages) : 1, rest = below_hundred(mask, right, languages);
-        if (unit < 1 || unit > 9 || rest < 0 || (i == 0 && right.len == 0))
+        if (unit < 1 || unit > 19 || rest < 0 || (i == 0 && right.len == 0))
             return false;
         *value = (uint16_t)(unit * 100 + rest);
         return true;

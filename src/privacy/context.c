@@ -10,8 +10,6 @@
 #define REACH_NEXT_WORDS 3
 /** A word of the company's own numbers reaches less far: "it is about my parcel, I am Ole Bach and my number is ..." */
 #define REACH_ORDER 6
-/** How many turns a question for a number reaches. */
-#define REACH_TURNS 2
 
 static bool is_key(uint8_t word)
 {
@@ -57,6 +55,9 @@ static enum word_kind pair(const struct scan *s, const struct piece *p, size_t i
         {"mit", "nummer", WORD_PHONE},         {"mitt", "nummer", WORD_PHONE},        {"nummeret", "mitt", WORD_PHONE},
         {"nyt", "nummer", WORD_PHONE},         {"nytt", "nummer", WORD_PHONE},        {"hendes", "nummer", WORD_PHONE},
         {"hans", "nummer", WORD_PHONE},        {"hennes", "nummer", WORD_PHONE},      {"my", "number", WORD_PHONE},
+        {"the", "back", WORD_SECRET},          {"3", "cifre", WORD_SECRET},           {"3", "siffer", WORD_SECRET},
+        {"3", "siffror", WORD_SECRET},         {"3", "digits", WORD_SECRET},          {"pas", "nr", WORD_DOCUMENT},
+        {"pass", "nr", WORD_DOCUMENT},         {"pas", "nummer", WORD_DOCUMENT},      {"pass", "nummer", WORD_DOCUMENT},
         {"mobile", "number", WORD_PHONE},      {"new", "number", WORD_PHONE},         {"his", "number", WORD_PHONE},
         {"her", "number", WORD_PHONE},
     };
@@ -64,7 +65,7 @@ static enum word_kind pair(const struct scan *s, const struct piece *p, size_t i
         return WORD_OTHER;
     struct sam_span a = scan_text(p, &s->tokens[i - 1]), b = scan_text(p, &s->tokens[i]);
     for (size_t k = 0; k < SAM_COUNT(pairs); k++) {
-        if (sam_span_is_nocase(b, pairs[k].b) && sam_span_is_nocase(a, pairs[k].a))
+        if ((b.at[0] | 0x20) == (pairs[k].b[0] | 0x20) && sam_span_is_nocase(b, pairs[k].b) && sam_span_is_nocase(a, pairs[k].a))
             return (enum word_kind)pairs[k].kind;
     }
     return WORD_OTHER;

@@ -5,13 +5,9 @@
 
 #include <string.h>
 
-/** Words behind the name; the first ones only where all is written as names are. */
-static const char *const streets[] = {"park",  "hill",   "place",  "pl",    "row",  "walk",    "highway",  "parade",  "way",
-                                      "close", "court",  "square", "drive", "st",   "rd",      "ave",      "blvd",    "street",
-                                      "road",  "avenue", "lane",   "grove", "mews", "gardens", "crescent", "terrace", "boulevard"};
-/** Of them, those that are nothing else where they are said behind a name. */
-#define STREETS_SAID   (streets + 17)
-#define STREETS_SAID_N (SAM_COUNT(streets) - 17)
+/** Words behind the name that are nothing else where they are said behind one. */
+static const char *const streets_said[] = {"street", "road",    "avenue",   "lane",    "grove",
+                                           "mews",   "gardens", "crescent", "terrace", "boulevard"};
 static const char *const flats[] = {"flat", "apartment", "apt", "unit", "suite"};
 /** Words that speak of where somebody lives, and how many tokens they reach. */
 static const char *const living[] = {"live",    "lives",     "living", "address", "moved", "moving",
@@ -42,7 +38,7 @@ static size_t written(const struct scan *s, const struct piece *p, size_t first)
         struct sam_span word = scan_text(p, t);
         if (scan_gap(s, p, i).len > 1 || t->kind != TOKEN_WORD)
             return first;
-        if (i > first + 1 && address_word(word, streets, SAM_COUNT(streets)) && address_name(scan_text(p, t - 1)))
+        if (i > first + 1 && (t->extra & EXTRA_STREET) && address_name(scan_text(p, t - 1)))
             return i;
         if ((t->word != WORD_OTHER && t->word != WORD_MARK) || (!address_name(word) && word.len > 1))
             return first;
@@ -68,13 +64,11 @@ static size_t said(const struct scan *s, const struct piece *p, size_t first)
         number = address_numbers(s, p, first);
     else if (!written_number(&s->tokens[first]))
         return first;
-    if (!lives(s, p, first))
-        return first;
     for (size_t i = number + 1; i < end && i <= number + 1 + NAMES_MAX && address_blank(s, p, i); i++) {
         const struct token *t = &s->tokens[i];
         struct sam_span word = scan_text(p, t);
-        if (i > number + 1 && address_word(word, STREETS_SAID, STREETS_SAID_N))
-            return i;
+        if (i > number + 1 && (t->extra & EXTRA_STREET) && address_word(word, streets_said, SAM_COUNT(streets_said)))
+            return lives(s, p, first) ? i : first;
         if (t->kind != TOKEN_WORD || t->word != WORD_OTHER || word.len < 3)
             return first;
     }

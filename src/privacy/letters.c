@@ -10,33 +10,36 @@ static bool alnum(char c)
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || ((unsigned char)c & 0x80) != 0;
 }
 
-/** An address around an '@' at: what may stand on its left, and a domain with a dot on its right. */
-static bool email(struct sam_span text, size_t at, size_t *from, size_t *to)
+/** The sign of an address, and how people write it where machines shall not find it. */
+static const char *const signs[] = {"@", " (at) ", "(at)", " [at] ", "[at]"};
+
+/** An address around a sign at: what may stand on its left, and a domain with a dot on its right. */
+static bool email(struct sam_span text, size_t at, size_t sign, size_t *from, size_t *to)
 {
-    size_t left = at, right = at + 1, dot = 0;
+    size_t left = at, right = at + sign, dot = 0;
     while (left > 0 && (alnum(text.at[left - 1]) || strchr("._%+-'", text.at[left - 1])))
         left--;
     while (right < text.len && (alnum(text.at[right]) || text.at[right] == '.' || text.at[right] == '-'))
         right++;
-    while (right > at + 1 && (text.at[right - 1] == '.' || text.at[right - 1] == '-')) /* the sentence's, not the domain's */
+    while (right > at + sign && (text.at[right - 1] == '.' || text.at[right - 1] == '-')) /* the sentence's, not the domain's */
         right--;
-    for (size_t i = at + 2; i + 1 < right; i++)
+    for (size_t i = at + sign + 1; i + 1 < right; i++)
         dot = text.at[i] == '.' ? i : dot;
     *from = left;
     *to = right;
     return left < at && dot > 0;
 }
 
-static void emails(struct scan *s, size_t piece)
+static void emails(struct scan *s, size_t piece, struct sam_span sign)
 {
     struct sam_span text = s->pieces[piece].text;
     size_t from = 0, to = 0;
     for (size_t at = 0; at < text.len;) {
-        const char *found = memchr(text.at + at, '@', text.len - at);
+        const char *found = memmem(text.at + at, text.len - at, sign.at, sign.len);
         if (!found)
             return;
         at = (size_t)(found - text.at);
-        if (email(text, at, &from, &to)) {
+        if (email(text, at, sign.len, &from, &to)) {
             scan_find(s, piece, from, to - from, SAM_IDENTIFIER_EMAIL);
             at = to;
         } else {
@@ -145,7 +148,8 @@ static void documents(struct scan *s, size_t piece)
 
 void scan_letters(struct scan *s, size_t piece)
 {
-    emails(s, piece);
+    for (size_t i = 0; i < SAM_COUNT(signs) && (s->pieces[piece].flags & HOLDS_AT); i++)
+        emails(s, piece, sam_span_of(signs[i]));
     if (s->pieces[piece].flags & HOLDS_DIGITS) {
         lettered(s, piece);
         documents(s, piece);

@@ -12,8 +12,9 @@ static const struct row {
     uint8_t languages, kind, value;
     const char *words; /* parted by blanks, lower case */
 } rows[] = {
-    {0, WORD_OTHER, EXTRA_PAIR, "fire fyra four fem sidste siste sista last security insurance number code account card nummer nr ending cifre siffer siffrene sifrene siffror siffrorna digits licence license mitt"},
+    {0, WORD_OTHER, EXTRA_PAIR, "fire fyra four fem sidste siste sista last security insurance number code account card nummer nr ending cifre siffer siffrene sifrene siffror siffrorna digits licence license mitt back"},
     {0, WORD_OTHER, EXTRA_HOUSE | EXTRA_NUMBER, "nr nummer"},
+    {0, WORD_OTHER, EXTRA_KEY, "sidste siste sista last security insurance number code account card nummer nr ending cifre siffer siffrene sifrene siffror siffrorna digits licence license mitt back p"},
     {0, WORD_OTHER, EXTRA_SIGN, "snabela snabel krøllalfa alfakrøll at"},
     {0, WORD_OTHER, EXTRA_DOT, "punktum punkt prikk dot"},
     {0, WORD_OTHER, EXTRA_JOIN, "understreg underscore understreck understrek bindestreg bindestrek bindestreck streg strek streck minus dash hyphen"},
@@ -170,7 +171,7 @@ static const struct row {
     {NORDIC, WORD_ORDINAL, 29, "niogtyvende tjueniende tjugonionde"},
     {NORDIC, WORD_ORDINAL, 30, "tredivte trettiende trettiande trettionde"},
     {NORDIC, WORD_ORDINAL, 31, "enogtredivte trettiførste trettioförsta"},
-    {DA | NB | NN, WORD_REPEAT, 2, "dobbelt"},
+    {DA | NB | NN, WORD_REPEAT, 2, "dobbelt dobbel"},
     {DA | NB | NN | SV, WORD_REPEAT, 3, "tripel trippel tripple"},
     {SV, WORD_REPEAT, 2, "dubbel dubbelt"},
     {EN, WORD_REPEAT, 2, "double"},
@@ -184,7 +185,7 @@ static const struct row {
      "unnskyld vent"},
     {SV, WORD_FILLER, 0, "öh öhm eh ehm äh hm hmm mm ja jo nej så alltså ok okej då streck bindestreck punkt komma mellanslag "
      "förlåt sen sedan vänta"},
-    {EN, WORD_FILLER, 0, "uh um er erm hm hmm mm yes yeah no so ok okay then dash hyphen dot comma space sorry right"},
+    {EN, WORD_FILLER, 0, "uh um er erm hm hmm mm wait hang yes yeah no so ok okay then dash hyphen dot comma space sorry right"},
     {ALL, WORD_AMOUNT, 0, "kr dkk sek nok eur euro usd gbp"},
     {DA, WORD_AMOUNT, 0, "kroner krone kronen øre procent pct dage dag døgn uger uge måneder måned år timer time minutter "
      "minut min sekunder gange stk styk kilometer km meter kilo kg gram liter kvm kvadratmeter point"},
@@ -232,9 +233,9 @@ static const struct row {
     {NB | NN, WORD_IDENTITY, 0, "personnummer personnummeret fødselsnummer fødselsnummeret fødselsnr personnr"},
     {SV, WORD_IDENTITY, 0, "personnummer personnumret personnr samordningsnummer samordningsnumret"},
     {EN, WORD_IDENTITY, 0, "cpr ssn"},
-    {DA, WORD_DOCUMENT, 0, "pasnummer pasnummeret kørekortnummer kørekort"},
-    {NB | NN, WORD_DOCUMENT, 0, "passnummer passnummeret førerkortnummer førerkort"},
-    {SV, WORD_DOCUMENT, 0, "passnummer passnumret körkortsnummer körkort"},
+    {DA, WORD_DOCUMENT, 0, "pas passet pasnummer pasnummeret kørekortnummer kørekort"},
+    {NB | NN, WORD_DOCUMENT, 0, "pass passet passnummer passnummeret førerkortnummer førerkort"},
+    {SV, WORD_DOCUMENT, 0, "pass passet passnummer passnumret körkortsnummer körkort"},
     {EN, WORD_DOCUMENT, 0, "passport"},
     {DA, WORD_PHONE, 0, "telefonnummer telefonnummeret telefonnr tlf mobilnummer mobilnummeret mobilnr mobil mobilen telefon "
      "telefonen ring ringe træffes fastnet"},
@@ -256,10 +257,10 @@ static const struct row {
     {SV, WORD_CARD, 0, "kortnummer kortnumret kortnr visakort visa mastercard bankkort kreditkort"},
     {EN, WORD_CARD, 0, "visa mastercard amex"},
     {ALL, WORD_SECRET, 0, "cvc cvv cvv2 pin"},
-    {DA, WORD_SECRET, 0, "pinkode pinkoden kontrolcifre kontrolcifrene sikkerhedskode sikkerhedskoden"},
-    {NB | NN, WORD_SECRET, 0, "pinkode pinkoden sikkerhetskode sikkerhetskoden tryggleikskode tryggleikskoden kontrollsiffer kontrollsifre "
+    {DA, WORD_SECRET, 0, "pinkode pinkoden kontrolcifre kontrolcifrene sikkerhedskode sikkerhedskoden trecifret trecifrede bagpå bagsiden"},
+    {NB | NN, WORD_SECRET, 0, "tresifret tresifrede bakpå baksiden baksida pinkode pinkoden sikkerhetskode sikkerhetskoden tryggleikskode tryggleikskoden kontrollsiffer kontrollsifre "
      "kontrollsifrene kontrollsiffera"},
-    {SV, WORD_SECRET, 0, "pinkod pinkoden säkerhetskod säkerhetskoden"},
+    {SV, WORD_SECRET, 0, "pinkod pinkoden säkerhetskod säkerhetskoden tresiffrig tresiffriga baksidan"},
     {ALL, WORD_CLOCK, 0,
      "klokken kl klokka klockan clock o'clock januar februar marts april maj juni juli august september oktober november "
      "december mars mai desember januari februari augusti january february march may june july october"},
@@ -382,7 +383,7 @@ static bool hundreds_of(const struct row *below, scan_each *each, struct sam_mas
         struct sam_span hundred = sam_span_of(hundreds[h]);
         for (struct sam_span word = first_word(below->words); word.len > 0; word = first_word(behind(word))) {
             well = well && made_of(hundred, "", word, each, mask) && made_of(hundred, "og", word, each, mask);
-            if (below->kind == WORD_UNIT)
+            if (below->kind != WORD_TENS)
                 well = well && made_of(word, hundreds[h], SAM_NO_SPAN, each, mask);
         }
     }

@@ -3,7 +3,7 @@
  * It may suspect too much, never too little. On the way it counts the little words that tell the language.
  *
  * A turn is suspect when it has an '@', the words of a spoken e-mail address, a street's name before a number, numbers in a row (digits or
- * words) of DICTATED_LEAST digits or more, or a number at its end, which may go on in a later turn.
+ * words) of UNNAMED_LEAST digits or of DICTATED_LEAST where a key word is near, or a number at its end that may go on in a later turn.
  *
  * The turns are copied one behind another, so that no word is near the end of what may be read: 64 bytes at a time become bits (letters,
  * digits, where a word begins), and each word is one load, one hash and one look at the table. Texts with other letters than those of the
@@ -17,8 +17,9 @@
 struct look {
     struct sam_span before; /* the last word */
     uint64_t run;           /* digits of the numbers in a row that end here, a lane for each of enum lane */
-    uint64_t enough;        /* the highest bit of each lane in which a run had DICTATED_LEAST digits */
+    uint64_t some, many;    /* the highest bit of each lane in which a run had DICTATED_LEAST digits, UNNAMED_LEAST */
     uint64_t marks;         /* words that tell the language, a lane for each of scan_groups */
+    uint8_t any;            /* bits of lanes in which there is a number */
     uint8_t tail;           /* bits of lanes in which a number or a scale word was the last that is no filler */
     uint8_t flags;          /* of all words */
     uint8_t holds;          /* bits of enum holds */
@@ -28,25 +29,41 @@ ALWAYS_INLINE void see_word(const struct sam_mask *mask, uint64_t first, struct 
 {
     const struct sam_mask_meaning *m = scan_meaning(mask, scan_first(mask, first));
     l->run = (l->run & m->keep) + m->digits;
-    l->enough |= l->run + EACH_LANE * (LANE_HIGH - DICTATED_LEAST);
+    l->some |= l->run + EACH_LANE * (LANE_HIGH - DICTATED_LEAST);
+    l->many |= l->run + EACH_LANE * (LANE_HIGH - UNNAMED_LEAST);
     l->marks += m->marks;
+    l->any |= m->number;
     l->tail = (uint8_t)((l->tail & m->filler) | m->number);
     l->flags |= m->flags;
-    if (__builtin_expect(m->flags & EXTRA_HOUSE, 0) && l->before.len > 0 && scan_street_word(l->before))
-        l->holds |= HOLDS_HOUSE;
+    if (__builtin_expect(m->flags & (EXTRA_HOUSE | EXTRA_SIGN), 0)) {
+        if ((m->flags & EXTRA_HOUSE) && l->before.len > 0 && scan_street_word(mask, l->before))
+            l->holds |= HOLDS_HOUSE;
+        if ((m->flags & EXTRA_SIGN) && l->before.len > 0 && (word.at[-1] == '(' || word.at[-1] == '[')) /* "anna(at)firma.dk" */
+            l->holds |= HOLDS_AT;
+    }
     l->before = word;
 }
 
 /** A run of digits counts for each lane as numbers do. @param glued  a letter stands right before it */
-static __attribute__((noinline)) void see_digits(size_t n, bool glued, struct look *l)
+static __attribute__((noinline)) void see_digits(const struct sam_mask *mask, size_t n, bool glued, struct look *l)
 {
-    if (glued || (l->before.len > 0 && scan_street_word(l->before)))
+    if (glued || (l->before.len > 0 && scan_street_word(mask, l->before)))
         l->holds |= HOLDS_HOUSE;
-    l->run += EACH_LANE * (n < DICTATED_LEAST ? n : DICTATED_LEAST);
-    l->enough |= l->run + EACH_LANE * (LANE_HIGH - DICTATED_LEAST);
+    l->run += EACH_LANE * (n < UNNAMED_LEAST ? n : UNNAMED_LEAST);
+    l->some |= l->run + EACH_LANE * (LANE_HIGH - DICTATED_LEAST);
+    l->many |= l->run + EACH_LANE * (LANE_HIGH - UNNAMED_LEAST);
     l->run &= ~(EACH_LANE * LANE_HIGH);
-    l->tail = (1U << LANES) - 1;
+    l->any = l->tail = (1U << LANES) - 1;
     l->holds |= HOLDS_DIGITS;
+}
+
+/** @return the lanes whose highest bit is set, a bit each */
+static uint8_t lanes_of(uint64_t high)
+{
+    uint8_t lanes = 0;
+    for (unsigned lane = 0; lane < LANES; lane++)
+        lanes |= (uint8_t)((high >> (LANE_BITS * lane + LANE_BITS - 1) & 1U) << lane);
+    return lanes;
 }
 
 /** What a look found goes to its piece, and the words that tell the language to seen. */
@@ -54,10 +71,14 @@ static void looked(const struct look *l, struct piece *p, uint64_t seen[SCAN_GRO
 {
     bool house = (l->flags & EXTRA_HOUSE) || (l->holds & HOLDS_DIGITS);
     p->flags = (uint8_t)(l->holds | (l->flags & EXTRA_SIGN ? HOLDS_SIGN : 0) | (l->flags & EXTRA_DOT ? HOLDS_DOT : 0) |
-                         ((l->flags & EXTRA_STREET) && house ? HOLDS_STREET : 0));
-    p->spoken = l->tail;
-    for (unsigned lane = 0; lane < LANES; lane++)
-        p->spoken |= (uint8_t)((l->enough >> (LANE_BITS * lane + LANE_BITS - 1) & 1U) << lane);
+                         ((l->flags & EXTRA_STREET) && house ? HOLDS_STREET : 0) | (l->flags & EXTRA_KEY ? HOLDS_KEY : 0));
+    p->some = p->many = 0;
+    p->any = l->any;
+    p->tail = l->tail;
+    if (l->any != 0) {
+        p->some = lanes_of(l->some);
+        p->many = lanes_of(l->many);
+    }
     for (unsigned g = 0; g < SCAN_GROUPS; g++)
         seen[g] += l->marks >> (MARK_BITS * g) & ((UINT64_C(1) << MARK_BITS) - 1);
 }
@@ -78,7 +99,7 @@ static void look_slowly(const struct sam_mask *mask, struct piece *p, uint64_t s
         if (class == CLASS_LETTER)
             see_word(mask, w.first, w.token, &l);
         else if (class == CLASS_DIGIT)
-            see_digits(w.token.len, w.token.at == behind, &l);
+            see_digits(mask, w.token.len, w.token.at == behind, &l);
         else
             l.holds |= HOLDS_AT;
         behind = w.at;
@@ -88,7 +109,8 @@ static void look_slowly(const struct sam_mask *mask, struct piece *p, uint64_t s
             looked(&l, &some, seen);
             l.marks = 0;
             l.run = 0;
-            l.enough |= EACH_LANE * LANE_HIGH;
+            l.many |= EACH_LANE * LANE_HIGH;
+            l.any |= (1U << LANES) - 1;
         }
     }
     looked(&l, p, seen);
@@ -185,7 +207,8 @@ ALWAYS_INLINE uint64_t first_of(const char *at, unsigned len)
 {
     uint64_t first = 0;
     memcpy(&first, at, sizeof(first));
-    unsigned left = len < SIEVE_BYTES ? SIEVE_BYTES - len : 0;
+    int missing = SIEVE_BYTES - (int)len;
+    unsigned left = (unsigned)(missing & ~(missing >> 31)); /* no branch: short and long words come in no order */
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     return first >> 8 * left << 8 * left;
 #else
@@ -216,7 +239,7 @@ ALWAYS_INLINE bool look_at(const struct sam_mask *mask, const struct gather *g, 
     while (at[n] >= '0' && at[n] <= '9')
         n++;
     struct look apart = *l; /* so that the look itself stays in registers */
-    see_digits(n, l->before.len > 0 && l->before.at + l->before.len == at, &apart);
+    see_digits(mask, n, l->before.len > 0 && l->before.at + l->before.len == at, &apart);
     *l = apart;
     return true;
 }
@@ -298,6 +321,51 @@ static uint8_t in_force(const uint64_t seen[SCAN_GROUPS], enum sam_language decl
     return (uint8_t)(DA | NB | NN | told); /* Danish and Norwegian are too near to part by a few words */
 }
 
+/* ---- which pieces ---------------------------------------------------------------------------------------------------------- */
+
+/** More words than this are no listener's turn. */
+#define LISTENER_MOST 40
+
+/** @return whether the lane of the languages in force is among some */
+static bool in_lane(const struct scan *s, uint8_t lanes)
+{
+    return ((unsigned)lanes >> s->lane & 1U) != 0;
+}
+
+/** @return whether the number at the end of a piece may go on in a later one: the next that has a number follows, or only short turns do */
+static bool goes_on(const struct scan *s, size_t piece)
+{
+    for (size_t next = piece + 1; next < s->pieces_n; next++) {
+        if (in_lane(s, s->pieces[next].any))
+            return true;
+        if (s->pieces[next].n > LISTENER_MOST)
+            return false;
+    }
+    return false;
+}
+
+/** @return whether a key word stands in a piece or in one of those that a question reaches from */
+static bool asked(const struct scan *s, size_t piece)
+{
+    for (size_t back = 0; back <= REACH_TURNS && back <= piece; back++) {
+        if (s->pieces[piece - back].flags & HOLDS_KEY)
+            return true;
+    }
+    return false;
+}
+
+static uint8_t suspect_of(const struct scan *s, size_t piece)
+{
+    const struct piece *p = &s->pieces[piece];
+    bool others = (p->flags & (HOLDS_AT | HOLDS_HOUSE)) || ((p->flags & HOLDS_STREET) && (s->languages & EN)) ||
+                  ((p->flags & HOLDS_SIGN) && (p->flags & HOLDS_DOT));
+    uint8_t suspect = others ? SUSPECT_OTHERS : 0;
+    if (!in_lane(s, p->any))
+        return suspect;
+    bool numbers = in_lane(s, p->many) || (in_lane(s, p->some) && asked(s, piece)) || (in_lane(s, p->tail) && goes_on(s, piece));
+    return numbers ? suspect | SUSPECT_NUMBERS : suspect;
+}
+
 /* ---- all pieces ------------------------------------------------------------------------------------------------------------ */
 
 void scan_look(struct scan *s, enum sam_language declared)
@@ -332,15 +400,6 @@ void scan_look(struct scan *s, enum sam_language declared)
     s->lane = LANE_ANY;
     for (size_t group = 0; group < SCAN_GROUPS; group++)
         s->lane = s->languages == scan_groups[group] ? (enum lane)group : s->lane;
-}
-
-bool scan_suspect(const struct scan *s, const struct piece *p)
-{
-    if (p->flags & (HOLDS_AT | HOLDS_HOUSE))
-        return true;
-    if ((p->flags & HOLDS_STREET) && (s->languages & EN))
-        return true;
-    if ((p->flags & HOLDS_SIGN) && (p->flags & HOLDS_DOT))
-        return true;
-    return (p->spoken >> s->lane & 1U) != 0;
+    for (size_t p = 0; p < s->pieces_n; p++)
+        s->pieces[p].suspect = suspect_of(s, p);
 }

@@ -14,6 +14,7 @@ struct sam_mask sam_mask_of(const uint8_t key[SAM_MASK_KEY_BYTES])
     mask_key(&mask, key);
     scan_index(&mask);
     scan_sieve(&mask);
+    scan_endings(&mask);
     return mask;
 }
 
@@ -24,7 +25,7 @@ static bool scan(struct scan *s, enum sam_language language)
     scan_look(s, language);
     for (size_t p = 0; p < s->pieces_n; p++) {
         const struct piece *piece = &s->pieces[p];
-        if (!scan_suspect(s, piece))
+        if (!piece->suspect)
             continue;
         scan_need(s, p);
         if (piece->flags & (HOLDS_DIGITS | HOLDS_AT))

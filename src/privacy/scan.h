@@ -23,7 +23,8 @@ enum extra {
     EXTRA_HOUSE = 8,   /* first look only: may be a house number */
     EXTRA_JOIN = 16,   /* what joins names in one besides dots */
     EXTRA_STREET = 32, /* the word behind a street's name in English */
-    EXTRA_NUMBER = 64  /* "nummer": may stand before a house number */
+    EXTRA_NUMBER = 64, /* "nummer": may stand before a house number */
+    EXTRA_KEY = 128    /* first look only: may be a key word, or a part of one, that makes few digits somebody's */
 };
 
 /** What a word of the lexicon is. */
@@ -74,13 +75,17 @@ struct piece {
     struct sam_span text;
     size_t first, n; /* its tokens in scan.tokens */
     int32_t party;
-    uint8_t spoken; /* bits of lanes in which its numbers in a row may be DICTATED_LEAST digits, or a number ends it */
-    uint8_t flags;  /* what it holds: bits of enum holds */
-    bool cut;       /* its tokens are there */
+    /* What the numbers in it may be, bits of lanes: a row of UNNAMED_LEAST digits, one of DICTATED_LEAST, any, one at its end. */
+    uint8_t many, some, any, tail;
+    uint8_t flags;   /* what it holds: bits of enum holds */
+    uint8_t suspect; /* bits of enum suspect */
+    bool cut;        /* its tokens are there */
 };
+/** Why a piece is looked at again. */
+enum suspect { SUSPECT_NUMBERS = 1, SUSPECT_OTHERS = 2 };
 /** Languages in force that the first look tells apart; the last is for every other set of them. */
 enum lane { LANE_DA, LANE_NO, LANE_SV, LANE_EN, LANE_ANY, LANES };
-enum holds { HOLDS_DIGITS = 1, HOLDS_AT = 2, HOLDS_SIGN = 4, HOLDS_DOT = 8, HOLDS_HOUSE = 16, HOLDS_STREET = 32 };
+enum holds { HOLDS_DIGITS = 1, HOLDS_AT = 2, HOLDS_SIGN = 4, HOLDS_DOT = 8, HOLDS_HOUSE = 16, HOLDS_STREET = 32, HOLDS_KEY = 64 };
 
 /** A find: a place in a piece. */
 struct find {
@@ -187,10 +192,9 @@ static inline const struct sam_mask_meaning *scan_meaning(const struct sam_mask 
 #define MARK_BITS 16
 
 /* look.c */
-/** The first look at all pieces: what each may hold, how many tokens it has, and which languages are in force. */
+/** The first look at all pieces: what each may hold, how many tokens it has, which languages are in force, and which pieces may hold an
+ * identifier or the end or beginning of one: all others need no second look. */
 void scan_look(struct scan *s, enum sam_language declared);
-/** @return whether a piece may hold an identifier or the end or beginning of one: all others need no second look */
-bool scan_suspect(const struct scan *s, const struct piece *p);
 
 /* tokens.c */
 /** Cuts a piece into tokens and looks the words up, where that is not done yet. */
@@ -236,7 +240,9 @@ void scan_spelled(struct scan *s, size_t piece);
 /** @return whether a word ends as the names of streets do */
 bool scan_street(struct sam_span word);
 /** @return whether a word may be a street's name, or what stands between one and its number, in any spelling: never too little */
-bool scan_street_word(struct sam_span word);
+bool scan_street_word(const struct sam_mask *mask, struct sam_span word);
+/** Lays out what scan_street_word asks first. */
+void scan_endings(struct sam_mask *mask);
 /** Street addresses. */
 void scan_addresses(struct scan *s, size_t piece);
 
@@ -258,8 +264,11 @@ bool dictated(const char *digits, size_t n, enum word_kind key, uint8_t language
 /** @return whether digits that came in two turns or more, the first ones of them in the first, are parts of one number though some part is
  * long: a birth date and what follows it, an area code and a number, or what the words ask for */
 bool parted(const char *digits, size_t first, size_t n, enum word_kind key, uint8_t languages);
-/** Fewer digits than this are no identifier, whatever the words say. */
+/** Fewer digits than this are no identifier, whatever the words say; and no word may say nothing of fewer than the second. */
 #define DICTATED_LEAST 3
+#define UNNAMED_LEAST  6
+/** How many turns a question for a number reaches. */
+#define REACH_TURNS 2
 /** @return whether digits pass the Luhn check */
 bool luhn(const char *digits, size_t n);
 

@@ -276,9 +276,16 @@ static bool phone_international(const struct groups *g)
     return g->digits[0] == '0' && g->digits[1] == '0' && g->digits[2] != '0' && g->size[0] >= 2 && g->n >= 11 && g->n <= 17;
 }
 
+/** "01.04-30.06": from day to day. */
+static bool period(const struct groups *g)
+{
+    return sizes(g, "2222") && g->before[1] == '.' && g->before[2] == '-' && g->before[3] == '.' &&
+           day_and_month(group_value(g, 0), group_value(g, 1)) && day_and_month(group_value(g, 2), group_value(g, 3));
+}
+
 static bool plain_number(const struct groups *g, enum word_kind key)
 {
-    if (memchr(g->before, '/', g->groups) || date(g) || years(g))
+    if (memchr(g->before, '/', g->groups) || date(g) || years(g) || period(g))
         return true;
     return thousands(g) && key != WORD_PHONE && key != WORD_ACCOUNT && key != WORD_CARD && key != WORD_IDENTITY;
 }

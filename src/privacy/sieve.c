@@ -58,6 +58,8 @@ static void mean(const struct sam_mask *mask, struct sam_span text, uint8_t lang
     mean_in_lane(&word, LANE_ANY, out);
     if ((numeric(word.kind) || word.kind == WORD_SCALE) && word.kind != WORD_REPEAT && word.value > 0 && text.len > 2)
         out->flags |= EXTRA_HOUSE;
+    if (word.kind >= WORD_IDENTITY && word.kind <= WORD_SECRET)
+        out->flags |= EXTRA_KEY;
     if ((word.extra & EXTRA_SIGN) && text.len > 2)
         out->flags |= EXTRA_DOT; /* the dot may be written then */
     if (word.kind == WORD_MARK && lane != LANE_ANY)

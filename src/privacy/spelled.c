@@ -53,14 +53,24 @@ static bool written_dot(const struct scan *s, const struct piece *p, size_t i)
     return i < p->first + p->n && s->tokens[i].kind == TOKEN_WORD && sam_span_is(scan_gap(s, p, i), ".");
 }
 
+/** @return whether token i joins two names of a domain: a dot, a dash, the "and" of "holm and son dot ..." */
+static bool joint_at(const struct scan *s, const struct piece *p, size_t i)
+{
+    size_t end = p->first + p->n;
+    if (i + 1 >= end || s->tokens[i + 1].kind != TOKEN_WORD)
+        return false;
+    bool and_so_on = s->tokens[i].word == WORD_AND && i + 2 < end && is_joint(&s->tokens[i + 2]);
+    return is_joint(&s->tokens[i]) || and_so_on;
+}
+
 /** @return the last token of "name dot name ..." that starts at i, or i - 1 when there is no dot in it */
 static size_t domain(const struct scan *s, const struct piece *p, size_t i, bool written)
 {
-    size_t end = p->first + p->n, last = name_end(s, p, i);
+    size_t last = name_end(s, p, i);
     bool dotted = false;
     for (int names = 1; names < NAMES_MAX; names++) {
         bool dot = written && written_dot(s, p, last + 1);
-        if (!dot && (last + 2 >= end || !is_joint(&s->tokens[last + 1]) || s->tokens[last + 2].kind != TOKEN_WORD))
+        if (!dot && !joint_at(s, p, last + 1))
             break;
         dotted = dotted || dot || (s->tokens[last + 1].extra & EXTRA_DOT) != 0;
         last = name_end(s, p, last + 2 - dot);

@@ -31,6 +31,7 @@ struct chain {
     size_t n;
     int32_t party;
     bool open;
+    struct run left; /* the last run that stayed as it is; left.n = 0 when there is none */
 };
 
 static bool number_word(const struct token *t)
@@ -42,7 +43,9 @@ static void put(struct run *run, int value, size_t digits)
 {
     if (run->n + digits > DIGITS_MAX)
         return;
-    if (digits == 3)
+    if (digits == 4)
+        run->digits[run->n++] = (char)('0' + value / 1000 % 10);
+    if (digits >= 3)
         run->digits[run->n++] = (char)('0' + value / 100 % 10);
     if (digits >= 2)
         run->digits[run->n++] = (char)('0' + value / 10 % 10);
@@ -153,7 +156,7 @@ static size_t below_thousand(const struct scan *s, size_t i, size_t end, struct 
         return 2;
     }
     run->hundreds = run->hundreds || t->value > 99;
-    put(run, t->value, t->word == WORD_UNIT ? 1 : t->value > 99 ? 3 : 2);
+    put(run, t->value, t->word == WORD_UNIT ? 1 : t->value > 999 ? 4 : t->value > 99 ? 3 : 2);
     return 1;
 }
 
@@ -270,14 +273,38 @@ static void mask_run(struct scan *s, const struct run *run, enum sam_identifier 
 /** Digits that hundreds must come to, to be no amount. */
 #define HUNDREDS_LEAST 7
 
-static void judge_alone(struct scan *s, const struct run *run)
+/** How many turns before a number its beginning may have been said once, or the birth date that it goes on. */
+#define LEFT_TURNS 4
+
+/** Masks what stayed before a number that is masked when it is the same number's: its beginning, broken off and said anew, or the birth
+ * date whose last digits these are. @param piece  where the number starts */
+static void mask_left(struct scan *s, struct chain *c, size_t piece, const struct run *number, enum sam_identifier identifier)
+{
+    const struct run *left = &c->left;
+    size_t least = left->piece == piece ? 2 : DICTATED_LEAST;
+    bool known = left->piece == piece || (s->pieces[left->piece].suspect & SUSPECT_NUMBERS); /* whatever else may have had it cut */
+    if (left->n == 0 || left->piece + LEFT_TURNS < piece || !known)
+        return;
+    struct groups g = {.n = left->n, .groups = 1, .size = {(uint8_t)left->n}};
+    memcpy(g.digits, left->digits, left->n);
+    bool begun = left->n >= least && left->n <= number->n && memcmp(left->digits, number->digits, left->n) == 0;
+    bool born = identifier == SAM_IDENTIFIER_IDENTITY && (number->n == 4 || number->n == 5) && dated(&g);
+    if (begun || born)
+        mask_run(s, left, identifier);
+    c->left.n = 0;
+}
+
+static void judge_alone(struct scan *s, struct chain *c, const struct run *run)
 {
     enum sam_identifier identifier;
-    if ((run->hundreds && run->n < HUNDREDS_LEAST) || run->amount || run->words == 0 ||
-        run->n < DICTATED_LEAST) /* what is all digits was judged as written */
-        return;
-    if (dictated(run->digits, run->n, scan_key(s, run->piece, run->first), s->languages, &identifier))
+    bool amount = run->amount || (run->hundreds && run->n < HUNDREDS_LEAST);
+    if (!amount && run->words > 0 && run->n >= DICTATED_LEAST && /* what is all digits was judged as written */
+        dictated(run->digits, run->n, scan_key(s, run->piece, run->first), s->languages, &identifier)) {
         mask_run(s, run, identifier);
+        mask_left(s, c, run->piece, run, identifier);
+    } else if (!amount && run->words > 0 && run->n >= 2) {
+        c->left = *run;
+    }
 }
 
 /** Adds a run to the sums of a chain's runs. */
@@ -293,35 +320,38 @@ static void take_in(struct run *all, const struct run *run)
 }
 
 /** @return whether all runs of a chain but read-backs are one number */
-static bool one_number(struct scan *s, const struct chain *c, enum sam_identifier *identifier)
+static bool one_number(struct scan *s, const struct chain *c, struct run *all, enum sam_identifier *identifier)
 {
-    struct run all = {.n = 0};
     size_t runs = 0;
+    *all = (struct run){.n = 0};
     for (size_t i = 0; i < c->n; i++) {
         if (c->runs[i].echo)
             continue;
-        take_in(&all, &c->runs[i]);
+        take_in(all, &c->runs[i]);
         runs++;
     }
-    if (runs < 2 || all.amount || (all.hundreds && all.n < HUNDREDS_LEAST))
+    if (runs < 2 || all->amount || (all->hundreds && all->n < HUNDREDS_LEAST))
         return false;
     enum word_kind key = scan_key(s, c->runs[0].piece, c->runs[0].first);
-    bool parts = all.words > 0 || all.longest <= 4 || parted(all.digits, c->runs[0].n, all.n, key, s->languages);
-    return parts && dictated(all.digits, all.n, key, s->languages, identifier); /* else two numbers of two turns */
+    bool parts = all->words > 0 || all->longest <= 4 || parted(all->digits, c->runs[0].n, all->n, key, s->languages);
+    return parts && dictated(all->digits, all->n, key, s->languages, identifier); /* else two numbers of two turns */
 }
 
 /** Judges a chain as one number; when it is none, each of its runs. */
 static void judge(struct scan *s, struct chain *c)
 {
     enum sam_identifier identifier = SAM_IDENTIFIER_PHONE;
-    bool one = one_number(s, c, &identifier);
+    struct run all;
+    bool one = one_number(s, c, &all, &identifier);
     c->open = false;
     for (size_t i = 0; i < c->n; i++) {
         if (one)
             mask_run(s, &c->runs[i], identifier);
         else
-            judge_alone(s, &c->runs[i]);
+            judge_alone(s, c, &c->runs[i]);
     }
+    if (one)
+        mask_left(s, c, c->runs[0].piece, &all, identifier);
     c->n = 0;
 }
 
@@ -350,7 +380,7 @@ static void dictate(struct scan *s, size_t piece, struct chain *c)
         if (c->open || tail)
             chain_add(s, c, &run, false);
         else
-            judge_alone(s, &run);
+            judge_alone(s, c, &run);
         if (c->open && !tail)
             judge(s, c);
         c->open = tail;
@@ -388,7 +418,7 @@ void scan_spoken(struct scan *s)
 {
     struct chain chain = {.n = 0};
     for (size_t p = 0; p < s->pieces_n; p++) {
-        if (!chain.open && !scan_suspect(s, &s->pieces[p]))
+        if (!chain.open && !s->pieces[p].suspect)
             continue;
         scan_need(s, p);
         bool other = chain.open && s->pieces[p].party != chain.party;

@@ -30,6 +30,21 @@ static void word_of(const struct scan *s, const struct walk *w, struct token *t)
     t->extra = word.extra;
 }
 
+/** Code points of a few bytes, most of them ASCII or of Latin-1. */
+static uint32_t points_of(struct sam_span text)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < text.len; i++, n++) {
+        unsigned char c = (unsigned char)text.at[i];
+        if (c < 0x80)
+            continue;
+        if (c != 0xC3 || i + 1 == text.len || ((unsigned char)text.at[i + 1] & 0xC0) != 0x80)
+            return n + (uint32_t)sam_utf8_count((struct sam_span){text.at + i, text.len - i});
+        i++;
+    }
+    return n;
+}
+
 /** Cuts a piece into the tokens that scan_look counted. */
 static void tokens_of(struct scan *s, const struct piece *p)
 {
@@ -43,10 +58,10 @@ static void tokens_of(struct scan *s, const struct piece *p)
             continue;
         size_t gap = (size_t)(w.token.at - behind);
         bool glued = t > s->tokens + p->first && gap == 0;
-        code_point += gap <= 1 ? (uint32_t)gap : (uint32_t)sam_utf8_count((struct sam_span){behind, gap});
+        code_point += points_of((struct sam_span){behind, gap});
         *t = (struct token){.at = (uint32_t)(w.token.at - p->text.at), .bytes = (uint32_t)w.token.len, .start = code_point, .glued = glued};
         t->kind = class == CLASS_DIGIT ? TOKEN_DIGITS : TOKEN_WORD;
-        t->length = class == CLASS_DIGIT || w.ascii ? t->bytes : (uint32_t)sam_utf8_count(w.token);
+        t->length = class == CLASS_DIGIT || w.ascii ? t->bytes : points_of(w.token);
         code_point += t->length;
         if (glued)
             t[-1].glued = true;

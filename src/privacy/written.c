@@ -103,10 +103,12 @@ static bool code(const struct scan *s, const struct piece *p, size_t first)
 #define BIRTH_REACH 14
 
 /** "12.03.65 og de sidste fire er 1237": the date before the last digits of an identity number, which start at token first, goes with them.
- */
-static void birth_before(struct scan *s, size_t piece, size_t first)
+ * @param digits  how many they are: a whole number has nothing apart from it */
+static void birth_before(struct scan *s, size_t piece, size_t first, size_t digits)
 {
     const struct piece *p = &s->pieces[piece];
+    if (digits != 4 && digits != 5)
+        return;
     for (size_t last = first; last > p->first && first - last < BIRTH_REACH; last--) {
         struct groups g;
         for (size_t from = last; from > p->first && last - from < 3 && free_digits(&s->tokens[from - 1]); from--) {
@@ -116,6 +118,20 @@ static void birth_before(struct scan *s, size_t piece, size_t first)
             return;
         }
     }
+}
+
+/** "8214-9 konto 983 123 456-7": the bank's number before the word for the account, whose number starts at token first. */
+static void bank_before(struct scan *s, size_t piece, size_t first)
+{
+    const struct piece *p = &s->pieces[piece];
+    size_t word = first > p->first ? first - 1 : first;
+    if (word < p->first + 1 || (s->tokens[word].word != WORD_BANK && s->tokens[word].word != WORD_ACCOUNT))
+        return;
+    size_t last = word - 1, from = last;
+    if (s->tokens[last].bytes == 1 && last > p->first && sam_span_is(scan_gap(s, p, last), "-"))
+        from--;
+    if (free_digits(&s->tokens[from]) && free_digits(&s->tokens[last]) && s->tokens[from].bytes == 4)
+        scan_find_tokens(s, piece, from, last, SAM_IDENTIFIER_ACCOUNT);
 }
 
 enum window { WINDOW_OTHER, WINDOW_PLAIN, WINDOW_FOUND };
@@ -145,8 +161,10 @@ static enum window window(struct scan *s, size_t piece, size_t first, size_t las
     if (!there || (!plus && torn(s, p, first, last, &g) && key < WORD_IDENTITY))
         return plain ? WINDOW_PLAIN : WINDOW_OTHER;
     found(s, piece, first, last, plus, identifier);
-    if (identifier == SAM_IDENTIFIER_IDENTITY && (g.n == 4 || g.n == 5))
-        birth_before(s, piece, first);
+    if (identifier == SAM_IDENTIFIER_IDENTITY)
+        birth_before(s, piece, first, g.n);
+    else if (identifier == SAM_IDENTIFIER_ACCOUNT)
+        bank_before(s, piece, first);
     return WINDOW_FOUND;
 }
 
