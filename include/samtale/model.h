@@ -28,7 +28,15 @@ struct sam_time {
     enum sam_quality quality;
 };
 
-enum sam_kind { SAM_KIND_CONVERSATION, SAM_KIND_RECORD, SAM_KIND_TRANSCRIPT, SAM_KIND_SURVEY, SAM_KIND_OUTCOME, SAM_KIND_EVENT };
+enum sam_kind {
+    SAM_KIND_CONVERSATION,
+    SAM_KIND_RECORD,
+    SAM_KIND_TRANSCRIPT,
+    SAM_KIND_SURVEY,
+    SAM_KIND_OUTCOME,
+    SAM_KIND_EVENT,
+    SAM_KIND_AGENT_STATE /* of no conversation: what an agent did at work, from when on */
+};
 enum sam_channel {
     SAM_CHANNEL_UNKNOWN,
     SAM_CHANNEL_VOICE,
@@ -53,6 +61,16 @@ enum sam_disposition {
     SAM_DISPOSITION_FAILED
 };
 enum sam_transfer { SAM_TRANSFER_NONE, SAM_TRANSFER_BLIND, SAM_TRANSFER_ATTENDED, SAM_TRANSFER_QUEUE };
+/** What an agent does. In ascending order of what counts where two queues tell different things of one moment. */
+enum sam_state {
+    SAM_STATE_WITHDRAWN, /* nothing: what was told of this moment before is taken back */
+    SAM_STATE_OFFLINE,   /* signed off */
+    SAM_STATE_PAUSE,     /* signed in, takes no contacts */
+    SAM_STATE_READY,     /* takes contacts; whether on one or waiting the source does not tell, the records do */
+    SAM_STATE_AVAILABLE, /* waits for a contact */
+    SAM_STATE_WRAP,      /* work after a contact */
+    SAM_STATE_ON_CONTACT
+};
 enum sam_consent { SAM_CONSENT_UNKNOWN, SAM_CONSENT_GIVEN, SAM_CONSENT_REFUSED };
 enum sam_language {
     SAM_LANGUAGE_UNKNOWN,
@@ -106,6 +124,8 @@ const char *sam_disposition_name(enum sam_disposition disposition);
 /** @return see sam_kind_name */
 const char *sam_transfer_name(enum sam_transfer transfer);
 /** @return see sam_kind_name */
+const char *sam_state_name(enum sam_state state);
+/** @return see sam_kind_name */
 const char *sam_consent_name(enum sam_consent consent);
 /** @return see sam_kind_name */
 const char *sam_quality_name(enum sam_quality quality);
@@ -125,6 +145,8 @@ bool sam_role_find(struct sam_span name, enum sam_role *out);
 bool sam_disposition_find(struct sam_span name, enum sam_disposition *out);
 /** See sam_kind_find. */
 bool sam_transfer_find(struct sam_span name, enum sam_transfer *out);
+/** See sam_kind_find. */
+bool sam_state_find(struct sam_span name, enum sam_state *out);
 /** See sam_kind_find. */
 bool sam_consent_find(struct sam_span name, enum sam_consent *out);
 /** See sam_kind_find. */
@@ -258,6 +280,21 @@ struct sam_outcome {
     struct sam_span currency;              /* ISO 4217 */
 };
 
+/** From when on an agent was in a state. It holds until the next one of the same agent, source and queue begins, or its own end. */
+struct sam_agent_state {
+    struct sam_span queue;  /* absent: of all queues of the agent */
+    struct sam_span reason; /* of a pause, as the source says it; absent when not stated */
+    struct sam_time from;   /* known; with source, agent and queue what it is known by: told again, the newer version counts */
+    struct sam_time to;     /* after from, or unknown: until the next one */
+    enum sam_state state;
+};
+/** States of one agent. */
+struct sam_agent_states {
+    struct sam_party agent; /* with an id, and the team as it was then */
+    struct sam_agent_state *at;
+    size_t n;
+};
+
 /** Most warnings kept on a part; further ones are counted. */
 #define SAM_WARNINGS 16
 /** What a reader found odd and went on: a stable code and the place in the input, e.g. {"time.no_zone", "dialog[3].start"}. */
@@ -265,10 +302,10 @@ struct sam_warning {
     struct sam_span code, place;
 };
 
-/** One part of one conversation, as one system told it. Exactly one of the four bodies is set, by kind. */
+/** One part of one conversation, as one system told it, or states of one agent. Exactly one of the five bodies is set, by kind. */
 struct sam_part {
-    struct sam_span source, external_id; /* the merge key */
-    enum sam_kind kind;                  /* RECORD, TRANSCRIPT, SURVEY or OUTCOME */
+    struct sam_span source, external_id; /* the merge key; of states the agent's id */
+    enum sam_kind kind;                  /* RECORD, TRANSCRIPT, SURVEY, OUTCOME or AGENT_STATE */
     struct sam_span part_id;  /* "" for record and transcript unless the source numbers them; surveys and outcomes have their own */
     int64_t version;          /* grows; updated_at in us, or the source's number; 0 when the source gives none */
     uint8_t content_hash[16]; /* of the masked canonical form; zeros until app has set it; breaks ties of version in join */
@@ -277,6 +314,7 @@ struct sam_part {
     struct sam_transcript *transcript;
     struct sam_survey *survey;
     struct sam_outcome *outcome;
+    struct sam_agent_states *states;
     struct sam_warning warnings[SAM_WARNINGS];
     uint32_t warnings_n; /* may exceed SAM_WARNINGS: then the rest were only counted */
 };

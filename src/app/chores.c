@@ -35,9 +35,9 @@ struct chores {
     struct app_settings settings; /* its zone is the first of these; what is under way borrows the second */
     char zone[ZONE_MAX], zone_sent[ZONE_MAX], notice[DAY_MAX], notice_sent[DAY_MAX];
     struct sam_buf purposes, purposes_sent, limits, limits_sent, links, links_sent;
-    struct sam_db_param params[CHORES_SITE_PARAMS], policy[CHORES_POLICY_PARAMS];
+    struct sam_db_param params[CHORES_SITE_PARAMS], policy[CHORES_POLICY_PARAMS], states[CHORES_STATES_PARAMS];
     struct sam_db_param links_params[LINKS_PARAMS];
-    struct sam_db_call calls[3];
+    struct sam_db_call calls[4];
     int64_t asked_us, took_us; /* the statement under way, the last one */
     bool asked, answered, well, more, summed, changed, stopping, closed, told;
     bool (*behind)(void *context);
@@ -108,6 +108,12 @@ void chores_policy(const struct app_settings *settings, struct sam_span purposes
     params[6] = sam_db_text(notice.len > 0 ? notice : SAM_NO_SPAN);
     params[7] = sam_db_bool(settings->privacy_agent_names == APP_NAMES_PSEUDONYMS);
     params[8] = sam_db_int8(settings->numbers_settled_ms);
+}
+
+void chores_states(const struct app_settings *settings, struct sam_db_param params[CHORES_STATES_PARAMS])
+{
+    params[0] = sam_db_int8(settings->agents_longest_state_ms);
+    params[1] = sam_db_int8(settings->retention_agent_states_ms);
 }
 
 void chores_purposes(const struct app_settings *settings, struct sam_buf *out)
@@ -229,8 +235,10 @@ static enum sam_next settle(struct sam_flow *flow)
         chores->links_params[1] = sam_db_int8(sent.sources_phone_link_window_ms);
         chores->calls[1] = (struct sam_db_call){"policy_put", chores->policy, CHORES_POLICY_PARAMS};
         chores->calls[2] = (struct sam_db_call){"links_put", chores->links_params, LINKS_PARAMS};
+        chores_states(&sent, chores->states);
+        chores->calls[3] = (struct sam_db_call){"states_policy", chores->states, CHORES_STATES_PARAMS};
     }
-    if (!ask(chores, 3))
+    if (!ask(chores, 4))
         return sam_flow_wait(flow, WAIT_MS);
     chores->changed = chores->changed || !chores->well;
     return move(chores, chores->well ? WORK : REST);

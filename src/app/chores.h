@@ -36,6 +36,10 @@ void chores_limits(const struct app_settings *settings, struct sam_buf *out);
 /** What is kept how long and who is shown, for policy_put; borrows from settings. @param purposes the times of [retention_purposes], as
  * chores_purposes() gives them */
 void chores_policy(const struct app_settings *settings, struct sam_span purposes, struct sam_db_param params[CHORES_POLICY_PARAMS]);
+/** Parameters of the statement states_policy. */
+#define CHORES_STATES_PARAMS 2
+/** What states of agents need of the settings, for states_policy. */
+void chores_states(const struct app_settings *settings, struct sam_db_param params[CHORES_STATES_PARAMS]);
 /** Appends the lines of [retention_purposes] in the form of policy_put. */
 void chores_purposes(const struct app_settings *settings, struct sam_buf *out);
 /** Room for them. */

@@ -41,17 +41,20 @@ static enum sam_code verify(struct app_session *session, const struct app_settin
 
 static enum sam_code put_settings(struct app_session *session, const struct app_settings *settings, struct sam_err *err)
 {
-    struct sam_db_param site[CHORES_SITE_PARAMS], policy[CHORES_POLICY_PARAMS];
+    struct sam_db_param site[CHORES_SITE_PARAMS], policy[CHORES_POLICY_PARAMS], states[CHORES_STATES_PARAMS];
     struct sam_buf purposes = sam_buf_of(CHORES_PURPOSES_BYTES), limits = sam_buf_of(CHORES_LIMITS_BYTES);
     chores_limits(settings, &limits);
     chores_site(settings, sam_buf_get(&limits), site);
     chores_purposes(settings, &purposes);
     chores_policy(settings, sam_buf_get(&purposes), policy);
+    chores_states(settings, states);
     enum sam_code code = purposes.failed || limits.failed ? sam_fail(err, SAM_NO_MEMORY, "no memory for the settings") : SAM_OK;
     if (code == SAM_OK)
         code = app_session_call(session, "site_put", site, CHORES_SITE_PARAMS, err);
     if (code == SAM_OK)
         code = app_session_call(session, "policy_put", policy, CHORES_POLICY_PARAMS, err);
+    if (code == SAM_OK)
+        code = app_session_call(session, "states_policy", states, CHORES_STATES_PARAMS, err);
     sam_buf_free(&purposes);
     sam_buf_free(&limits);
     return code;

@@ -117,7 +117,7 @@ static void settle(struct lot *lot, bool committed)
     sam_store_clear(&lot->store);
     sam_arena_reset(lot->arena);
     sam_arena_reset(lot->scratch);
-    lot->items_n = lot->free_n = lot->locked_n = lot->decided_n = lot->written_n = 0;
+    lot->items_n = lot->free_n = lot->locked_n = lot->decided_n = lot->written_n = lot->states_n = 0;
     lot->links_n = 0;
     lot->delta = NULL;
     lot->in_transaction = false;
@@ -240,7 +240,7 @@ static enum sam_next step_sources(struct sam_flow *flow)
     struct lot *lot = lot_of(flow);
     enum sam_next next = name_then(lot, name_and_gather, LOCK);
     if (sam_flow_at(flow) == LOCK && lot->items_n == 0)
-        return go(lot, ROWS); /* nothing but dead letters */
+        return go(lot, lot->states_n > 0 ? NAMES : ROWS); /* nothing but states of agents and dead letters */
     if (sam_flow_at(flow) == LOCK && lot->free_n == 0)
         return go(lot, HOLD);
     return next;
@@ -415,7 +415,7 @@ static const struct sam_step steps[] = {
     [READ] = {"read", step_read, SAM_TO(SOURCES) | SAM_TO(UNDO)},
     [SOURCES] = {"sources", step_sources, SAM_TO(LOCK) | SAM_TO(UNDO)},
     [HOLD] = {"hold", step_hold, SAM_TO(LOCK)},
-    [LOCK] = {"lock", step_lock, SAM_TO(DECIDE) | SAM_TO(HOLD) | SAM_TO(ROWS) | SAM_TO(UNDO)},
+    [LOCK] = {"lock", step_lock, SAM_TO(DECIDE) | SAM_TO(HOLD) | SAM_TO(NAMES) | SAM_TO(ROWS) | SAM_TO(UNDO)},
     [DECIDE] = {"decide", step_decide, SAM_TO(NAMES) | SAM_TO(LOCK) | SAM_TO(UNDO)},
     [NAMES] = {"names", step_names, SAM_TO(ROWS) | SAM_TO(UNDO)},
     [ROWS] = {"rows", step_rows, SAM_TO(WRITE) | SAM_TO(UNDO)},

@@ -92,7 +92,9 @@ struct lot {
     uint64_t turn;                         /* number of this batch among all that took keys; 0: has none */
     uint64_t after[INGEST_LOTS_MAX];       /* the turn of each lot that must be over before items[free_n..] are locked; 0: none */
     struct sam_wanted *wanted;
-    struct sam_db_call calls[SAM_ROLLUPS + 1];
+    size_t states_n;            /* parts that are states of agents: of no conversation, and of no item */
+    struct sam_db_param states; /* all of them, as one JSON list */
+    struct sam_db_call calls[SAM_ROLLUPS + 2];
     struct rollup_call rollups[SAM_ROLLUPS];
     size_t calls_n;
     struct ingest_counts counts; /* of this batch, added when it is committed */

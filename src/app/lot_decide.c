@@ -1,5 +1,6 @@
 /*
- * Lot, deciding: parts into items by key; which parts count. Deciding, with what lot_score.c does, runs on another thread.
+ * Lot, deciding: parts into items by key; which parts count. States of agents belong to no conversation and become no items. Deciding, with
+ * what lot_score.c does, runs on another thread.
  */
 #include "ingest_private.h"
 
@@ -20,12 +21,17 @@ static int by_key(const void *left, const void *right)
     return sam_item_compare(&a->key, &b->key);
 }
 
-static size_t count_parts(const struct lot *lot)
+static size_t count_parts(struct lot *lot)
 {
     size_t n = 0;
-    for (size_t i = 0; i < lot->batch.n; i++)
-        if (lot->messages[i].code == SAM_OK)
-            n += lot->messages[i].link ? lot->messages[i].link->n : lot->messages[i].read.parts_n;
+    lot->states_n = 0;
+    for (size_t i = 0; i < lot->batch.n; i++) {
+        const struct lot_message *m = &lot->messages[i];
+        if (m->code == SAM_OK && m->link)
+            n += m->link->n;
+        for (size_t p = 0; m->code == SAM_OK && !m->link && p < m->read.parts_n; p++)
+            *(m->read.parts[p].states ? &lot->states_n : &n) += 1;
+    }
     return n;
 }
 
@@ -37,6 +43,8 @@ static enum sam_code key_parts(struct lot *lot, struct keyed *keyed, struct sam_
         struct lot_message *m = &lot->messages[i];
         for (size_t p = 0; m->code == SAM_OK && p < m->read.parts_n && code == SAM_OK; p++) {
             const struct sam_part *part = &m->read.parts[p];
+            if (part->states)
+                continue;
             struct keyed *k = &keyed[n++];
             *k = (struct keyed){.key.source = part->source, .key.external_id = part->external_id, .part = &m->parts[p]};
             code = sam_names_id(lot->ingest->names, lot->wanted, SAM_NAME_SOURCE, part->source, SAM_NO_SPAN, &k->key.source_id, err);
@@ -80,7 +88,8 @@ enum sam_code lot_gather(struct lot *lot, struct sam_err *err)
     enum sam_code code = key_parts(lot, keyed, err);
     if (code != SAM_OK)
         return code;
-    qsort(keyed, n, sizeof *keyed, by_key);
+    if (n > 0)
+        qsort(keyed, n, sizeof *keyed, by_key);
     make_items(lot, keyed, n);
     return SAM_OK;
 }

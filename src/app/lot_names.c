@@ -110,6 +110,27 @@ static void place_by_party(struct sam_item *item, const struct sam_conversation 
         item->agent_id = item->party_ids[i].agent_id;
 }
 
+/* Their names are looked up again in the database, which finds them then. */
+static void name_states(struct naming *n, const struct sam_agent_states *states)
+{
+    (void)id_of(n, SAM_NAME_AGENT, states->agent.id, states->agent.name);
+    (void)id_of(n, SAM_NAME_TEAM, states->agent.team, SAM_NO_SPAN);
+    for (size_t i = 0; i < states->n; i++)
+        (void)id_of(n, SAM_NAME_QUEUE, states->at[i].queue, SAM_NO_SPAN);
+}
+
+static void name_all_states(struct naming *n)
+{
+    const struct lot *lot = n->lot;
+    for (size_t i = 0; lot->states_n > 0 && i < lot->batch.n; i++) {
+        const struct lot_message *m = &lot->messages[i];
+        for (size_t p = 0; m->code == SAM_OK && p < m->read.parts_n; p++) {
+            if (m->read.parts[p].states)
+                name_states(n, m->read.parts[p].states);
+        }
+    }
+}
+
 enum sam_code lot_name_all(struct lot *lot, struct sam_err *err)
 {
     struct naming n = {.lot = lot, .err = err, .code = SAM_OK, .known = true};
@@ -126,6 +147,7 @@ enum sam_code lot_name_all(struct lot *lot, struct sam_err *err)
         place(item, c);
         place_by_party(item, c);
     }
+    name_all_states(&n);
     return n.code != SAM_OK ? n.code : n.known ? SAM_OK : SAM_NONE;
 }
 

@@ -8,6 +8,7 @@
 
 #define KEYS_MAX    1000000U
 #define COMPACT_MAX (1U << 20)
+#define STATES_MAX  ((size_t)256 << 20)
 
 /* ---- contributions ------------------------------------------------------------------------------------------------------------------ */
 
@@ -47,10 +48,38 @@ static enum sam_code add(struct lot *lot, size_t at, struct sam_rollup_delta *de
     return sam_arena_span(lot->arena, sam_buf_get(buf), &item->contribution_new, err);
 }
 
+/* The statement that stores states of agents, with all of them in their canonical form. */
+static enum sam_code add_states(struct lot *lot, struct sam_err *err)
+{
+    size_t n = 0;
+    struct sam_span list;
+    struct sam_buf buf = sam_buf_of(STATES_MAX);
+    for (size_t i = 0; i < lot->batch.n; i++) {
+        const struct lot_message *m = &lot->messages[i];
+        for (size_t p = 0; m->code == SAM_OK && p < m->read.parts_n; p++) {
+            if (!m->read.parts[p].states)
+                continue;
+            sam_buf_text(&buf, n++ > 0 ? "," : "[");
+            sam_buf_span(&buf, m->parts[p].body);
+        }
+    }
+    sam_buf_text(&buf, "]");
+    enum sam_code code = buf.failed ? sam_fail(err, SAM_TOO_LARGE, "states of agents: more than %zu bytes in one batch", STATES_MAX)
+                                    : sam_arena_span(lot->arena, sam_buf_get(&buf), &list, err);
+    sam_buf_free(&buf);
+    if (code != SAM_OK)
+        return code;
+    lot->states = sam_db_text(list);
+    lot->calls[lot->calls_n++] = (struct sam_db_call){"states_put", &lot->states, 1};
+    return SAM_OK;
+}
+
 static enum sam_code add_statements(struct lot *lot, const struct sam_rollup_delta *delta, struct sam_err *err)
 {
     enum sam_code code = SAM_OK;
     lot->calls_n = 0;
+    if (lot->states_n > 0)
+        code = add_states(lot, err);
     for (unsigned table = 0; table < SAM_ROLLUPS && code == SAM_OK; table++) {
         struct rollup_call *rollup = &lot->rollups[table];
         code = rollup_call_make(delta, (enum sam_rollup)table, lot->arena, rollup, err);

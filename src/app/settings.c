@@ -272,6 +272,19 @@ const struct setting app_settings_table[] = {
          "How long the rows of conversations are kept, whole days. Then they are deleted; sums of those days stay, held by a digest that "
          "`samtaled verify` looks at, and take nothing in any more. 0 d: for ever."),
     KEPT("access_log", retention_access_log_ms, "How long it is kept who read which conversation when. 0 d: for ever."),
+    KEPT("agent_states", retention_agent_states_ms,
+         "How long it is kept when which agent was signed in, paused or on a contact, and what each did by day, whole days; sums of half "
+         "hours stay. States that come later are left out. 0 d: for ever."),
+    {.section = "agents",
+     .name = "longest_state",
+     .type = SETTING_DURATION,
+     .at = AT(agents_longest_state_ms),
+     .value = "12 h",
+     .min = 60000,
+     .max = 604800000,
+     .help =
+         "An agent's state that nobody ended lasts so long at most: whoever forgot to sign off is not signed in for ever. A change makes "
+         "all times of agents anew."},
     {.section = "rescore",
      .name = "share",
      .type = SETTING_RATIO,

@@ -54,7 +54,8 @@ struct app_settings {
     int64_t nightly_at_ms;         /* after midnight */
     bool nightly_verify;
     int64_t retention_dead_letters_ms, retention_transcripts_ms, retention_customers_ms, retention_conversations_ms,
-        retention_access_log_ms;
+        retention_access_log_ms, retention_agent_states_ms;
+    int64_t agents_longest_state_ms;
     double rescore_share, rescore_share_waiting;
     int64_t log_level; /* enum sam_log_level */
     struct sam_span spool_folder, spool_source;

@@ -18,9 +18,10 @@ struct follow_place {
     int64_t offset;
 };
 
-/** A call, and all its lines so far. */
+/** A call, and all its lines so far; or an agent, and the lines of his states. */
 struct held {
     size_t id_at, id_len; /* in lines */
+    bool agent;
     struct sam_buf lines;
     struct follow_place first, last; /* lines */
     int64_t last_s;                  /* time of its last line */

@@ -1,6 +1,7 @@
 /*
  * Follow, calls: the lines of a queue_log gathered by call. A call is sent with all its lines when it has ended, and again when more came
- * (it was transferred, or the pause that is its after-call work ended); so that what is in the queue is always whole.
+ * (it was transferred, or the pause that is its after-call work ended); so that what is in the queue is always whole. Lines that tell what
+ * an agent did are gathered by agent; told twice they are told once.
  */
 #include "follow.h"
 
@@ -59,6 +60,10 @@ static const char *const ends[] = {"COMPLETEAGENT", "COMPLETECALLER",   "ABANDON
 static const char *const begins[] = {"ENTERQUEUE", "CONNECT", "DID", NULL};
 static const char *const pauses[] = {"PAUSE", "PAUSEALL", "UNPAUSE", "UNPAUSEALL", NULL};
 
+/** Those that tell only what an agent did; pauses do, too. */
+static const char *const states[] = {"ADDMEMBER",   "REMOVEMEMBER",        "AGENTLOGIN", "AGENTCALLBACKLOGIN",
+                                     "AGENTLOGOFF", "AGENTCALLBACKLOGOFF", NULL};
+
 static void add_line(struct held *held, struct sam_span line, int64_t epoch_s, const struct follow_place *at)
 {
     held->last = *at;
@@ -74,10 +79,10 @@ static struct sam_span id_of(const struct held *held)
 }
 
 /* Calls that came last are asked for most. */
-static struct held *held_of(const struct follow *follow, struct sam_span call)
+static struct held *held_of(const struct follow *follow, struct sam_span id, bool agent)
 {
     for (size_t i = follow->held_n; i > 0; i--) {
-        if (sam_span_equal(id_of(follow->held[i - 1]), call))
+        if (follow->held[i - 1]->agent == agent && sam_span_equal(id_of(follow->held[i - 1]), id))
             return follow->held[i - 1];
     }
     return NULL;
@@ -101,7 +106,8 @@ static void drop(struct follow *follow, size_t i)
     struct gone gone = {.last = follow->held[i]->last};
     const struct sam_span id = id_of(follow->held[i]);
     sam_hash128(&id, 1, gone.hash);
-    sam_buf_add(&follow->gone, &gone, sizeof gone);
+    if (!follow->held[i]->agent)
+        sam_buf_add(&follow->gone, &gone, sizeof gone);
     sam_buf_free(&follow->held[i]->lines);
     sam_free(follow->held[i]);
     follow->held_n--;
@@ -109,14 +115,14 @@ static void drop(struct follow *follow, size_t i)
 }
 
 /* @return NULL when there is no memory, or too many are held: the line is then left out, and told */
-static struct held *hold(struct follow *follow, struct sam_span line, struct sam_span call, const struct follow_place *at)
+static struct held *hold(struct follow *follow, struct sam_span line, struct sam_span id, const struct follow_place *at)
 {
     struct held *held = follow->held_n < HELD_MAX ? sam_new(sizeof *held) : NULL;
     if (!held) {
         sam_log(SAM_LOG_ERROR, "follow.full", "calls=%zu", follow->held_n);
         return NULL;
     }
-    *held = (struct held){.lines = sam_buf_of(LINES_BYTES), .first = *at, .id_at = (size_t)(call.at - line.at), .id_len = call.len};
+    *held = (struct held){.lines = sam_buf_of(LINES_BYTES), .first = *at, .id_at = (size_t)(id.at - line.at), .id_len = id.len};
     follow->held[follow->held_n++] = held;
     return held;
 }
@@ -126,9 +132,38 @@ static void add_pause(struct follow *follow, struct sam_span line, const struct 
 {
     for (size_t i = 0; i < follow->held_n; i++) {
         struct held *held = follow->held[i];
-        if (held->ended && f->member.len > 0 && memmem(held->lines.at, held->lines.len, f->member.at, f->member.len))
+        if (held->ended && !held->agent && f->member.len > 0 && memmem(held->lines.at, held->lines.len, f->member.at, f->member.len))
             add_line(held, line, f->epoch_s, at);
     }
+}
+
+static void add_state(struct follow *follow, struct sam_span line, const struct fields *f, const struct follow_place *at)
+{
+    if (f->member.len == 0 || sam_span_is(f->member, "NONE"))
+        return;
+    struct held *held = held_of(follow, f->member, true);
+    if (!held)
+        held = hold(follow, line, f->member, at);
+    if (!held)
+        return;
+    held->agent = held->ended = true;
+    add_line(held, line, f->epoch_s, at);
+}
+
+static void add_call(struct follow *follow, struct sam_span line, const struct fields *f, const struct follow_place *at)
+{
+    for (size_t i = 0; sam_span_is(f->event, "QUEUESTART") && i < follow->held_n; i++)
+        follow->held[i]->lost = !follow->held[i]->ended;
+    bool begin = one_of(f->event, begins), end = one_of(f->event, ends);
+    if (f->call.len == 0 || !memchr(f->call.at, '.', f->call.len) || is_skipped(follow, f->call)) /* NONE, REALTIME, MANAGER, CLI */
+        return;
+    struct held *held = held_of(follow, f->call, false);
+    if (!held && (begin || end))
+        held = hold(follow, line, f->call, at);
+    if (!held)
+        return;
+    held->ended = end || (held->ended && !begin);
+    add_line(held, line, f->epoch_s, at);
 }
 
 void follow_line(struct follow *follow, struct sam_span line, const struct follow_place *at)
@@ -137,22 +172,14 @@ void follow_line(struct follow *follow, struct sam_span line, const struct follo
     if (!fields_of(line, &f))
         return;
     follow->newest_s = f.epoch_s > follow->newest_s ? f.epoch_s : follow->newest_s;
-    if (one_of(f.event, pauses)) {
+    bool pause = one_of(f.event, pauses);
+    if (pause)
         add_pause(follow, line, &f, at);
+    if (pause || one_of(f.event, states)) {
+        add_state(follow, line, &f, at);
         return;
     }
-    for (size_t i = 0; sam_span_is(f.event, "QUEUESTART") && i < follow->held_n; i++)
-        follow->held[i]->lost = !follow->held[i]->ended;
-    bool begin = one_of(f.event, begins), end = one_of(f.event, ends);
-    if (f.call.len == 0 || !memchr(f.call.at, '.', f.call.len) || is_skipped(follow, f.call)) /* NONE, REALTIME, MANAGER, CLI */
-        return;
-    struct held *held = held_of(follow, f.call);
-    if (!held && (begin || end))
-        held = hold(follow, line, f.call, at);
-    if (!held)
-        return;
-    held->ended = end || (held->ended && !begin);
-    add_line(held, line, f.epoch_s, at);
+    add_call(follow, line, &f, at);
 }
 
 /* ---- what is ready --------------------------------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@ static const char *const kinds[] = {
     [SAM_KIND_CONVERSATION] = "conversation", [SAM_KIND_RECORD] = "record",
     [SAM_KIND_TRANSCRIPT] = "transcript",     [SAM_KIND_SURVEY] = "survey",
     [SAM_KIND_OUTCOME] = "outcome",           [SAM_KIND_EVENT] = "event",
+    [SAM_KIND_AGENT_STATE] = "agent_state",
 };
 static const char *const channels[] = {
     [SAM_CHANNEL_UNKNOWN] = "unknown", [SAM_CHANNEL_VOICE] = "voice", [SAM_CHANNEL_CHAT] = "chat", [SAM_CHANNEL_EMAIL] = "email",
@@ -35,6 +36,11 @@ static const char *const transfers[] = {
     [SAM_TRANSFER_BLIND] = "blind",
     [SAM_TRANSFER_ATTENDED] = "attended",
     [SAM_TRANSFER_QUEUE] = "queue",
+};
+static const char *const states[] = {
+    [SAM_STATE_WITHDRAWN] = "withdrawn",   [SAM_STATE_OFFLINE] = "offline",     [SAM_STATE_PAUSE] = "pause",
+    [SAM_STATE_READY] = "ready",           [SAM_STATE_AVAILABLE] = "available", [SAM_STATE_WRAP] = "wrap",
+    [SAM_STATE_ON_CONTACT] = "on_contact",
 };
 static const char *const consents[] = {
     [SAM_CONSENT_UNKNOWN] = "unknown",
@@ -131,6 +137,7 @@ NAMES_AND_FIND(direction, directions)
 NAMES_AND_FIND(role, roles)
 NAMES_AND_FIND(disposition, dispositions)
 NAMES_AND_FIND(transfer, transfers)
+NAMES_AND_FIND(state, states)
 NAMES_AND_FIND(consent, consents)
 NAMES_AND_FIND(quality, qualities)
 NAMES_AND_FIND(identifier, identifiers)

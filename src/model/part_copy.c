@@ -44,6 +44,15 @@ static void record_texts(struct texts *t, struct sam_record *record)
     party_texts(t, record->parties, record->parties_n);
 }
 
+static void states_texts(struct texts *t, struct sam_agent_states *states)
+{
+    party_texts(t, &states->agent, 1);
+    for (size_t i = 0; i < states->n; i++) {
+        text(t, &states->at[i].queue);
+        text(t, &states->at[i].reason);
+    }
+}
+
 static void part_texts(struct texts *t, struct sam_part *part)
 {
     text(t, &part->source);
@@ -57,6 +66,8 @@ static void part_texts(struct texts *t, struct sam_part *part)
         record_texts(t, part->record);
     if (part->outcome)
         text(t, &part->outcome->currency);
+    if (part->states)
+        states_texts(t, part->states);
     if (!part->transcript)
         return;
     struct sam_customer *customer = &part->transcript->customer;
@@ -86,7 +97,11 @@ static bool again(struct sam_arena *arena, void *thing, size_t n, size_t size)
 static bool structs_again(struct sam_arena *arena, struct sam_part *part)
 {
     if (!again(arena, &part->record, 1, sizeof *part->record) || !again(arena, &part->transcript, 1, sizeof *part->transcript) ||
-        !again(arena, &part->survey, 1, sizeof *part->survey) || !again(arena, &part->outcome, 1, sizeof *part->outcome))
+        !again(arena, &part->survey, 1, sizeof *part->survey) || !again(arena, &part->outcome, 1, sizeof *part->outcome) ||
+        !again(arena, &part->states, 1, sizeof *part->states))
+        return false;
+    struct sam_agent_states *states = part->states;
+    if (states && !again(arena, &states->at, states->n, sizeof *states->at))
         return false;
     struct sam_record *record = part->record;
     if (record && (!again(arena, &record->parties, record->parties_n, sizeof *record->parties) ||

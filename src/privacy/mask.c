@@ -148,19 +148,44 @@ static enum sam_code mask_record(const struct sam_mask *mask, const struct sam_p
     return SAM_OK;
 }
 
+/** Agents are named; why they paused is free text. */
+static enum sam_code mask_states(const struct sam_mask *mask, const struct sam_agent_states *before, struct sam_arena *arena,
+                                 struct sam_agent_states *states, struct sam_err *err)
+{
+    struct scan s = {.mask = mask, .arena = arena, .pieces_n = before->n};
+    *states = *before;
+    states->at = sam_arena_array(arena, before->n, sizeof(*states->at));
+    s.pieces = sam_arena_array(arena, before->n, sizeof(*s.pieces));
+    if (!states->at || !s.pieces)
+        return sam_arena_full(arena, err);
+    for (size_t i = 0; i < before->n; i++)
+        s.pieces[i] = (struct piece){.text = before->at[i].reason, .party = (int32_t)i};
+    if (!scan(&s, SAM_LANGUAGE_UNKNOWN))
+        return sam_arena_full(arena, err);
+    for (size_t i = 0; i < before->n; i++) {
+        states->at[i] = before->at[i];
+        states->at[i].reason = s.pieces[i].text;
+    }
+    return SAM_OK;
+}
+
 enum sam_code sam_mask_part(const struct sam_mask *mask, struct sam_part *part, struct sam_arena *arena, struct sam_err *err)
 {
     struct sam_record *record = sam_arena_alloc(arena, sizeof(*record));
     struct sam_transcript *transcript = sam_arena_alloc(arena, sizeof(*transcript));
-    if (!record || !transcript)
+    struct sam_agent_states *states = sam_arena_alloc(arena, sizeof(*states));
+    if (!record || !transcript || !states)
         return sam_arena_full(arena, err);
     enum sam_code code = SAM_OK;
     if (part->record)
         code = mask_record(mask, part, arena, record, err);
     if (code == SAM_OK && part->transcript)
         code = mask_transcript(mask, part, arena, transcript, err);
+    if (code == SAM_OK && part->states)
+        code = mask_states(mask, part->states, arena, states, err);
     if (code != SAM_OK)
         return code;
+    part->states = part->states ? states : NULL;
     part->record = part->record ? record : NULL;
     part->transcript = part->transcript ? transcript : NULL;
     return SAM_OK;

@@ -128,6 +128,17 @@ static void link(struct reader *r, struct sam_part *part)
     part->source = other;
 }
 
+static void map_states(struct reader *r, struct sam_part *part)
+{
+    struct sam_span queue;
+    map_parties(r, &part->states->agent, 1);
+    part->external_id = part->states->agent.id;
+    for (size_t i = 0; i < part->states->n; i++) {
+        if (read_map(r, SAM_MAP_QUEUES, part->states->at[i].queue, &queue))
+            part->states->at[i].queue = queue;
+    }
+}
+
 void read_map_part(struct reader *r, struct sam_part *part)
 {
     if (part->record) {
@@ -136,5 +147,7 @@ void read_map_part(struct reader *r, struct sam_part *part)
     }
     if (part->transcript)
         map_parties(r, part->transcript->parties, part->transcript->parties_n);
+    if (part->states)
+        map_states(r, part);
     link(r, part);
 }

@@ -5,7 +5,7 @@
 #include "native.h"
 
 /** Members by which a native message is known when it does not say its kind. */
-static const char *const telling[] = {"turns", "legs", "survey", "outcome"};
+static const char *const telling[] = {"turns", "legs", "survey", "outcome", "states"};
 
 static bool native_detect(const struct reader *r)
 {
@@ -30,12 +30,14 @@ static enum sam_code kind_of(const struct native *m, enum sam_kind *out, struct 
     *out = SAM_KIND_CONVERSATION;
     if (name.len > 0) {
         if (!sam_kind_find(name, out))
-            return sam_fail(err, SAM_BAD_INPUT, "kind: '%.*s' is none of conversation, record, transcript, survey, outcome", SAM_ARG(name));
+            return sam_fail(err, SAM_BAD_INPUT, "kind: '%.*s' is none of conversation, record, transcript, survey, outcome, agent_state",
+                            SAM_ARG(name));
     } else if (!read_is_null(own)) {
         return sam_fail(err, SAM_BAD_INPUT, "kind: no text");
     } else if (!sam_json_get(m->root, "turns") && !sam_json_get(m->root, "legs")) {
         *out = sam_json_get(m->root, "survey")    ? SAM_KIND_SURVEY
                : sam_json_get(m->root, "outcome") ? SAM_KIND_OUTCOME
+               : sam_json_get(m->root, "states")  ? SAM_KIND_AGENT_STATE
                                                   : SAM_KIND_CONVERSATION;
     }
     return SAM_OK;
@@ -74,24 +76,29 @@ static void warnings_of(struct native *m)
         m->head.warnings_n += (uint32_t)more;
 }
 
-static enum sam_code head_of(struct native *m, struct sam_err *err)
+/** Source, warnings and version: what a message of any kind has. */
+static enum sam_code origin_of(struct native *m, struct sam_err *err)
 {
     enum sam_code code = read_source(m->r, sam_json_text(m->root, "source"), &m->head.source, err);
     if (code != SAM_OK)
         return code;
-    code = read_id(m->r, sam_json_get(m->root, "id"), &m->head.external_id, err);
+    warnings_of(m);
+    read_warn_notes(m->r, &m->head);
+    m->head.version = version_of(m);
+    return SAM_OK;
+}
+
+/** What a conversation's message is known by. */
+static enum sam_code ids_of(struct native *m, struct sam_err *err)
+{
+    enum sam_code code = read_id(m->r, sam_json_get(m->root, "id"), &m->head.external_id, err);
     if (code == SAM_NONE)
         return sam_fail(err, SAM_BAD_INPUT, "id: missing");
     if (code != SAM_OK)
         return code;
     m->part_id = SAM_SPAN("");
     code = read_id(m->r, sam_json_get(m->root, "part_id"), &m->part_id, err);
-    if (code != SAM_OK && code != SAM_NONE)
-        return code;
-    warnings_of(m);
-    read_warn_notes(m->r, &m->head);
-    m->head.version = version_of(m);
-    return SAM_OK;
+    return code == SAM_NONE ? SAM_OK : code;
 }
 
 /** A transcript message tells nothing of the record: what it says of it would contradict the record that comes apart. */
@@ -132,7 +139,11 @@ static enum sam_code native_read(struct reader *r, struct sam_err *err)
         return code;
     if (kind == SAM_KIND_EVENT)
         return sam_fail(err, SAM_UNSUPPORTED, "kind: event messages are not read in this version");
-    code = head_of(&m, err);
+    code = origin_of(&m, err);
+    if (code == SAM_OK && kind == SAM_KIND_AGENT_STATE)
+        return native_states(&m, err);
+    if (code == SAM_OK)
+        code = ids_of(&m, err);
     return code == SAM_OK ? parts_of(&m, kind, err) : code;
 }
 

@@ -32,5 +32,6 @@ enum sam_code native_record(struct native *m, struct sam_err *err);
 enum sam_code native_transcript(struct native *m, struct sam_err *err);
 enum sam_code native_survey(struct native *m, struct sam_err *err);
 enum sam_code native_outcome(struct native *m, struct sam_err *err);
+enum sam_code native_states(struct native *m, struct sam_err *err);
 
 #endif

@@ -52,11 +52,14 @@ static bool body_add(struct reader *r, struct sam_part *part)
     case SAM_KIND_OUTCOME:
         part->outcome = read_take(r, 1, sizeof(*part->outcome));
         return part->outcome != NULL;
+    case SAM_KIND_AGENT_STATE:
+        part->states = read_take(r, 1, sizeof(*part->states));
+        return part->states != NULL;
     case SAM_KIND_CONVERSATION:
     case SAM_KIND_EVENT:
         break;
     }
-    sam_bug(__FILE__, __LINE__, "a part is a record, transcript, survey or outcome");
+    sam_bug(__FILE__, __LINE__, "a part is a record, transcript, survey, outcome or states");
 }
 
 struct sam_part *read_part(struct reader *r, const struct sam_part *head, enum sam_kind kind)

@@ -40,6 +40,7 @@ struct log {
     struct reader *r;
     struct sam_map *by_id, *by_agent;
     struct sam_vec calls, legs, agents;
+    struct queue_states states;
 };
 
 static struct queue_call *calls_of(const struct log *l)
@@ -118,11 +119,6 @@ static struct sam_int wait_of(const struct queue_event *e, struct sam_span param
     return seconds(e->wait_column.len > 0 ? e->wait_column : param);
 }
 
-static bool named(struct sam_span member)
-{
-    return member.len > 0 && !sam_span_is(member, "NONE");
-}
-
 /* ---- what each event does ------------------------------------------------------------------------------------------------ */
 
 static void on_enter(struct log *l, struct queue_call *call, const struct queue_event *e)
@@ -150,7 +146,7 @@ static void on_connect(struct log *l, struct queue_call *call, const struct queu
     leg->leg.answered = e->time;
     leg->leg.wait_ms = wait_of(e, e->p[1]);
     leg->leg.disposition = SAM_DISPOSITION_ANSWERED;
-    if (named(e->agent))
+    if (queue_named(e->agent))
         leg->leg.agent = e->agent;
 }
 
@@ -168,7 +164,7 @@ static void answered_end(struct log *l, struct queue_call *call, const struct qu
     leg->leg.talk_ms = seconds(e->talk_column.len > 0 ? e->talk_column : e->p[talk]);
     if (!leg->leg.wait_ms.known) /* CONNECT's is the better one: the last line's may be a second more */
         leg->leg.wait_ms = wait_of(e, e->p[wait]);
-    if (leg->leg.agent.len == 0 && named(e->agent))
+    if (leg->leg.agent.len == 0 && queue_named(e->agent))
         leg->leg.agent = e->agent;
     left(l, call, leg);
 }
@@ -328,7 +324,7 @@ static void wrap_ends(struct log *l, struct queue_agent *agent, struct sam_time 
 /** A pause for after-call work soon after a call is that call's; any other pause, and the end of this one, end it. */
 static void on_pause(struct log *l, const struct queue_event *e)
 {
-    if (l->r->set->wrap_pauses_n == 0 || !named(e->agent))
+    if (l->r->set->wrap_pauses_n == 0 || !queue_named(e->agent))
         return;
     struct queue_agent *agent = agent_of(l, e->agent);
     if (!agent || agent->leg == SIZE_MAX)
@@ -350,11 +346,11 @@ static bool is_pause(struct sam_span event)
 
 static void take(struct log *l, const struct queue_event *e)
 {
-    if (is_pause(e->event)) {
+    if (is_pause(e->event))
         on_pause(l, e);
+    if (queue_states_take(&l->states, e))
         return;
-    }
-    if (!named(e->call) || sam_span_is(e->call, "REALTIME") || sam_span_is(e->call, "MANAGER") || sam_span_is(e->call, "CLI"))
+    if (!queue_named(e->call) || sam_span_is(e->call, "REALTIME") || sam_span_is(e->call, "MANAGER") || sam_span_is(e->call, "CLI"))
         return;
     for (size_t i = 0; i < SAM_COUNT(events); i++) {
         if (!sam_span_is(e->event, events[i].event))
@@ -433,7 +429,7 @@ static enum sam_code queue_log_read(struct reader *r, struct sam_err *err)
     struct sam_part head = {.version = 0}, scratch = {.version = 0};
     struct queue_rows rows;
     struct queue_event event;
-    if (!l.by_id || !l.by_agent)
+    if (!l.by_id || !l.by_agent || !queue_states_new(r, &l.states))
         return sam_arena_full(r->arena, err);
     enum sam_code code = read_source(r, SAM_NO_SPAN, &head.source, err);
     if (code == SAM_OK && !queue_rows_of(r, r->doc, &scratch, &rows))
@@ -452,6 +448,7 @@ static enum sam_code queue_log_read(struct reader *r, struct sam_err *err)
         if (calls_of(&l)[i].legs > 0)
             record_of(&l, &calls_of(&l)[i], &head);
     }
+    queue_states_parts(&l.states, &head);
     return r->full ? sam_arena_full(r->arena, err) : SAM_OK;
 }
 

@@ -1,5 +1,5 @@
 /*
- * What the two files of the queue_log reader share: one event, whatever shape its line has.
+ * What the files of the queue_log reader share: one event, whatever shape its line has, and what is told of agents.
  */
 #ifndef READ_QUEUE_LOG_H
 #define READ_QUEUE_LOG_H
@@ -37,5 +37,24 @@ bool queue_rows_of(struct reader *r, struct sam_span text, struct sam_part *scra
 void queue_rows_order(struct queue_rows *rows);
 /** The next event; lines that are none are refused with their number. @return false at the end */
 bool queue_rows_next(struct queue_rows *rows, struct queue_event *out);
+
+/** @return whether a field names somebody or something: not empty, and not Asterisk's word for nobody */
+static inline bool queue_named(struct sam_span field)
+{
+    return field.len > 0 && !sam_span_is(field, "NONE");
+}
+
+/** States of agents, gathered event by event. */
+struct queue_states {
+    struct reader *r;
+    struct sam_map *by_name;
+    struct sam_vec agents;
+};
+/** @return false when the arena is full */
+bool queue_states_new(struct reader *r, struct queue_states *out);
+/** @return whether the event was one of an agent; then it is taken */
+bool queue_states_take(struct queue_states *s, const struct queue_event *e);
+/** Adds a part for each agent. @param head its external_id and version are overwritten */
+void queue_states_parts(struct queue_states *s, struct sam_part *head);
 
 #endif

@@ -192,7 +192,7 @@ static enum sam_code check_envelope(const struct reader *r, struct sam_err *err)
     if (r->in->body.len > r->set->body_max)
         return sam_fail(err, SAM_TOO_LARGE, "message: %zu bytes, the limit is %zu", r->in->body.len, r->set->body_max);
     if (r->in->kind.len > 0 && !sam_kind_find(r->in->kind, &kind))
-        return sam_fail(err, SAM_BAD_INPUT, "kind: '%.*s' is none of conversation, record, transcript, survey, outcome",
+        return sam_fail(err, SAM_BAD_INPUT, "kind: '%.*s' is none of conversation, record, transcript, survey, outcome, agent_state",
                         SAM_ARG(r->in->kind));
     return SAM_OK;
 }

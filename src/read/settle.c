@@ -128,6 +128,25 @@ static void settle_transcript(struct reader *r, struct sam_part *part)
     }
 }
 
+/** A state that is known from no time on tells nothing. */
+static void settle_states(struct reader *r, struct sam_part *part)
+{
+    struct sam_agent_states *states = part->states;
+    size_t n = 0;
+    settle_parties(r, part, &states->agent, 1);
+    for (size_t i = 0; i < states->n; i++) {
+        struct sam_agent_state state = states->at[i];
+        const struct place *at = ITEM(NULL, "states", i);
+        settle_name(r, part, &state.queue, KEY(at, "queue"));
+        settle_name(r, part, &state.reason, KEY(at, "reason"));
+        settle_time(r, part, &state.from, KEY(at, "from"));
+        settle_time(r, part, &state.to, KEY(at, "to"));
+        if (state.from.quality != SAM_QUALITY_UNKNOWN)
+            states->at[n++] = state;
+    }
+    states->n = n;
+}
+
 void read_settle(struct reader *r, struct sam_part *part)
 {
     read_map_part(r, part);
@@ -141,4 +160,6 @@ void read_settle(struct reader *r, struct sam_part *part)
         read_limit(r, part->transcript->channel);
         settle_transcript(r, part);
     }
+    if (part->states)
+        settle_states(r, part);
 }

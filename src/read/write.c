@@ -91,7 +91,7 @@ static void turn(struct sam_buf *out, const struct sam_turn *t)
     WRITE(out, "}");
 }
 
-/* ---- the four bodies --------------------------------------------------------------------------------------------------- */
+/* ---- the five bodies --------------------------------------------------------------------------------------------------- */
 
 static void consent(struct sam_buf *out, const struct sam_record *record)
 {
@@ -267,6 +267,29 @@ static void outcome(struct sam_buf *out, const struct sam_part *part)
     WRITE(out, "}");
 }
 
+static void states(struct sam_buf *out, const struct sam_agent_states *s)
+{
+    write_key(out, "agent");
+    WRITE(out, "{");
+    write_text(out, "id", s->agent.id);
+    write_text(out, "name", s->agent.name);
+    write_text(out, "team", s->agent.team);
+    WRITE(out, "}");
+    write_key(out, "states");
+    WRITE(out, "[");
+    for (size_t i = 0; i < s->n; i++) {
+        write_item(out);
+        WRITE(out, "{");
+        write_word(out, "state", sam_state_name(s->at[i].state));
+        write_text(out, "reason", s->at[i].reason);
+        write_text(out, "queue", s->at[i].queue);
+        write_time(out, "from", s->at[i].from);
+        write_time(out, "to", s->at[i].to);
+        WRITE(out, "}");
+    }
+    WRITE(out, "]");
+}
+
 static void warnings(struct sam_buf *out, const struct sam_part *part)
 {
     uint32_t kept = part->warnings_n < SAM_WARNINGS ? part->warnings_n : SAM_WARNINGS;
@@ -292,7 +315,8 @@ void sam_part_write(const struct sam_part *part, struct sam_buf *out)
     sam_buf_text(out, sam_kind_name(part->kind));
     WRITE(out, "\"");
     write_text(out, "source", part->source);
-    write_text(out, "id", part->external_id);
+    if (!part->states)
+        write_text(out, "id", part->external_id);
     if (part->kind == SAM_KIND_RECORD || part->kind == SAM_KIND_TRANSCRIPT)
         write_text(out, "part_id", part->part_id);
     if (part->version != 0)
@@ -305,6 +329,8 @@ void sam_part_write(const struct sam_part *part, struct sam_buf *out)
         survey(out, part);
     if (part->outcome)
         outcome(out, part);
+    if (part->states)
+        states(out, part->states);
     warnings(out, part);
     WRITE(out, "}");
 }

@@ -1,7 +1,7 @@
 /*
  * GET /v1/budget: how many seconds longer an average call of a queue may be before the service level falls under its target with the agents
- * that are planned. Sums come from PostgreSQL, the models are the room kpi's; it runs on another thread, since a week is some thousand
- * evaluations of Erlang A. Where the figure cannot be believed it is null with a reason: never a guess.
+ * that were there, or are planned. Sums come from PostgreSQL, the models are the room kpi's; it runs on another thread, since a week is
+ * some thousand evaluations of Erlang A. Where the figure cannot be believed it is null with a reason: never a guess.
  */
 #include "budget.h"
 
@@ -61,6 +61,7 @@ static void take_interval(struct budget *b, const struct sam_db_rows *rows, size
         .handled = handled,
         .handle_s = (double)sam_db_get_int(rows, i, 12) / 1000,
         .planned = !sam_db_is_null(rows, i, 13),
+        .seen = sam_db_get_int(rows, i, 14) == 1,
         .model = {.calls = offered > 0 ? offered : 0, .agents = (double)sam_db_get_int(rows, i, 13) / 1000, .length_s = 1800},
     };
 }

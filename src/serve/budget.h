@@ -23,7 +23,8 @@ struct budget_interval {
     struct sam_kpi_calls counts;             /* observed */
     double wait_s, abandoned;                /* of all callers; for patience */
     double handled, handle_s;                /* handle_s is the sum */
-    bool planned;                            /* agents are known */
+    bool planned;                            /* agents are known: from their states, else from the plan */
+    bool seen;                               /* from their states */
     struct sam_kpi_interval model;           /* handle_s: of the interval, else of all */
     struct budget_figure expected, observed; /* service level */
     struct budget_figure extra;              /* on the last day only */

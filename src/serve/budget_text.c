@@ -59,6 +59,8 @@ static void intervals(struct sam_buf *out, const struct budget *b)
         plain(out, "calls", v->model.calls);
         sam_buf_text(out, ",");
         number(out, "agents", &agents, "agents");
+        if (v->planned)
+            sam_buf_printf(out, ",\"agents_from\":\"%s\"", v->seen ? "states" : "plan");
         sam_buf_text(out, ",");
         number(out, "aht", &aht, "s");
         sam_buf_text(out, ",");
@@ -70,6 +72,18 @@ static void intervals(struct sam_buf *out, const struct budget *b)
         sam_buf_text(out, "}");
     }
     sam_buf_text(out, "]");
+}
+
+/* How many of the half hours with calls know their agents from where. */
+static void staffing(struct sam_buf *out, const struct budget *b)
+{
+    size_t seen = 0, planned = 0, unknown = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        const struct budget_interval *v = &b->intervals[i];
+        if (v->model.calls > 0)
+            *(!v->planned ? &unknown : v->seen ? &seen : &planned) += 1;
+    }
+    sam_buf_printf(out, ",\"staffing\":{\"states\":%zu,\"plan\":%zu,\"unknown\":%zu}", seen, planned, unknown);
 }
 
 static void fit(struct sam_buf *out, const struct budget *b)
@@ -104,6 +118,7 @@ void budget_write(const struct budget *b, struct sam_buf *out)
     number(out, "target", &target, "ratio");
     sam_buf_text(out, ",");
     number(out, "patience", &b->patience, "s");
+    staffing(out, b);
     fit(out, b);
     sam_buf_text(out, ",\"total\":{");
     sums(out, &b->all);

@@ -44,7 +44,7 @@ function parse(messages) {
     for (const line of done.stderr.split('\n').filter(Boolean)) said[Number(/:(\d+): /.exec(line)[1]) - 1] = 'refused'
     for (const line of done.stdout.split('\n').filter(Boolean)) {
         const part = JSON.parse(line)
-        const n = Number(/^n(\d+)$/.exec(part.source)?.[1] ?? /^n(\d+)$/.exec(part.id)[1])
+        const n = Number(/^n(\d+)$/.exec(part.source)?.[1] ?? /^n(\d+)$/.exec(part.agent?.id ?? part.id)[1])
         const codes = (part.warnings ?? []).map((w) => w.code)
         said[n] = [...(Array.isArray(said[n]) ? said[n] : []), ...codes]
     }
@@ -54,7 +54,7 @@ function parse(messages) {
 function mutations(message) {
     const out = []
     for (const at of paths(message)) for (const value of [...values, undefined]) out.push({ at, value })
-    return out.map(({ at, value }, n) => ({ at, value, message: changed({ ...message, source: `n${n}`, id: `n${n}` }, at, value) }))
+    return out.map(({ at, value }, n) => ({ at, value, message: changed({ ...message, source: `n${n}`, id: `n${n}`, ...(message.agent && { agent: { ...message.agent, id: `n${n}` } }) }, at, value) }))
 }
 
 for (const kind of ['conversation', 'record', 'transcript', 'survey', 'outcome']) {
@@ -79,6 +79,21 @@ for (const kind of ['conversation', 'record', 'transcript', 'survey', 'outcome']
         assert.ok(counts.accepted > 50 && counts.refused > 5 && counts.warned > 50, JSON.stringify(counts))
     })
 }
+
+test('schema and parser agree on every change of states of an agent', () => {
+    const changes = mutations({ kind: 'agent_state', source: 's', agent: { id: 'a17', name: 'Lone', team: 'Pension 1' }, version: 2,
+        states: [{ state: 'available', from: '2026-03-02T08:00:00Z', queue: 'pension' }, { state: 'pause', reason: 'lunch', from: '2026-03-02T11:00:00Z', to: '2026-03-02T11:30:00Z' },
+            { state: 'offline', at: '2026-03-02T16:00:00Z', queues: ['pension', 'claims'] }] })
+    const said = parse(changes.map((c) => c.message))
+    const counts = { accepted: 0, refused: 0 }
+    changes.forEach(({ at, value, message: m }, n) => {
+        const what = `${at.join('.')} = ${JSON.stringify(value)}: ${said[n]}`
+        if (accepts(m)) assert.ok(said[n] === 'clean', `the schema accepts, the parser does not: ${what}`)
+        counts[accepts(m) ? 'accepted' : 'refused'] += said[n] === 'clean' ? 1 : said[n] === 'refused' ? 1 : 0
+        assert.ok(said[n] !== 'refused' || !accepts(m), what)
+    })
+    assert.ok(counts.accepted > 20 && counts.refused > 20, JSON.stringify(counts))
+})
 
 test('the example of docs/messages.md is accepted by both', () => {
     assert.ok(accepts(example), JSON.stringify(accepts.errors))

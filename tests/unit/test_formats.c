@@ -32,7 +32,9 @@ static void a_queue_log_gives_a_record_a_call(void **state)
                                             "1543603800|1543603800.9|IT|NONE|JOINEMPTY\n"
                                             "1543603900|NONE|NONE|Agent/1|PAUSE|a|b|c\n");
     assert_int_equal(r.code, SAM_OK);
-    assert_int_equal(r.result.parts_n, 3);
+    assert_int_equal(r.result.parts_n, 4);
+    assert_string_equal(canonical(&r, 3), json("{'kind':'agent_state','source':'s','agent':{'id':'Agent/1'},'states':[{'state':'pause',"
+                                               "'reason':'a','from':'2018-11-30T18:51:40Z'}]}"));
     assert_int_equal(r.result.refusals_n, 1);
     assert_int_equal(r.result.refusals[0].line, 8);
     assert_string_equal(canonical(&r, 0), json("{'kind':'record','source':'s','id':'1543602660.197','version':1543603702000007,'channel':'"

@@ -29,7 +29,8 @@
 static void every_value_is_found_by_its_name(void **state)
 {
     (void)state;
-    WALK(kind, SAM_KIND_EVENT);
+    WALK(kind, SAM_KIND_AGENT_STATE);
+    WALK(state, SAM_STATE_ON_CONTACT);
     WALK(channel, SAM_CHANNEL_TASK);
     WALK(direction, SAM_DIRECTION_INTERNAL);
     WALK(role, SAM_ROLE_OTHER);

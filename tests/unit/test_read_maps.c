@@ -72,7 +72,13 @@ static void queues_agents_and_keys_have_names(void **state)
     r.settings.wrap_pauses = wraps;
     r.settings.wrap_pauses_n = 2;
     read_it(&r, "pbx", "queue_log", log_text);
-    assert_int_equal(r.result.parts_n, 3);
+    assert_int_equal(r.result.parts_n, 4);
+    const struct sam_agent_states *states = r.result.parts[3].states;
+    assert_true(sam_span_is(states->agent.id, "anna"));
+    assert_true(sam_span_is(states->agent.team, "North"));
+    assert_int_equal(states->n, 2);
+    assert_int_equal(states->at[0].state, SAM_STATE_WRAP); /* a configured pause is after-call work */
+    assert_int_equal(states->at[1].state, SAM_STATE_READY);
     const struct sam_record *first = r.result.parts[0].record;
     assert_true(sam_span_is(first->legs[0].queue, "IT support")); /* the source's own goes first */
     assert_true(sam_span_is(first->legs[0].agent, "anna"));
