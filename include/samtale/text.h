@@ -101,11 +101,13 @@ void sam_packs_free(struct sam_packs *packs);
 /** What is in a compiled pack, for people. */
 struct sam_pack_summary {
     enum sam_language language;
-    uint8_t hash[16]; /* of its sources, in order */
+    uint8_t hash[16]; /* of its sources, in order: those for all languages, too */
     uint32_t rules, patterns, variants, words, examples;
 };
 /** @return whether there is a pack for language; *out set then */
 bool sam_packs_summary(const struct sam_packs *packs, enum sam_language language, struct sam_pack_summary *out);
+/** The hash of all sources, in order. */
+void sam_packs_hash(const struct sam_packs *packs, uint8_t hash[16]);
 /** @return whether there is a pack for language */
 bool sam_packs_has(const struct sam_packs *packs, enum sam_language language);
 /** Appends, for people, every rule of a language with its label, weight and patterns; only those whose id, with its

@@ -53,27 +53,40 @@ static enum sam_code all_sources(struct sam_arena *arena, const struct sam_pack_
     return SAM_OK;
 }
 
-static enum sam_code name_version(struct sam_scorer *scorer, const struct sam_pack_source *sources, size_t n, struct sam_err *err)
+/* "da":"0123456789ab", ... */
+static void write_packs(const struct sam_scorer *scorer, struct sam_buf *out)
+{
+    const char *comma = "";
+    for (int language = SAM_LANGUAGE_DA; language < SAM_LANGUAGES; language++) {
+        struct sam_pack_summary summary;
+        if (!sam_packs_summary(scorer->packs, (enum sam_language)language, &summary))
+            continue;
+        sam_buf_printf(out, "%s\"%s\":\"", comma, sam_language_name((enum sam_language)language));
+        for (int i = 0; i < 6; i++)
+            sam_buf_printf(out, "%02x", summary.hash[i]);
+        sam_buf_text(out, "\"");
+        comma = ",";
+    }
+}
+
+/* The version is a hash of the packs, each of which is a hash of all that it was made of, and of the settings. */
+static enum sam_code name_version(struct sam_scorer *scorer, struct sam_err *err)
 {
     uint8_t hash[16];
-    struct sam_span numbers, *parts = sam_arena_array(scorer->arena, n + 1, sizeof *parts);
+    struct sam_span part;
     struct sam_buf text = sam_buf_of(4096);
-    if (parts == NULL)
-        return sam_arena_full(scorer->arena, err);
     for (int i = 0; i < SAM_COMPONENTS; i++) {
         sam_buf_json_number(&text, scorer->settings.weights[i]);
         sam_buf_text(&text, ",");
     }
     sam_buf_printf(&text, "%d", scorer->settings.components_min);
+    write_packs(scorer, &text);
     enum sam_code code = text.failed ? sam_fail(err, SAM_NO_MEMORY, "no memory for a scorer")
-                                     : sam_arena_span(scorer->arena, sam_buf_get(&text), &numbers, err);
+                                     : sam_arena_span(scorer->arena, sam_buf_get(&text), &part, err);
     sam_buf_free(&text);
     if (code != SAM_OK)
         return code;
-    for (size_t i = 0; i < n; i++)
-        parts[i] = sources[i].text;
-    parts[n] = numbers;
-    sam_hash128(parts, n + 1, hash);
+    sam_hash128(&part, 1, hash);
     return sam_arena_printf(scorer->arena, &scorer->version, err, SCORE_ENGINE ".%02x%02x%02x%02x%02x%02x", hash[0], hash[1], hash[2],
                             hash[3], hash[4], hash[5]);
 }
@@ -86,7 +99,7 @@ static enum sam_code fill(struct sam_scorer *scorer, const struct sam_score_sett
     scorer->settings = *settings;
     if (all_sources(scorer->arena, sources, n, &all, &all_n, err) != SAM_OK || sam_packs_new(all, all_n, &scorer->packs, err) != SAM_OK)
         return err->code;
-    return name_version(scorer, all, all_n, err);
+    return name_version(scorer, err);
 }
 
 enum sam_code sam_scorer_new(const struct sam_score_settings *settings, const struct sam_pack_source *sources, size_t n,
@@ -132,16 +145,6 @@ void sam_scorer_write(const struct sam_scorer *scorer, struct sam_buf *out)
     sam_buf_text(out, "{\"version\":");
     sam_buf_json(out, scorer->version);
     sam_buf_text(out, ",\"packs\":{");
-    const char *comma = "";
-    for (int language = SAM_LANGUAGE_DA; language < SAM_LANGUAGES; language++) {
-        struct sam_pack_summary summary;
-        if (!sam_packs_summary(scorer->packs, (enum sam_language)language, &summary))
-            continue;
-        sam_buf_printf(out, "%s\"%s\":\"", comma, sam_language_name((enum sam_language)language));
-        for (int i = 0; i < 6; i++)
-            sam_buf_printf(out, "%02x", summary.hash[i]);
-        sam_buf_text(out, "\"");
-        comma = ",";
-    }
+    write_packs(scorer, out);
     sam_buf_text(out, "}}");
 }

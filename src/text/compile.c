@@ -6,7 +6,6 @@
 #include "token.h"
 
 #include <libstemmer.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* How often words are taken to come beyond what the list of languages says; stems and prefixes. */
@@ -104,10 +103,18 @@ enum sam_code compile_word_again(struct compiler *c, const struct pack_word *the
     return theirs->kind == 'w' ? add_word(c, made, at, id, err) : add_root(c, made, at, id, err);
 }
 
-static int by_number(const void *a, const void *b)
+/* Shell's way, with Knuth's gaps: sets are short, and half of sorting them was calling a function to compare. */
+static void sort_numbers(uint32_t *ids, uint32_t n)
 {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return x < y ? -1 : x > y;
+    static const uint32_t gaps[] = {29524, 9841, 3280, 1093, 364, 121, 40, 13, 4, 1};
+    for (size_t g = 0; g < SAM_COUNT(gaps); g++) {
+        for (uint32_t i = gaps[g]; i < n; i++) {
+            uint32_t id = ids[i], at = i;
+            for (; at >= gaps[g] && ids[at - gaps[g]] > id; at -= gaps[g])
+                ids[at] = ids[at - gaps[g]];
+            ids[at] = id;
+        }
+    }
 }
 
 uint32_t compile_unique(uint32_t *ids, uint32_t n)
@@ -117,7 +124,7 @@ uint32_t compile_unique(uint32_t *ids, uint32_t n)
         growing++;
     if (growing >= n) /* as they mostly are */
         return n;
-    qsort(ids, n, sizeof *ids, by_number);
+    sort_numbers(ids, n);
     for (uint32_t i = 0; i < n; i++) {
         if (left == 0 || ids[left - 1] != ids[i])
             ids[left++] = ids[i];
@@ -134,7 +141,7 @@ enum sam_code compile_set(struct compiler *c, uint32_t *ids, uint32_t n, uint32_
         *set = *alone - 1;
     if (alone != NULL ? *alone != 0 : sam_map_get(c->set_ids, key, set))
         return SAM_OK;
-    uint32_t *kept = sam_arena_array(c->scratch, left, sizeof *kept);
+    uint32_t *kept = sam_arena_room(c->scratch, left, sizeof *kept);
     struct set_list *list = kept == NULL ? NULL : sam_vec_add(&c->sets, c->scratch);
     if (list == NULL)
         return sam_fail(err, SAM_TOO_LARGE, "%.*s:%u: too many different sets of words in one pack", SAM_ARG(c->place.file), c->place.line);
@@ -165,7 +172,7 @@ static enum sam_code class_ways(struct compiler *c, struct sam_span text, struct
             break;
         if (pattern_read(c, (struct sam_span){text.at + from, to - from}, &one, err) != SAM_OK)
             return err->code;
-        struct seq *both = sam_arena_array(c->pattern, (size_t)all.n + one.n, sizeof *both);
+        struct seq *both = sam_arena_room(c->pattern, (size_t)all.n + one.n, sizeof *both);
         if (both == NULL)
             return sam_arena_full(c->pattern, err);
         if (all.n > 0)
@@ -181,7 +188,7 @@ enum sam_code compile_class(struct compiler *c, struct sam_span text, const stru
     struct seqs ways = {NULL, 0}, all;
     enum sam_code code = class_ways(c, text, &ways, err);
     if (code == SAM_OK && more != NULL) {
-        struct seq *both = sam_arena_array(c->pattern, (size_t)ways.n + more->ways.n, sizeof *both);
+        struct seq *both = sam_arena_room(c->pattern, (size_t)ways.n + more->ways.n, sizeof *both);
         if (both == NULL)
             return sam_arena_full(c->pattern, err);
         memcpy(both, more->ways.at, more->ways.n * sizeof *both);
@@ -191,7 +198,7 @@ enum sam_code compile_class(struct compiler *c, struct sam_span text, const stru
         code = seqs_merge(c, &all, &ways, err);
     }
     if (code == SAM_OK) {
-        struct seq *kept = sam_arena_array(c->scratch, ways.n, sizeof *kept);
+        struct seq *kept = sam_arena_room(c->scratch, ways.n, sizeof *kept);
         if (kept == NULL)
             return sam_arena_full(c->scratch, err);
         if (ways.n > 0)

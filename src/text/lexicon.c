@@ -48,7 +48,7 @@ uint64_t lexicon_stem(struct sb_stemmer *stemmer, enum sam_language language, st
     const sb_symbol *stem = sb_stemmer_stem(stemmer, (const sb_symbol *)word.at, (int)word.len);
     if (stem == NULL)
         return 0;
-    return token_hash((struct sam_span){(const char *)stem, (size_t)sb_stemmer_length(stemmer)}, NULL);
+    return fold_hash_bytes((struct sam_span){(const char *)stem, (size_t)sb_stemmer_length(stemmer)});
 }
 
 uint32_t lexicon_prefix(const struct known *roots, uint32_t mask, struct sam_span word)

@@ -213,7 +213,7 @@ enum sam_code lexicon_apply(struct lexicon_use *use, const struct sam_span *piec
 enum sam_code lexicon_entries(struct pack *pack, const struct vocabulary *vocabulary, struct sam_arena *arena,
                               struct sam_err *err) SAM_MUST_USE;
 void lexicon_done(struct lexicon_use *use);
-/* The stem of a folded word, in the stemmer's letters and back. @return its hash as a word, 0 when there is none */
+/* The stem of a folded word. @return the hash of its bytes, 0 when there is none */
 uint64_t lexicon_stem(struct sb_stemmer *stemmer, enum sam_language language, struct sam_span word);
 /* Longest prefix of a word among the roots. @return its number, 0 when none */
 uint32_t lexicon_prefix(const struct known *roots, uint32_t mask, struct sam_span word);

@@ -24,6 +24,7 @@ enum source_kind { SOURCE_PACK, SOURCE_LANGUAGES, SOURCE_GLOSSES, SOURCE_MODEL }
 struct head {
     enum sam_language language, extends; /* of a pack; language unknown: one for every language */
     enum source_kind kind;
+    uint8_t hash[16]; /* of the source */
 };
 static const struct {
     const char *word;
@@ -129,18 +130,18 @@ static enum sam_code read_sources(struct compiler *c, const struct sam_pack_sour
     return SAM_OK;
 }
 
-static enum sam_code hash_sources(struct compiler *c, const struct sam_pack_source *sources, const struct head *heads, size_t n,
-                                  enum sam_language extends, struct sam_err *err)
+/* The hash of a pack is that of the hashes of its sources: what is for all languages is read once. */
+static enum sam_code hash_sources(struct compiler *c, const struct head *heads, size_t n, enum sam_language extends, struct sam_err *err)
 {
-    struct sam_span *texts = sam_arena_array(c->scratch, n, sizeof *texts);
+    struct sam_span *parts = sam_arena_array(c->scratch, n, sizeof *parts);
     size_t used = 0;
-    if (texts == NULL)
+    if (parts == NULL)
         return sam_arena_full(c->scratch, err);
     for (size_t i = 0; i < n; i++) {
         if (heads[i].language == SAM_LANGUAGE_UNKNOWN || heads[i].language == c->pack->language || heads[i].language == extends)
-            texts[used++] = sources[i].text;
+            parts[used++] = (struct sam_span){(const char *)heads[i].hash, sizeof heads[i].hash};
     }
-    sam_hash128(texts, used, c->pack->hash);
+    sam_hash128(parts, used, c->pack->hash);
     return SAM_OK;
 }
 
@@ -159,7 +160,7 @@ static enum sam_code compile_language(struct compiler *c, struct sam_packs *pack
     if (read_sources(c, sources, heads, n, language, err) != SAM_OK ||
         read_sources(c, sources, heads, n, SAM_LANGUAGE_UNKNOWN, err) != SAM_OK)
         return err->code;
-    if (hash_sources(c, sources, heads, n, extends, err) != SAM_OK)
+    if (hash_sources(c, heads, n, extends, err) != SAM_OK)
         return err->code;
     return compile_finish(c, err);
 }
@@ -250,6 +251,7 @@ static enum sam_code compile_all(struct sam_packs *packs, const struct sam_pack_
     for (size_t i = 0; i < n; i++) {
         if (head_of(&sources[i], &heads[i], err) != SAM_OK)
             return err->code;
+        sam_hash128(&sources[i].text, 1, heads[i].hash);
         there[heads[i].language] = true;
         if (heads[i].kind != SOURCE_PACK && read_other(packs, &sources[i], heads[i].kind, &model, err) != SAM_OK)
             return err->code;

@@ -31,7 +31,7 @@ static void blanks(struct scan *scan)
 
 static enum sam_code one_way(struct scan *scan, const struct item *items, uint8_t n, struct seqs *out)
 {
-    struct seq *seq = sam_arena_alloc(scan->c->pattern, sizeof *seq);
+    struct seq *seq = sam_arena_room(scan->c->pattern, 1, sizeof *seq);
     if (seq == NULL)
         return sam_arena_full(scan->c->pattern, scan->err);
     seq->n = n;
@@ -74,7 +74,7 @@ static enum sam_code join(struct scan *scan, struct seqs a, struct seqs b, const
     *out = a;
     if (b.n == 1)
         return SAM_OK;
-    struct seq *seqs = sam_arena_array(scan->c->pattern, (size_t)a.n * b.n, sizeof *seqs);
+    struct seq *seqs = sam_arena_room(scan->c->pattern, (size_t)a.n * b.n, sizeof *seqs);
     if (seqs == NULL)
         return sam_arena_full(scan->c->pattern, scan->err);
     uint32_t n = 0;
@@ -104,7 +104,7 @@ static enum sam_code gather(struct compiler *c, struct gathered *sets, uint32_t 
 {
     if (sets->n == sets->room) {
         sets->room = sets->room == 0 ? 16 : 2 * sets->room;
-        uint32_t *at = sam_arena_array(c->pattern, sets->room, sizeof *at);
+        uint32_t *at = sam_arena_room(c->pattern, sets->room, sizeof *at);
         if (at == NULL)
             return sam_arena_full(c->pattern, err);
         if (sets->n > 0)
@@ -122,7 +122,7 @@ static enum sam_code unite(struct compiler *c, const struct gathered *united, ui
     uint32_t n = 0;
     for (uint32_t i = 0; i < united->n; i++)
         n += sets[united->at[i]].n;
-    uint32_t *ids = sam_arena_array(c->pattern, n, sizeof *ids);
+    uint32_t *ids = sam_arena_room(c->pattern, n, sizeof *ids);
     if (ids == NULL)
         return sam_arena_full(c->pattern, err);
     n = 0;
@@ -137,7 +137,7 @@ static enum sam_code unite(struct compiler *c, const struct gathered *united, ui
 static enum sam_code merge(struct compiler *c, const struct seqs *all, struct gathered *sets, struct seqs *out, struct sam_err *err)
 {
     uint32_t ways_n = 0;
-    struct seq *seqs = sam_arena_array(c->pattern, (size_t)all->n + 1, sizeof *seqs);
+    struct seq *seqs = sam_arena_room(c->pattern, (size_t)all->n + 1, sizeof *seqs);
     if (seqs == NULL)
         return sam_arena_full(c->pattern, err);
     for (uint32_t i = 0; i < all->n; i++) {
@@ -171,10 +171,11 @@ static enum sam_code make_optional(struct scan *scan, struct seqs inner, struct 
         *out = inner;
         return SAM_OK;
     }
-    struct seq *seqs = sam_arena_array(scan->c->pattern, (size_t)inner.n + 1, sizeof *seqs);
+    struct seq *seqs = sam_arena_room(scan->c->pattern, (size_t)inner.n + 1, sizeof *seqs);
     if (seqs == NULL)
         return sam_arena_full(scan->c->pattern, scan->err);
-    memcpy(seqs, inner.at, inner.n * sizeof *seqs); /* the last is the empty way */
+    memcpy(seqs, inner.at, inner.n * sizeof *seqs);
+    seqs[inner.n].n = 0; /* the empty way */
     *out = (struct seqs){seqs, inner.n + 1};
     return SAM_OK;
 }
@@ -216,8 +217,10 @@ static enum sam_code gap(struct scan *scan, struct seqs *out)
 
 static size_t word_length(const struct scan *scan)
 {
+    static const bool ends[256] = {['\0'] = true, [' '] = true, ['\t'] = true, ['('] = true, [')'] = true, ['['] = true, [']'] = true,
+                                   ['|'] = true,  ['<'] = true, ['>'] = true,  ['!'] = true, ['@'] = true, ['?'] = true, ['"'] = true};
     const char *at = scan->at;
-    while (at < scan->end && strchr(" \t()[]|<>!@?\"", *at) == NULL)
+    while (at < scan->end && !ends[(unsigned char)*at])
         at++;
     return (size_t)(at - scan->at);
 }
@@ -232,7 +235,7 @@ static enum sam_code class_used(struct scan *scan, struct seqs *out)
         return compile_fail(scan->c, at, scan->err, "there is no class of this name before this line", name);
     const struct pack_class *all = scan->c->classes.at;
     scan->c->own_class = scan->c->own_class || all[index].own;
-    struct seq *seqs = sam_arena_array(scan->c->pattern, all[index].ways.n, sizeof *seqs);
+    struct seq *seqs = sam_arena_room(scan->c->pattern, all[index].ways.n, sizeof *seqs);
     if (seqs == NULL)
         return sam_arena_full(scan->c->pattern, scan->err);
     memcpy(seqs, all[index].ways.at, all[index].ways.n * sizeof *seqs);
@@ -367,7 +370,7 @@ static enum sam_code add_ways(struct scan *scan, struct seqs *all, uint32_t *roo
 {
     if (all->n + more->n > *room) {
         *room = 2 * (all->n + more->n);
-        struct seq *seqs = sam_arena_array(scan->c->pattern, *room, sizeof *seqs);
+        struct seq *seqs = sam_arena_room(scan->c->pattern, *room, sizeof *seqs);
         if (seqs == NULL)
             return sam_arena_full(scan->c->pattern, scan->err);
         if (all->n > 0)

@@ -16,7 +16,7 @@ enum sam_code shared_keep(struct compiler *c, struct sam_span text, const struct
     if (!c->for_all || c->shared->of != NULL)
         return SAM_OK;
     struct shared_pattern *kept = sam_vec_add(&c->shared->patterns, c->scratch);
-    struct seq *seqs = sam_arena_array(c->scratch, all->n, sizeof *seqs);
+    struct seq *seqs = sam_arena_room(c->scratch, all->n, sizeof *seqs);
     if (kept == NULL || seqs == NULL)
         return sam_arena_full(c->scratch, err);
     if (all->n > 0)
@@ -29,7 +29,7 @@ enum sam_code shared_finish(struct compiler *c, struct sam_err *err)
 {
     if (c->shared->of != NULL || c->shared->patterns.n == 0)
         return SAM_OK;
-    struct set_list *sets = sam_arena_array(c->scratch, c->sets.n, sizeof *sets);
+    struct set_list *sets = sam_arena_room(c->scratch, c->sets.n, sizeof *sets);
     if (sets == NULL)
         return sam_arena_full(c->scratch, err);
     if (c->sets.n > 0)
@@ -71,7 +71,7 @@ static enum sam_code take_set(struct compiler *c, uint32_t theirs, const char *a
         *set = c->own_sets[theirs] - 1;
         return SAM_OK;
     }
-    uint32_t *ids = sam_arena_array(c->pattern, list->n, sizeof *ids);
+    uint32_t *ids = sam_arena_room(c->pattern, list->n, sizeof *ids);
     if (ids == NULL)
         return sam_arena_full(c->pattern, err);
     for (uint32_t i = 0; i < list->n; i++) {
@@ -99,7 +99,7 @@ enum sam_code shared_take(struct compiler *c, struct sam_span text, struct seqs 
     *found = pattern != NULL;
     if (pattern == NULL)
         return SAM_OK;
-    struct seq *seqs = sam_arena_array(c->pattern, pattern->ways.n, sizeof *seqs);
+    struct seq *seqs = sam_arena_room(c->pattern, pattern->ways.n, sizeof *seqs);
     if (seqs == NULL)
         return sam_arena_full(c->pattern, err);
     if (pattern->ways.n > 0)

@@ -134,7 +134,7 @@ static enum sam_code widen(struct compiler *c, const struct prefixes *prefixes, 
         more += words[list->ids[i]].kind == 'p' ? prefixes->longer[prefixes->place[list->ids[i]]] : 0;
     if (more == 0)
         return SAM_OK;
-    uint32_t *ids = sam_arena_array(c->scratch, list->n + more, sizeof *ids);
+    uint32_t *ids = sam_arena_room(c->scratch, list->n + more, sizeof *ids);
     if (ids == NULL)
         return sam_arena_full(c->scratch, err);
     memcpy(ids, list->ids, list->n * sizeof *ids);
@@ -188,7 +188,7 @@ static enum sam_code add_bearers(struct compiler *c, const struct bearers *beare
         more += bearers->at[list->ids[i] + 1] - bearers->at[list->ids[i]];
     if (more == 0)
         return SAM_OK;
-    uint32_t *ids = sam_arena_array(c->scratch, list->n + more, sizeof *ids);
+    uint32_t *ids = sam_arena_room(c->scratch, list->n + more, sizeof *ids);
     if (ids == NULL)
         return sam_arena_full(c->scratch, err);
     memcpy(ids, list->ids, list->n * sizeof *ids);
