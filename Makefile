@@ -109,9 +109,9 @@ $(B)/$1/libsamtale.a: $(LIB_SRC:%.c=$(B)/$1/%.o) $(B)/$1/embedded.o
 	$$(call say,AR,$$@) ar rcs $$@ $$^
 $(B)/$1/test_%: tests/unit/test_%.c $(B)/$1/libsamtale.a
 	$$(call say,LD,$$@) $$(CC) $$(CFLAGS_all) $2 -o $$@ $$< $(B)/$1/libsamtale.a $$(TEST_LIBS)
-$(B)/$1/samtaled: $(B)/$1/src/app/main.o $(B)/$1/libsamtale.a
+$(B)/$1/samtaled: $(B)/$1/src/app/main.o $(B)/o/product.o $(B)/$1/libsamtale.a
 	$$(call say,LD,$$@) $$(CC) $2 -o $$@ $$^ $$(PKG_LIBS)
-$(B)/$1/samtaled_failing: $(B)/$1/src/app/main.o $(B)/$1/tests/faults/failing.o $(B)/$1/libsamtale.a
+$(B)/$1/samtaled_failing: $(B)/$1/src/app/main.o $(B)/o/product.o $(B)/$1/tests/faults/failing.o $(B)/$1/libsamtale.a
 	$$(call say,LD,$$@) $$(CC) $2 -o $$@ $$^ $(FAILING) $$(PKG_LIBS)
 endef
 TEST_LIBS = -lcmocka $(PKG_LIBS)

@@ -14,7 +14,7 @@ const { Client, failing, makeAccounts, makeToken, MESSAGES, PASSWORDS, startDaem
 let daemon, anybody, token, ingest
 atEnd(() => daemon?.stop())
 await test('the daemon starts', async () => {
-    daemon = await startDaemon({ limits: { message_bytes: '64 KiB' }, http: { bodies_bytes: '256 KiB', answer_timeout: '1500 ms', database_connections: 2 }, sign_in: { attempts: 3 } })
+    daemon = await startDaemon({ limits: { message_bytes: '64 KiB' }, http: { proxies: '192.0.2.1, 127.0.0.1', bodies_bytes: '256 KiB', answer_timeout: '1500 ms', database_connections: 2 }, sign_in: { attempts: 3 } })
     makeAccounts(daemon)
     anybody = new Client(daemon.url)
     token = makeToken(daemon, 'ingrid', 'ingest')
@@ -73,6 +73,11 @@ await test('after some failures a name is throttled from that address, others ar
     assert.ok(Number(stopped.headers.get('retry-after')) > 0)
     refused(await anybody.post('/v1/session', { name: 'anna', password: PASSWORDS.anna }), 429, 'too_many_attempts')
     await anybody.signIn('sue', PASSWORDS.sue)
+})
+await test('a proxy in front is believed when it names the client, the last name it wrote', async () => {
+    const from = (name) => new Client(daemon.url, { 'X-Forwarded-For': name }).post('/v1/session', { name: 'anna', password: PASSWORDS.anna })
+    for (const name of ['127.0.0.1', '198.51.100.9, 127.0.0.1', '1'.repeat(64), '198.51.100.9,', ' ']) refused(await from(name), 429, 'too_many_attempts')
+    for (const name of ['198.51.100.7', '127.0.0.1, 198.51.100.8 ']) assert.ok((await from(name)).status < 300, name)
 })
 await test('a session ends when it lies idle, when its time is up, when the account changes', async () => {
     const end = async (what) => {
@@ -241,7 +246,7 @@ await test('an address in use, a wrong one, a wrong zone: one clear sentence eac
     await start({ http: { listen: '192.0.2.1:8080' } }, /no network interface has this address/)
     await start({ numbers: { time_zone: 'Europe/Atlantis' } }, /"Europe\/Atlantis" is no time zone/)
     await start({ http: { tls_key_file: '/no/key', tls_certificate_file: '/no/certificate' } }, /tls_key_file: cannot read \/no\/key/)
-    await start({ http: { bodies_bytes: '1 MiB' } }, /bodies_bytes must not be less/)
+    await start({ http: { proxies: '192.0.2.1, 127.0.0.1', bodies_bytes: '1 MiB' } }, /bodies_bytes must not be less/)
 })
 await test('no secret is in the log', () => {
     const log = daemon.said()

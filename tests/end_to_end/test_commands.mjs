@@ -1,7 +1,7 @@
 // Every command as people mistype it: unknown options, words too many, values that are none, files and databases that are not there. Each is one
 // clear sentence with the right exit status, and nothing on standard output. A new command must be added to the table.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { bin, top } from '../lib/samtaled.mjs'
@@ -97,7 +97,11 @@ await test('values that are none are named', () => {
         [['read', '--kind', 'song', gold], 'song'], [['import', '--kind', 'song', gold, '--config', away], 'song'],
         [['pack', 'test', 'xx', 'hej'], 'xx'], [['pack', 'show', 'xx'], 'xx'], [['eval', '--misses', 'joy', gold], 'joy'],
         [['target', 'set', 'service_level', 'most', '--config', away], 'most'],
-        [['bi-user', 'create', 'tal', '--all-teams', '--timeout', 'x', '--config', away], 'x'], [['bi-user', 'create', 'tal', '--config', away], 'usage']
+        [['bi-user', 'create', 'tal', '--all-teams', '--timeout', 'x', '--config', away], 'x'], [['bi-user', 'create', 'tal', '--config', away], 'usage'],
+        [['train', '--held', gold, gold], '--out FILE or --leave-domain-out'], [['train', '--held', gold, '--out', 'x', '--leave-domain-out', gold], '--out FILE or --leave-domain-out'],
+        [['train', '--held', gold, '--out', 'x', '--floors', gold, gold], '--leave-domain-out'], [['train', '--held', gold, '--out', 'x', '--misses', 'all', gold], '--leave-domain-out'],
+        [['train', '--held', gold, '--leave-domain-out', '--misses', 'joy', gold], 'joy'], [['train', ...Array(65).fill(['--held', gold]).flat(), '--out', 'x', gold], '--held'],
+        [['target', 'set', 'service_level', '80 %', '--queue', 'a', '--team', 'b', '--config', away], 'a queue or of a team']
     ]
     for (const [words, piece] of wrong) {
         const { status, out, err } = ran(words)
@@ -137,6 +141,27 @@ await test('the sample ends on the day asked for, leap days too', () => {
         const last = lines.map((line) => JSON.parse(line)).filter((m) => m.offered_at).map((m) => m.offered_at.slice(0, 10)).sort().pop()
         assert.ok(last <= day && Date.parse(day) - Date.parse(last) < 4 * 86400e3, `${last} for ${day}`)
     }
+})
+
+await test('a key that others may read, or that is none, is refused; one that cannot be made is named', () => {
+    const key = (name, bytes, mode) => {
+        const at = file(name, Buffer.alloc(bytes))
+        chmodSync(at, mode)
+        return at
+    }
+    mkdirSync(path.join(folder, 'folder'), { mode: 0o700 })
+    for (const [at, piece] of [[key('open', 32, 0o644), 'others may read the key'], [key('short', 31, 0o600), 'is no key: it must hold 32 bytes'],
+        [path.join(folder, 'folder'), 'cannot read the key'], [path.join(folder, 'none/key'), 'cannot make the key'], [path.join(folder, 'short/key'), 'cannot open the key']])
+        fails(['run', '--config', file('key.conf', `[database]\nconnection = host=${folder}\n[http]\nlisten = 127.0.0.1:0\n[privacy]\nkey_file = ${at}\n`)], 1, piece, at)
+})
+
+await test('score as text is the head, the figures and what was missed, without the words of the turns', () => {
+    const { status, out, err } = ran(['score', '--format', 'text', gold]), whole = ran(['explain', gold]).out
+    assert.equal(status, 0, err)
+    const ids = readFileSync(gold, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line).id)
+    for (const id of ids) assert.ok(out.includes(id), id)
+    assert.ok(out.length < whole.length / 3)
+    for (const line of out.split('\n').filter((text) => text.includes('missed'))) assert.ok(whole.includes(line.trim()), line)
 })
 
 await test('a full disk is a failure', () => {

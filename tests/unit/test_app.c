@@ -228,6 +228,76 @@ static void values_may_be_long_and_lines_may_end_in_any_way(void **state)
     assert_int_equal(ran.code, 0);
 }
 
+static void values_have_their_form_units_and_limits(void **state)
+{
+    static const char *const good[] = {"[spool]\nrescan = 1 h\n",
+                                       "[spool]\nrescan = 60000 MS\n",
+                                       "[ingest]\npoll=0.5 s\n",
+                                       "[http]\nbehind_tls = ON\n",
+                                       "[http]\nbehind_tls = 0\n",
+                                       "[rescore]\nshare = 50%\n",
+                                       "[rescore]\nshare = 0.5\n",
+                                       "[ingest]\nbatch_messages = 16 messages\n",
+                                       "[spool]\nsettle = 0\n",
+                                       "[http]\nproxies = , 127.0.0.1,, ::1 ,\n",
+                                       "[spool]\nfolder = /var/lib/x\n",
+                                       "[spool]\nfolder =\n",
+                                       "[privacy]\nagent_notice = 2024-02-29\n",
+                                       "[privacy]\nagent_notice = 2000-02-29\n",
+                                       "[privacy]\nagent_notice = 2026-12-31\n",
+                                       "[privacy]\nagent_notice =\n"};
+    static const char *const bad[] = {"[ingest]\npoll = 5\n",
+                                      "[ingest]\npoll = 5 weeks\n",
+                                      "[ingest]\npoll = fast\n",
+                                      "[ingest]\npoll =\n",
+                                      "[ingest]\npoll = 0.3 ms\n",
+                                      "[ingest]\npoll = -5 s\n",
+                                      "[ingest]\npoll = 5 s s\n",
+                                      "[http]\nbehind_tls = perhaps\n",
+                                      "[http]\nbehind_tls =\n",
+                                      "[rescore]\nshare = 50 of 100\n",
+                                      "[rescore]\nshare = 1000 %\n",
+                                      "[ingest]\nbatch_messages = 16 calls\n",
+                                      "[ingest]\nbatch_messages = 1.5\n",
+                                      "[ingest]\nbatch_messages = 1e400\n",
+                                      "[spool]\nfolder = var/lib/x\n",
+                                      "[spool]\nfile_bytes = 1 PiB\n",
+                                      "[spool]\nfile_bytes = 5 s\n",
+                                      "[privacy]\nagent_notice = 2023-02-29\n",
+                                      "[privacy]\nagent_notice = 1900-02-29\n",
+                                      "[privacy]\nagent_notice = 2026-04-31\n",
+                                      "[privacy]\nagent_notice = 2026-13-01\n",
+                                      "[privacy]\nagent_notice = 2026-00-01\n",
+                                      "[privacy]\nagent_notice = 2026-01-00\n",
+                                      "[privacy]\nagent_notice = 2026/01/01\n",
+                                      "[privacy]\nagent_notice = 2026-01/01\n",
+                                      "[privacy]\nagent_notice = 26-01-01\n",
+                                      "[privacy]\nagent_notice = 20x6-01-01\n",
+                                      "[log]\nlevel = Debug\n"};
+    (void)state;
+    for (size_t i = 0; i < SAM_COUNT(good); i++) {
+        check_settings(good[i]);
+        if (ran.code != 0)
+            fail_msg("%s: %s", good[i], ran.err);
+    }
+    for (size_t i = 0; i < SAM_COUNT(bad); i++) {
+        check_settings(bad[i]);
+        if (ran.code != 1 || !said(":2: "))
+            fail_msg("%s is taken: %s", bad[i], ran.err);
+    }
+}
+
+static void a_list_has_an_end(void **state)
+{
+    (void)state;
+    char text[2200] = "[http]\nproxies = ";
+    for (size_t i = strlen(text); i + 3 < sizeof text; i += 2)
+        memcpy(text + i, "a,", 3);
+    check_settings(text);
+    assert_int_equal(ran.code, 1);
+    assert_true(said(":2: proxies: more than 1000 items"));
+}
+
 static void addresses_are_host_and_port(void **state)
 {
     (void)state;
@@ -288,6 +358,8 @@ int main(void)
         cmocka_unit_test(the_manual_names_every_setting),
         cmocka_unit_test(every_problem_is_told_with_its_line),
         cmocka_unit_test(values_may_be_long_and_lines_may_end_in_any_way),
+        cmocka_unit_test(values_have_their_form_units_and_limits),
+        cmocka_unit_test(a_list_has_an_end),
         cmocka_unit_test(addresses_are_host_and_port),
         cmocka_unit_test(sections_of_pairs_hold_what_sources_call_things),
         cmocka_unit_test(many_problems_are_counted),

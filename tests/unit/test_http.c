@@ -3,6 +3,9 @@
  */
 #include "http_world.h"
 
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <zlib.h>
 
 /* ---- answers -------------------------------------------------------------------------------------------------------- */
@@ -189,14 +192,21 @@ static void addresses(void **state)
     static const struct {
         const char *listen;
         enum sam_code code;
+        const char *named; /* NULL: as it stands */
     } cases[] = {
-        {"8080", SAM_BAD_INPUT},
-        {":", SAM_BAD_INPUT},
-        {"127.0.0.1:99999", SAM_BAD_INPUT},
-        {"127.0.0.1:x", SAM_BAD_INPUT},
-        {"192.0.2.77:0", SAM_BAD_INPUT},
-        {"unix:", SAM_BAD_INPUT},
-        {"unix:/no/such/folder/socket", SAM_SYSTEM},
+        {"8080", SAM_BAD_INPUT, NULL},
+        {":", SAM_BAD_INPUT, NULL},
+        {"127.0.0.1:99999", SAM_BAD_INPUT, NULL},
+        {"127.0.0.1:x", SAM_BAD_INPUT, NULL},
+        {"192.0.2.77:0", SAM_BAD_INPUT, NULL},
+        {"[::1:0", SAM_BAD_INPUT, "cannot find [::1: "},
+        {"[::1]x:0", SAM_BAD_INPUT, "cannot find [::1]x: "},
+        {"127.0.0.1:00008080", SAM_BAD_INPUT, NULL},
+        {"no.such.name.invalid:0", SAM_BAD_INPUT, "cannot find no.such.name.invalid: "},
+        {"unix:", SAM_BAD_INPUT, NULL},
+        {"unix:/tmp/a-path-that-is-longer-than-the-hundred-and-seven-bytes-that-the-address-of-a-socket-in-a-folder-can-have",
+         SAM_BAD_INPUT, NULL},
+        {"unix:/no/such/folder/socket", SAM_SYSTEM, NULL},
     };
     struct sam_loop *loop = NULL;
     struct sam_err err = {0};
@@ -208,9 +218,61 @@ static void addresses(void **state)
         err.text[0] = 0;
         assert_int_equal(sam_http_new(loop, &s, &table, NULL, &server, &err), cases[i].code);
         assert_null(server);
-        assert_non_null(strstr(err.text, cases[i].listen));
+        assert_non_null(strstr(err.text, cases[i].named ? cases[i].named : cases[i].listen));
     }
     sam_loop_free(loop);
+}
+
+/* Listens at the path of a socket. @return the code, and the reason in err */
+static enum sam_code listens_at(const char *path, struct sam_err *err)
+{
+    struct sam_loop *loop = NULL;
+    struct sam_http_settings s = quick();
+    struct sam_http *server = NULL;
+    char listen[200];
+    (void)snprintf(listen, sizeof listen, "unix:%s", path);
+    s.listen = sam_span_of(listen);
+    assert_int_equal(sam_loop_new(&loop, err), SAM_OK);
+    enum sam_code code = sam_http_new(loop, &s, &table, NULL, &server, err);
+    if (server) {
+        sam_http_stop(server, NULL, NULL);
+        sam_loop_run(loop);
+        sam_http_free(server);
+    }
+    sam_loop_free(loop);
+    return code;
+}
+
+static void sockets_that_are_left_behind_and_those_in_use(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/samtaled-test-XXXXXX";
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    struct sam_err err = {0};
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(at.sun_path, sizeof at.sun_path, "%s/s", folder);
+    /* one that a program left behind when it was killed */
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&at, sizeof at), 0);
+    (void)close(fd);
+    assert_int_equal(listens_at(at.sun_path, &err), SAM_OK);
+    /* one on which another program listens */
+    (void)unlink(at.sun_path);
+    fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(listen(fd, 1), 0);
+    assert_int_equal(listens_at(at.sun_path, &err), SAM_CONFLICT);
+    assert_non_null(strstr(err.text, at.sun_path));
+    (void)close(fd);
+    (void)unlink(at.sun_path);
+    /* a file is none, and stays */
+    fd = open(at.sun_path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    assert_true(fd >= 0);
+    (void)close(fd);
+    assert_int_equal(listens_at(at.sun_path, &err), SAM_CONFLICT);
+    assert_int_equal(access(at.sun_path, F_OK), 0);
+    (void)unlink(at.sun_path);
+    (void)rmdir(folder);
 }
 
 static enum sam_code second_code;
@@ -244,8 +306,9 @@ static void port_in_use(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(basics),     cmocka_unit_test(targets),       cmocka_unit_test(encodings), cmocka_unit_test(pipelining),
-        cmocka_unit_test(stop_waits), cmocka_unit_test(stop_gives_up), cmocka_unit_test(addresses), cmocka_unit_test(port_in_use),
+        cmocka_unit_test(basics),     cmocka_unit_test(targets),     cmocka_unit_test(encodings),
+        cmocka_unit_test(pipelining), cmocka_unit_test(stop_waits),  cmocka_unit_test(stop_gives_up),
+        cmocka_unit_test(addresses),  cmocka_unit_test(port_in_use), cmocka_unit_test(sockets_that_are_left_behind_and_those_in_use),
     };
     big_text_fill();
     return cmocka_run_group_tests(tests, NULL, NULL);
