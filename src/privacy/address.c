@@ -6,167 +6,6 @@
 
 #include <string.h>
 
-/** Endings of Nordic street names, lower case, and what they do not end. */
-#define END(text)                                                                                                                          \
-    {                                                                                                                                      \
-        (text), sizeof(text) - 1                                                                                                           \
-    }
-static const struct sam_span endings[] = {
-    END("vej"),           END("vejen"),        END("gade"),          END("gaden"),         END("all\303\251"),
-    END("str\303\246de"), END("v\303\246nge"), END("v\303\246nget"), END("parken"),        END("toften"),
-    END("bakken"),        END("haven"),        END("stien"),         END("torvet"),        END("plads"),
-    END("pladsen"),       END("boulevard"),    END("vei"),           END("veien"),         END("vegen"),
-    END("veg"),           END("gata"),         END("gaten"),         END("gate"),          END("kroken"),
-    END("svingen"),       END("lia"),          END("tunet"),         END("plass"),         END("torg"),
-    END("v\303\244gen"),  END("v\303\244g"),   END("gatan"),         END("gr\303\244nd"),  END("gr\303\244nden"),
-    END("stigen"),        END("backen"),       END("torget"),        END("platsen"),       END("st\303\244llet"),
-    END("boulevarden"),   END("alle"),         END("all\303\251en"), END("alleen"),        END("gyde"),
-    END("torv"),          END("kaj"),          END("kajen"),         END("haugen"),        END("\303\245sen"),
-    END("brygge"),        END("stredet"),      END("smauet"),        END("all\303\251n"),  END("esplanaden"),
-    END("bron"),          END("backe"),        END("stranden"),      END("h\303\266jden"), END("engen"),
-    END("lunden"),        END("marken"),
-};
-/** Endings of what may be a street's name or a common word, "ringen": a street only where it is written as names are. */
-static const struct sam_span weak_endings[] = {
-    END("ringen"),         END("hagen"),    END("dalen"),       END("berget"),  END("l\303\270kka"),   END("myra"),
-    END("moen"),           END("jordet"),   END("faret"),       END("holmen"),  END("g\303\245rden"),  END("krogen"),
-    END("svinget"),        END("vangen"),   END("brinken"),     END("sletten"), END("ageren"),         END("slingan"),
-    END("str\303\245ket"), END("leden"),    END("strand"),      END("kullen"),  END("udden"),          END("viken"),
-    END("terrassen"),      END("terrasse"), END("bakke"),       END("brynet"),  END("sk\303\246nten"), END("k\303\246ret"),
-    END("\303\244ngen"),   END("kollen"),   END("odden"),       END("sletta"),  END("br\303\245ten"),  END("stubben"),
-    END("bukta"),          END("broen"),    END("h\303\245gen")};
-#undef END
-static const char *const no_streets[] = {
-    "motorvej",
-    "motorvejen",
-    "hovedvejen",
-    "genvej",
-    "undervejs",
-    "adgangsvej",
-    "omvej",
-    "udvej",
-    "landevej",
-    "fremgangsm\303\245de",
-    "opgave",
-    "udgave",
-    "motorvei",
-    "motorveien",
-    "hovedveien",
-    "omvei",
-    "snarvei",
-    "motorv\303\244g",
-    "motorv\303\244gen",
-    "landsv\303\244gen",
-    "omv\303\244g",
-    "genv\303\244g",
-    "utv\303\244g",
-    "arbetsplats",
-    "arbeidsplass",
-    "arbejdsplads",
-    "arbejdspladsen",
-    "parkeringsplads",
-};
-bool address_word(struct sam_span word, const char *const *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (sam_span_is_nocase(word, list[i]))
-            return true;
-    }
-    return false;
-}
-
-/** A word's three last letters without case. */
-static uint32_t three_last(struct sam_span word)
-{
-    const unsigned char *end = (const unsigned char *)word.at + word.len;
-    return ((uint32_t)end[-3] << 16 | (uint32_t)end[-2] << 8 | end[-1]) | 0x202020U;
-}
-
-/** Behind how many bytes of a word one of the endings starts: 0 when it is the word. @return SIZE_MAX when it has none */
-static size_t ending_of(struct sam_span word, const struct sam_span *list, size_t n)
-{
-    if (word.len < 3)
-        return SIZE_MAX;
-    uint32_t last = three_last(word);
-    for (size_t i = 0; i < n; i++) {
-        size_t len = list[i].len;
-        bool alike = len < 3 || three_last(list[i]) == last;
-        if (!alike || word.len < len)
-            continue;
-        if (sam_span_is_nocase((struct sam_span){word.at + word.len - len, len}, list[i].at))
-            return word.len - len;
-    }
-    return SIZE_MAX;
-}
-
-static size_t street_ending(struct sam_span word)
-{
-    return ending_of(word, endings, SAM_COUNT(endings));
-}
-
-static bool weak_street(struct sam_span word)
-{
-    return ending_of(word, weak_endings, SAM_COUNT(weak_endings)) != SIZE_MAX;
-}
-
-bool scan_street(struct sam_span word)
-{
-    size_t before = street_ending(word);
-    return before != SIZE_MAX && before >= 2 && word.len >= 5 && !address_word(word, no_streets, SAM_COUNT(no_streets));
-}
-
-/** Street words that stand alone behind a name: "Andersens Boulevard 12". */
-static bool street_alone(struct sam_span word)
-{
-    return street_ending(word) == 0;
-}
-
-/** @return whether a word stands behind a street's name as a word of its own */
-static bool street_or_alone(struct sam_span word)
-{
-    static const char *const more[] = {"strand", "gt", "vn"};
-    return street_alone(word) || address_word(word, more, SAM_COUNT(more));
-}
-
-/** "Storgt", "Kirkevn" */
-static bool street_short(struct sam_span word)
-{
-    return sam_span_is((struct sam_span){word.at + word.len - 2, 2}, "gt") ||
-           sam_span_is((struct sam_span){word.at + word.len - 2, 2}, "vn");
-}
-
-/** Words between a street's name and its number, or short for the end of a name. */
-static const char *const shorts[] = {"gt", "vn", "v", "g", "all", "pl", "str", "nr", "nummer"};
-#define SHORT_MOST 6
-
-/** A word's two last letters as a bit of mask->endings. */
-static unsigned ending_bit(struct sam_span word)
-{
-    unsigned last = (unsigned char)(word.at[word.len - 1] | 0x20), before = (unsigned char)(word.at[word.len - 2] | 0x20);
-    return (last * 5 ^ before * 29) & 0xFFU;
-}
-
-void scan_endings(struct sam_mask *mask)
-{
-    for (size_t i = 0; i < SAM_COUNT(endings); i++)
-        mask->endings[ending_bit(endings[i]) / 32] |= 1U << ending_bit(endings[i]) % 32;
-    for (size_t i = 0; i < SAM_COUNT(weak_endings); i++)
-        mask->endings[ending_bit(weak_endings[i]) / 32] |= 1U << ending_bit(weak_endings[i]) % 32;
-    for (size_t i = 0; i < SAM_COUNT(shorts); i++) {
-        struct sam_span word = sam_span_of(shorts[i]);
-        if (word.len > 1)
-            mask->endings[ending_bit(word) / 32] |= 1U << ending_bit(word) % 32;
-    }
-}
-
-bool scan_street_word(const struct sam_mask *mask, struct sam_span word)
-{
-    if (word.len > 1 && (mask->endings[ending_bit(word) / 32] >> ending_bit(word) % 32 & 1U) == 0)
-        return false;
-    return street_ending(word) != SIZE_MAX || weak_street(word) || (word.len > 4 && street_short(word)) ||
-           (word.len <= SHORT_MOST && address_word(word, shorts, SAM_COUNT(shorts)));
-}
-
 bool address_name(struct sam_span word)
 {
     return word.len > 1 && ((word.at[0] >= 'A' && word.at[0] <= 'Z') || (word.at[0] == '\xC3' && (unsigned char)word.at[1] < 0x9F));
@@ -211,7 +50,7 @@ static bool house_gap(const struct scan *s, const struct piece *p, size_t i)
     if (!sam_span_is(scan_gap(s, p, i), ". "))
         return false;
     struct sam_span word = scan_text(p, &s->tokens[i - 1]);
-    return address_word(word, shorts, SAM_COUNT(shorts)) || (address_name(word) && word.len > 4 && street_short(word));
+    return street_between(word) || (address_name(word) && word.len > 4 && street_short(word));
 }
 
 static bool house_words(const struct token *t)
@@ -274,6 +113,9 @@ static size_t floor_words(const struct scan *s, const struct piece *p, size_t i)
         return before_floor ? 2 : towards(next);
     return address_word(text, floors, SAM_COUNT(floors)) ? 1 : flat(s, p, i);
 }
+
+/** How many tokens a word that says where somebody lives reaches. */
+#define LIVES_REACH 4
 
 /** @return whether a gap may part what an address is made of: "12, 2. tv., 1610" */
 static bool parts(struct sam_span gap)
@@ -376,6 +218,18 @@ static bool street_behind_name(const struct scan *s, const struct piece *p, size
     return address_blank(s, p, i) && (address_name(word) || lone || towned);
 }
 
+/** @return whether the words before token i say where somebody lives: a street's name need not look like one then */
+static bool lives(const struct scan *s, const struct piece *p, size_t i)
+{
+    static const char *const words[] = {"bor",    "bur",     "boende",  "adresse", "adressen", "adressa",
+                                        "adress", "flyttet", "flytter", "flyttat", "flyttar",  "flytta"};
+    for (size_t k = i; k > p->first && i - k < LIVES_REACH; k--) {
+        if (address_word(scan_text(p, &s->tokens[k - 1]), words, SAM_COUNT(words)))
+            return true;
+    }
+    return false;
+}
+
 /** @return whether word i is the street of an address: by its ending, or by a town behind it */
 static bool street_at(const struct scan *s, const struct piece *p, size_t i, bool towned)
 {
@@ -386,8 +240,9 @@ static bool street_at(const struct scan *s, const struct piece *p, size_t i, boo
         return true;
     if (i == p->first)
         return false;
-    bool weak = weak_street(word) || (word.len > 4 && street_short(word));
-    return (weak && address_name(word) && (address_blank(s, p, i) || announced(s, p, i))) || street_behind_name(s, p, i, towned);
+    bool weak = street_weak(word) || (word.len > 4 && street_short(word));
+    bool near = address_blank(s, p, i) || announced(s, p, i);
+    return (weak && near && (address_name(word) || lives(s, p, i))) || street_behind_name(s, p, i, towned);
 }
 
 /** The Nordic address whose street is word i. @return its last token, i - 1 when there is none */

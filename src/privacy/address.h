@@ -17,6 +17,18 @@ bool address_number(const struct token *t);
 /** @return the last of the number words from at on: "fem og tyve", "hundrede og tolv" */
 size_t address_numbers(const struct scan *s, const struct piece *p, size_t at);
 
+/* street.c */
+/** @return whether a word may be a street's name or a common word, "ringen" */
+bool street_weak(struct sam_span word);
+/** @return whether a word is one of streets that stands alone behind a name: "Andersens Boulevard 12" */
+bool street_alone(struct sam_span word);
+/** As street_alone, with words that are common ones elsewhere. */
+bool street_or_alone(struct sam_span word);
+/** @return whether a word of two letters or more ends as shortened names do: "Storgt", "Kirkevn" */
+bool street_short(struct sam_span word);
+/** @return whether a word may stand between a street's name and its number, or is short for the end of a name */
+bool street_between(struct sam_span word);
+
 /* english.c */
 /** "12 High Street", "flat 3, 12B Acacia Avenue"; in a turn or behind one that speaks of where somebody lives also "twelve high street".
  * @return whether one starts with the house number at token i; *first and *last are its tokens then */
