@@ -4,6 +4,7 @@ import './style/parts.css';
 import './style/sign_in.css';
 import './style/overview.css';
 import './style/tables.css';
+import './style/results.css';
 import './style/figures.css';
 import './style/conversation.css';
 import './style/transcript.css';

@@ -35,6 +35,8 @@ const UNTIMED = {
     parties: PARTIES, legs: [{ ...leg(0, 300000), queued_at: `${LAST_DAY}T10:00:00Z`, answered_at: `${LAST_DAY}T10:00:00Z`, ended_at: `${LAST_DAY}T10:30:00Z` }],
     turns: [bare(0, 'customer', 'Hej. Hvor meget har jeg stående på min pension?'), bare(1, 'agent', 'Du har 736.456 kroner.')]
 }
+/** A queue that nobody calls. */
+const POST = { ...UNTIMED, id: 'post', legs: [{ ...UNTIMED.legs[0], queue: 'Post' }] }
 const RECORD_ONLY = {
     ...HEAD, kind: 'record', id: 'record-only', version: 1, channel: 'voice', language: 'sv', offered_at: `${LAST_DAY}T11:00:00Z`, ended_at: `${LAST_DAY}T11:05:00Z`,
     parties: PARTIES, legs: [{ queue: 'Page test', agent: 'a1', queued_at: `${LAST_DAY}T11:00:00Z`, disposition: 'answered', talk_ms: 200000 }]
@@ -47,6 +49,7 @@ function plan({ config }) {
     const week = path.join(dir, 'week.csv')
     writeFileSync(week, '1-7,00:00,24:00,2\n')
     run(['target', 'set', 'service_level', '0.8', '--queue', PLANNED, '--from', '2026-01-01', '--config', config])
+    run(['target', 'set', 'explored_share', '33%', '--from', '2026-01-01', '--config', config])
     run(['staffing', 'set', PLANNED, week, '--from', '2026-01-01', '--config', config])
 }
 
@@ -56,7 +59,7 @@ export async function startCentre() {
     run(['user', 'add', NAME, '--role', 'analyst', '--password-stdin', '--config', daemon.config], { input: `${PASSWORD}\n` })
     const file = path.join(dir, 'centre.jsonl')
     const sample = run(['sample', '--weeks', '5', '--seed', '3', '--end', LAST_DAY], { stdio: ['ignore', 'pipe', 'ignore'] })
-    writeFileSync(file, sample + [ODD, UNTIMED, RECORD_ONLY].map((message) => `${JSON.stringify(message)}\n`).join(''))
+    writeFileSync(file, sample + [ODD, UNTIMED, POST, RECORD_ONLY].map((message) => `${JSON.stringify(message)}\n`).join(''))
     await daemon.start()
     run(['import', '--config', daemon.config, file], { stdio: ['ignore', 'pipe', 'pipe'] })
     await drained()

@@ -1,7 +1,7 @@
 // test_page.mjs: the page on the real daemon in a real browser: signing in, numbers that equal the API's to the last digit, the way from a
 // number to its conversations and from a mark to its words, and that it fits, is quiet and is accessible.
 import { assert, test } from '../lib/tap.mjs'
-import { needPostgres } from '../lib/samtaled.mjs'
+import { needPostgres, sql } from '../lib/samtaled.mjs'
 
 await needPostgres(import.meta.url)
 const { ODD, LAST_DAY, PLANNED } = await import('./centre.mjs')
@@ -72,7 +72,7 @@ await test('each card shows the figure of the API to the last digit', async () =
 await test('both lenses of each queue stand on its row, as the API gives them', async () => {
     const page = await at(`#/?${WEEKS}`)
     const { queues } = await ask(`v1/overview?${WEEKS}`)
-    const rows = await page.$$eval('.queue-table tbody tr', (all) => all.map((row) => [row.querySelector('th').textContent, ...[...row.querySelectorAll('.cell-value')].map((cell) => cell.textContent)]))
+    const rows = await page.$$eval('.queues .queue-table tbody tr', (all) => all.map((row) => [row.querySelector('th').textContent, ...[...row.querySelectorAll('.cell-value')].map((cell) => cell.textContent)]))
     const columns = [['efficiency', 'offered'], ['efficiency', 'service_level'], ['efficiency', 'asa'], ['efficiency', 'aht'],
         ['opportunity', 'index'], ['opportunity', 'explored_share'], ['opportunity', 'missed_share'], ['opportunity', 'acknowledged_share']]
     assert.deepEqual(rows, queues.map((entry) => [entry.queue ?? 'No queue named', ...columns.map(([lens, name]) => shown(entry[lens][name]))]))
@@ -115,8 +115,8 @@ await test('a point of a chart opens the conversations of its day', async () => 
 })
 await test('a row of the table of queues opens its conversations, and more come by cursor', async () => {
     const page = await at(`#/?${WEEKS}`)
-    const name = await page.textContent('.queue-table tbody tr:nth-child(2) th a')
-    await page.click('.queue-table tbody tr:nth-child(2) th a')
+    const name = await page.textContent('.queues .queue-table tbody tr:nth-child(2) th a')
+    await page.click('.queues .queue-table tbody tr:nth-child(2) th a')
     await page.waitForSelector('table.talks')
     assert.equal(new URLSearchParams(page.url().split('?')[1]).get('queue'), name)
     assert.equal(await rowsOf(page), 50)
@@ -238,6 +238,59 @@ await test('a budget that cannot be believed is hidden with its reason, and says
     assert.equal(extra, planned.total.budget.value === null ? null : String(planned.total.budget.value))
     assert.equal((await page.$$('[data-day]')).length, planned.days.length)
     assert.match(await page.textContent('[data-spent]'), /Exploring/)
+    await page.close()
+})
+await test('beside the opportunity figures stands what they rest on, and what is incomplete leads to its list', async () => {
+    const { totals } = await ask(`v1/coverage?${WEEKS}`)
+    for (const hash of [`#/figures?${WEEKS}`, `#/?${WEEKS}`]) {
+        const page = await at(hash)
+        await page.waitForSelector('[data-coverage] dl')
+        const told = await page.$$eval('[data-coverage] [data-figure]', (all) => all.map((one) => [one.dataset.figure, Number(one.querySelector('dd').dataset.value)]))
+        assert.deepEqual(told, ['transcript_share', 'role_share', 'scored_share', 'incomplete'].map((name) => [name, totals[name].value]))
+        assert.match(await page.textContent('[data-coverage]'), new RegExp(`${totals.scored_share.numerator.toLocaleString('en-GB')} of ${totals.scored_share.denominator.toLocaleString('en-GB')}`))
+        await page.click('[data-coverage] [data-figure=incomplete] a')
+        await page.waitForURL(/conversations.*incomplete=true/)
+        await page.waitForSelector('table.talks tbody tr')
+        assert.equal((await page.$$('table.talks tbody tr')).length, (await ask(`v1/conversations?${WEEKS}&incomplete=true&limit=50`)).items.length)
+        await page.close()
+    }
+})
+await test('results of queues and teams stand beside their targets as the API has them', async () => {
+    const page = await at(`#/?${WEEKS}`)
+    await page.waitForSelector('.result-table')
+    const { queues, teams } = await ask(`v1/results?${WEEKS}`)
+    const cells = await page.$$eval('.result-table td[data-label]:not(.no-target)', (all) => all.map((cell) => [cell.closest('tr').dataset.result, cell.querySelector('.cell-value').dataset.value ?? null,
+        cell.dataset.reached ?? null, cell.textContent]))
+    assert.equal(cells.length, queues.length + teams.length)
+    for (const { name, result, reached, days, days_reached } of [...queues, ...teams]) {
+        const cell = cells.find((one) => one[0] === name && one[1] === (result === null ? null : String(result.value)))
+        assert.ok(cell, name)
+        assert.equal(cell[2], reached === null ? null : String(reached))
+        if (days > 1) assert.ok(cell[3].includes(`${days_reached} of ${days} days`), cell[3])
+    }
+    assert.ok(teams.length > 0 && queues.some((row) => row.figure === 'service_level' && row.name === PLANNED))
+    await page.close()
+})
+await test('a day that changed after it was closed is told above the figures, with how much', async () => {
+    const quiet = await at(`#/?${WEEKS}`)
+    assert.equal(await quiet.$('.restated'), null)
+    await quiet.close()
+    sql(`update samtale.closed_day set restated_at = now(), facts_changed = true, conversations_now = conversations + 2, offered_now = offered - 1, scored_now = scored
+         where starts_at = (select max(starts_at) from samtale.closed_day where starts_at < '2026-06-20')`)
+    const page = await at(`#/?${WEEKS}`)
+    await page.waitForSelector('[data-restated="1"]')
+    assert.match(await page.textContent('.restated summary'), /^1 day has changed/)
+    await page.click('.restated summary')
+    const cells = await page.$$eval('.restated tbody tr:first-child td', (all) => all.map((cell) => cell.textContent))
+    assert.deepEqual(cells.slice(0, 4), ['calls and outcomes', '+2', '−1', '±0'])
+    assert.deepEqual(await violations(page), [])
+    await page.close()
+    sql('update samtale.closed_day set restated_at = null')
+})
+await test('a queue without calls has no budget, and says why', async () => {
+    const page = await at(`#/budget?${WEEKS}&queue=Post`)
+    await page.waitForSelector('.state.empty')
+    assert.match(await page.textContent('.state.empty'), /Post has no calls/)
     await page.close()
 })
 await test('a chart says when asked whether a habit is changing', async () => {

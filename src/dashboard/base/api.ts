@@ -1,5 +1,5 @@
 // Talks to the daemon: same origin, cookie session, JSON in, problem details out. Aborted reads are silent.
-import type { Budget, Choices, Conversation, ConversationList, KeyFigures, Overview, Problem, Session } from './types';
+import type { Budget, Choices, Conversation, ConversationList, Coverage, KeyFigures, Overview, Problem, Results, Session } from './types';
 
 /** What went wrong, by the stable last word of the problem type ("not_signed_in", "unavailable"). */
 export class ApiError extends Error {
@@ -44,6 +44,8 @@ export const api = {
   choices: (signal: AbortSignal) => get<Choices>('v1/queues', signal),
   overview: (query: string, signal: AbortSignal) => get<Overview>(`v1/overview${query}`, signal),
   figures: (query: string, signal: AbortSignal) => get<KeyFigures>(`v1/figures${query}`, signal),
+  results: (query: string, signal: AbortSignal) => get<Results>(`v1/results${query}`, signal),
+  coverage: (query: string, signal: AbortSignal) => get<Coverage>(`v1/coverage${query}`, signal),
   budget: (query: string, signal: AbortSignal) => get<Budget>(`v1/budget${query}`, signal),
   conversations: (query: string, signal: AbortSignal) => get<ConversationList>(`v1/conversations${query}`, signal),
   conversation: (id: string, signal: AbortSignal) => get<Conversation>(`v1/conversations/${encodeURIComponent(id)}`, signal),

@@ -33,13 +33,6 @@ export const OPPORTUNITY: readonly FigureInfo[] = [
   { name: 'scored_share', lens: 'opportunity', scale: 'share', list: { scored: 'true' } },
 ];
 
-/** What stands beside every figure of the opportunity lens: how much of all conversations it speaks of. */
-export const COVERAGE: readonly FigureInfo[] = [
-  { name: 'transcript_share', lens: 'opportunity', scale: 'share', list: {} },
-  { name: 'role_share', lens: 'opportunity', scale: 'share', list: {} },
-  { name: 'scored_share', lens: 'opportunity', scale: 'share', list: { scored: 'true' } },
-];
-
 /** Figures described on the page of definitions, by lens. */
 export const DEFINED: Record<LensName, readonly FigureName[]> = {
   efficiency: [

@@ -1,5 +1,5 @@
 // The filters of overview and conversations, kept in the page's address: from, to, interval, queue, channel, language,
-// and for the list scored, missed, gap, derived. Reading is total: a value that cannot be is left out.
+// and for the list scored, missed, gap, quadrant, derived, incomplete. Reading is total: a value that cannot be is left out.
 import { isDay } from './time';
 import type { Interval } from './types';
 
@@ -17,6 +17,7 @@ export interface Filters {
   gap: YesNo;
   quadrant: string;
   derived: YesNo;
+  incomplete: YesNo;
 }
 
 export const QUADRANTS: readonly string[] = ['short_rich', 'long_rich', 'short_poor', 'long_poor'];
@@ -47,6 +48,7 @@ export function readFilters(query: URLSearchParams): Filters {
     gap: yesNo(query.get('gap')),
     quadrant: QUADRANTS.includes(quadrant) ? quadrant : '',
     derived: yesNo(query.get('derived')),
+    incomplete: yesNo(query.get('incomplete')),
   };
 }
 
@@ -64,6 +66,7 @@ export function listQuery(f: Filters): Record<string, string> {
     gap: f.gap,
     quadrant: f.quadrant,
     derived: f.derived,
+    incomplete: f.incomplete,
   };
 }
 

@@ -79,6 +79,16 @@ export interface Variant {
   scorer: string | null;
 }
 
+/** A day whose figures changed after it was closed, and by how much. */
+export interface Restated {
+  day: string;
+  at: string;
+  changed: 'facts' | 'scores' | 'both';
+  conversations: number;
+  offered: number;
+  scored: number;
+}
+
 export interface Overview {
   from: string;
   to: string;
@@ -86,6 +96,7 @@ export interface Overview {
   interval: Interval;
   filter: { queue: string[]; channel: string[]; language: string[] };
   variant: Variant;
+  restated: Restated[];
   totals: Lenses;
   series: SeriesEntry[];
   queues: QueueEntry[];
@@ -125,6 +136,34 @@ export interface KeyFigures {
   acknowledgement: Lens;
   worth: Worth[];
   counted: Record<string, string | null>;
+}
+
+/** A figure of a queue or team beside its target; result is null where it is hidden. */
+export interface Result {
+  name: string;
+  figure: string;
+  result: Figure | null;
+  target: number;
+  less_is_better: boolean;
+  difference: number | null;
+  reached: boolean | null;
+  days: number | null;
+  days_reached: number | null;
+  hidden: string | null;
+}
+
+/** GET v1/results. */
+export interface Results {
+  time_zone: string;
+  group_min: number;
+  teams_counted: string | null;
+  queues: Result[];
+  teams: Result[];
+}
+
+/** GET v1/coverage. */
+export interface Coverage {
+  totals: Record<'conversations' | 'transcript_share' | 'role_share' | 'derived_share' | 'scored_share' | 'incomplete' | 'waiting', Figure>;
 }
 
 /** A number of the budget; null with the reason why. */

@@ -23,6 +23,7 @@ export function BudgetPage(props: { route: Route; choices: Choices }) {
   const asked = readFilters(props.route.query);
   const voice = choices.queues.filter(({ channels }) => channels.includes('voice'));
   const queue = asked.queue !== '' ? asked.queue : (voice[0]?.queue ?? '');
+  const unspoken = choices.queues.some((one) => one.queue === queue) && !voice.some((one) => one.queue === queue);
   const wide = periodOf(asked, choices);
   const week = asked.from === '' ? addDays(wide.to, -6) : wide.from;
   const from = daysBetween(week, wide.to) + 1 > MOST_DAYS ? addDays(wide.to, 1 - MOST_DAYS) : week;
@@ -39,7 +40,7 @@ export function BudgetPage(props: { route: Route; choices: Choices }) {
       </header>
       <FilterBar filters={{ ...asked, queue }} choices={{ ...choices, queues: voice }} period={period} change={change} without={['channel', 'language', 'interval']} />
       <p class="quiet lead">{t('budget.lead')}</p>
-      {queue === '' ? <Empty title={t('budget.pick')} /> : <Read key={query} query={query} filters={{ ...asked, queue, ...period }} />}
+      {queue === '' || unspoken ? <Empty title={t(unspoken ? 'budget.no_voice' : 'budget.pick', { queue })} /> : <Read key={query} query={query} filters={{ ...asked, queue, ...period }} />}
     </div>
   );
 }

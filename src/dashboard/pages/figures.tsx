@@ -6,6 +6,7 @@ import { href, queryText, type Route } from '../base/route';
 import { instantText, rangeText } from '../base/time';
 import type { Choices, KeyFigures, Lens } from '../base/types';
 import { formatLocale, t, term } from '../i18n';
+import { CoverageLine } from '../parts/coverage_line';
 import { FigureTable, type FigureRow } from '../parts/figure_table';
 import { FilterBar, periodOf } from '../parts/filter_bar';
 import { Quadrants } from '../parts/quadrants';
@@ -89,6 +90,10 @@ function Sections({ data, filters }: { data: KeyFigures; filters: Filters }) {
           />
         </div>
         <div class="figure-column rose">
+          <section class="panel" aria-labelledby="coverage-title">
+            <h2 id="coverage-title">{t('coverage.title')}</h2>
+            <CoverageLine filters={filters} />
+          </section>
           <Quadrants lens={data.quadrant} filters={filters} counted={countedText(data, 'quadrants')} />
           <UseBar lens={data.use} counted={countedText(data, 'uses')} />
           <FigureTable id="people" title={t('keys.people')} rows={people} filters={filters} note={countedText(data, 'acknowledgements')} />

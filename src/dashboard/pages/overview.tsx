@@ -12,6 +12,8 @@ import { formatLocale, t, term } from '../i18n';
 import { FilterBar, periodOf } from '../parts/filter_bar';
 import { LensPanel } from '../parts/lens_panel';
 import { QueueTable } from '../parts/queue_table';
+import { RestatedDays } from '../parts/restated';
+import { ResultsTable } from '../parts/results_table';
 import { Empty, Failure, Loading } from '../parts/states';
 
 export function OverviewPage(props: { route: Route; choices: Choices }) {
@@ -67,6 +69,7 @@ function Lenses({ data, route, asked, show }: LensesProps) {
   const opportunity = pick(OPPORTUNITY, shown['opportunity']);
   return (
     <>
+      <RestatedDays days={data.restated} zone={data.time_zone} filters={filters} />
       <div class="lenses">
         {efficiency !== undefined && (
           <LensPanel lens="efficiency" infos={EFFICIENCY} shown={efficiency} data={data} filters={filters} show={(name) => show('efficiency', name)} />
@@ -76,6 +79,7 @@ function Lenses({ data, route, asked, show }: LensesProps) {
         )}
       </div>
       <QueueTable data={data} filters={filters} />
+      <ResultsTable filters={filters} />
       <footer class="page-foot">
         <p>
           {t('overview.variant', {

@@ -171,6 +171,10 @@ function ListChoices({ filters, change }: Pick<FilterBarProps, 'filters' | 'chan
     ['true', t('filter.with')],
     ['false', t('filter.without')],
   ] as const;
+  const completeness = [
+    ['true', t('filter.incomplete.true')],
+    ['false', t('filter.incomplete.false')],
+  ] as const;
   const measured = [
     ['true', t('filter.scored.true')],
     ['false', t('filter.scored.false')],
@@ -187,14 +191,15 @@ function ListChoices({ filters, change }: Pick<FilterBarProps, 'filters' | 'chan
         pick={(quadrant) => change({ quadrant })}
       />
       <Choice label={t('filter.derived')} value={filters.derived} options={withOrWithout} pick={(derived) => change({ derived })} />
+      <Choice label={t('filter.incomplete')} value={filters.incomplete} options={completeness} pick={(incomplete) => change({ incomplete })} />
     </>
   );
 }
 
 function Clear({ filters, change }: FilterBarProps) {
-  const { queue, channel, language, scored, missed, gap, quadrant, derived } = filters;
-  if (queue + channel + language + scored + missed + gap + quadrant + derived === '') return null;
-  const none = { queue: '', channel: '', language: '', scored: '', missed: '', gap: '', quadrant: '', derived: '' } as const;
+  const { queue, channel, language, scored, missed, gap, quadrant, derived, incomplete } = filters;
+  if (queue + channel + language + scored + missed + gap + quadrant + derived + incomplete === '') return null;
+  const none = { queue: '', channel: '', language: '', scored: '', missed: '', gap: '', quadrant: '', derived: '', incomplete: '' } as const;
   return (
     <button type="button" class="button text" onClick={() => change(none)}>
       {t('filter.clear')}

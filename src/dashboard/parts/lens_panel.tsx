@@ -2,13 +2,14 @@
 import { useMemo, useState } from 'preact/hooks';
 import { SeriesChart } from '../charts/series_chart';
 import { sharedQuery, type Filters } from '../base/filters';
-import { COVERAGE, figureOf, type FigureInfo, type LensName } from '../base/figures';
+import { figureOf, type FigureInfo, type LensName } from '../base/figures';
 import { slotDays, slotLong, slotShort } from '../base/interval';
 import { href } from '../base/route';
 import { baseOf, figureText, rangeOf, thresholdText, trustText, valueText } from '../base/show';
 import { CHART_LEAST, chartOf, type Chart } from '../base/trust';
 import type { Figure, Overview } from '../base/types';
 import { formatLocale, meaning, t, term } from '../i18n';
+import { CoverageLine } from './coverage_line';
 import { OutcomeBars } from './outcome_bars';
 
 interface LensPanelProps {
@@ -34,9 +35,9 @@ export function LensPanel(props: LensPanelProps) {
           <Card key={info.name} info={info} data={data} on={info === props.shown} show={props.show} />
         ))}
       </div>
+      {lens === 'opportunity' && <CoverageLine filters={props.filters} />}
       <OutcomeBars lens={lens} data={data} filters={props.filters} />
       <OverTime {...props} />
-      {lens === 'opportunity' && <Coverage data={data} />}
     </section>
   );
 }
@@ -64,20 +65,6 @@ function Card(props: { info: FigureInfo; data: Overview; on: boolean; show: (nam
         </span>
       )}
     </button>
-  );
-}
-
-/** How much of all conversations the figures above speak of. */
-function Coverage({ data }: { data: Overview }) {
-  return (
-    <p class="coverage" data-coverage>
-      {COVERAGE.map((info, index) => (
-        <span key={info.name} data-figure={info.name} title={meaning('figure', info.name)}>
-          {index > 0 && ' · '}
-          {term('figure', info.name)} {figureText(figureOf(data.totals, info))}
-        </span>
-      ))}
-    </p>
   );
 }
 
