@@ -189,6 +189,15 @@ await test('done/ and rejected/ that are gone are told, and what was waiting for
     assert.equal(sql('select count(*) from samtale.dead_letter'), '0')
 })
 
+await test('of one message that is a whole log, what cannot be read is a dead letter and the rest is stored', async () => {
+    clear()
+    put('phones/queue_log', '1772445600|1772445600.1|IT|NONE|ENTERQUEUE||22345678|1\ncut here\n1772445609|1772445600.1|IT|NONE|ABANDON|1|1|9\n')
+    await gone('phones/queue_log')
+    await drained()
+    assert.equal(sql("select string_agg(external_id, ' ') from samtale.conversation_key"), '1772445600.1')
+    assert.equal(sql("select convert_from(body, 'UTF8') from samtale.dead_letter"), 'cut here')
+})
+
 await test('a message that the queue refuses for good rejects its own file and no other', async () => {
     clear()
     sql(`create function samtale.refuse() returns trigger language plpgsql as $$ begin

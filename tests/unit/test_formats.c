@@ -54,6 +54,36 @@ static void a_queue_log_gives_a_record_a_call(void **state)
     reading_end(&r);
 }
 
+static void callers_that_no_agent_got_have_a_reason(void **state)
+{
+    static const struct {
+        const char *event;
+        enum sam_disposition disposition;
+        int64_t wait_ms;
+    } rows[] = {
+        {"ABANDON|1|1|9", SAM_DISPOSITION_ABANDONED, 9000},
+        {"WITHDRAW|1|1|9", SAM_DISPOSITION_UNKNOWN, 9000},
+        {"EXITWITHTIMEOUT|1|1|9", SAM_DISPOSITION_TIMEOUT, 9000},
+        {"FULL", SAM_DISPOSITION_FULL, 0},
+        {"CLOSED", SAM_DISPOSITION_CLOSED, 0},
+        {"JOINEMPTY", SAM_DISPOSITION_CLOSED, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < SAM_COUNT(rows); i++) {
+        char text[200];
+        (void)snprintf(text, sizeof text, "%s1543602686|c1.1|IT|NONE|%s\n",
+                       rows[i].wait_ms > 0 ? "1543602677|c1.1|IT|NONE|ENTERQUEUE||22345678|1\n" : "", rows[i].event);
+        struct reading r = file_of("queue_log", text);
+        assert_int_equal(r.code, SAM_OK);
+        assert_int_equal(r.result.parts_n, 1);
+        const struct sam_record *record = r.result.parts[0].record;
+        assert_int_equal(record->legs_n, 1);
+        if (record->legs[0].disposition != rows[i].disposition || record->legs[0].wait_ms.value != rows[i].wait_ms)
+            fail_msg("%s: %s", rows[i].event, canonical(&r, 0));
+        reading_end(&r);
+    }
+}
+
 static void the_shapes_of_a_queue_log_are_one(void **state)
 {
     (void)state;
@@ -333,15 +363,11 @@ static void every_shared_sample_becomes_parts_or_a_reason(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_queue_log_gives_a_record_a_call),
-        cmocka_unit_test(the_shapes_of_a_queue_log_are_one),
-        cmocka_unit_test(transcripts_take_their_id_from_the_files_name),
-        cmocka_unit_test(a_name_goes_in_the_media_type),
-        cmocka_unit_test(a_log_is_cut_between_calls),
-        cmocka_unit_test(words_that_nobody_said_are_no_turns),
-        cmocka_unit_test(known_formats_are_refused_by_their_name),
-        cmocka_unit_test(every_allocation_may_fail),
-        cmocka_unit_test(every_shared_sample_becomes_parts_or_a_reason),
+        cmocka_unit_test(a_queue_log_gives_a_record_a_call),   cmocka_unit_test(callers_that_no_agent_got_have_a_reason),
+        cmocka_unit_test(the_shapes_of_a_queue_log_are_one),   cmocka_unit_test(transcripts_take_their_id_from_the_files_name),
+        cmocka_unit_test(a_name_goes_in_the_media_type),       cmocka_unit_test(a_log_is_cut_between_calls),
+        cmocka_unit_test(words_that_nobody_said_are_no_turns), cmocka_unit_test(known_formats_are_refused_by_their_name),
+        cmocka_unit_test(every_allocation_may_fail),           cmocka_unit_test(every_shared_sample_becomes_parts_or_a_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
