@@ -2,7 +2,7 @@
 -- them all, of a range, a queue and a channel.
 begin;
 create extension if not exists pgtap;
-select plan(35);
+select plan(38);
 select setseed(0.25);
 update samtale.site set time_zone = 'Europe/Copenhagen';
 insert into samtale.source (name) values ('s');
@@ -142,5 +142,19 @@ select is((samtale.share_difference(56, 70, 48, 80) ->> 'value')::numeric(6, 4),
 select is((samtale.share_difference(56, 70, 48, 80) #>> '{interval,0}')::numeric(6, 4)::text || ' ' || (samtale.share_difference(56, 70, 48, 80) #>> '{interval,1}')::numeric(6, 4)::text, '0.0524 0.3339',
     'with the interval that Newcombe published for it');
 select is(samtale.share_difference(0, 0, 1, 2)::text, null, 'of nothing there is none');
+-- hours and days of bi have all figures of service, and say the same
+select is_empty($$ select f.name, v.name from samtale.figure f, (values ('queue_day'), ('queue_hour')) as v(name)
+    where f.lens in ('service_level', 'efficiency', 'service') and f.whole is not null
+      and not exists (select from information_schema.columns c where c.table_schema = 'bi' and c.table_name = v.name and c.column_name = case f.lens when 'service_level' then 'service_level_' else '' end || f.name) $$,
+    'every figure of service is a column of days and of hours');
+insert into samtale.rollup_half_hour as r (queue_id, half_hour, channel, offered, answered, abandoned, short_abandoned, flowed_out, answered_in, abandoned_in, wait_answered_ms, wait_abandoned_ms,
+    waits_answered, waits_abandoned, handled, talk_ms, hold_ms, wrap_ms, held, transferred, conversations, with_transcript, scored, with_roles)
+select k.queue_id, timestamptz '2019-03-01 00:00Z' + n * interval '30 minutes', 1, 9, 6, 2, 1, 1, 4, 1, 1000 * n, 700 * n, 6, 2, 5, 60000 * n, 900 * n, 400 * n, n % 3, 1, 9, 0, 0, 0
+from samtale.queue k, generate_series(0, 95) as n where k.name = 'a';
+select results_eq($$ select day, held, round(wrap_ratio::numeric, 9), round(average_wait_abandoned::numeric, 9) from bi.queue_day where day < '2020-01-01' order by 1 $$,
+    $$ select (h.hour at time zone 'Europe/Copenhagen')::date, sum(h.held)::bigint, round(sum(h.wrap_ms) / sum(h.talk_ms + h.hold_ms + h.wrap_ms), 9), round(sum(h.wait_abandoned_ms) / 1000.0 / sum(h.waits_abandoned), 9)
+       from bi.queue_hour h where h.hour < '2020-01-01' group by 1 order by 1 $$, 'hours sum to their days');
+select results_eq($$ select flow_out_rate, short_abandon_share, hold_share, average_hold_held, wrap_ratio, service_level_plus_flowouts, aht from bi.queue_hour where hour = '2019-03-01 01:00Z' $$,
+    $$ values (2 / 18.0::float8, 0.5::float8, 0.2::float8, 2.25::float8, 2000 / 306500.0::float8, 8 / 18.0::float8, 30.65::float8) $$, 'an hour has its figures');
 select * from finish();
 rollback;
