@@ -135,4 +135,47 @@ await test('a daemon that runs out of memory again and again stores what another
     assert.equal(sql('select count(*) from samtale.verify_rollups()'), '0')
 })
 
+await test('what the HTTP interface accepted without memory is stored; all else is refused as an error of the server', async () => {
+    const daemon = await Daemon.make({ ingest: { poll: '5 ms' }, sign_in: { attempts: 1000 } })
+    atEnd(() => daemon.finish())
+    run(['user', 'add', 'ingrid', '--role', 'ingest', '--password-stdin', '--config', daemon.config], { input: 'a password that nobody uses\n' })
+    const token = run(['token', 'add', 'ingrid', '--scope', 'ingest', '--for', 'test', '--config', daemon.config]).match(/sam_\S+/)[0]
+    run(['user', 'set', 'anna', '--enable', '--config', daemon.config])
+    daemon.program = failing
+    const accepted = [], seen = {}
+    let cookie = ''
+    const ask = async (what, url, options) => {
+        const answer = await fetch(daemon.url + url, options).catch(() => null)
+        const text = answer ? await answer.text().catch(() => null) : null
+        const status = text === null ? 'cut off' : answer.status
+        seen[`${what} ${status}`] = (seen[`${what} ${status}`] ?? 0) + 1
+        assert.ok(['cut off', 200, 202, 401, 404, 429, 500, 503].includes(status), `${what}: ${status} ${text}`)
+        return { status, answer, text }
+    }
+    for (const each of [7, 11, 19]) {
+        daemon.env = { SAMTALE_FAIL_EACH: String(each), SAMTALE_FAIL_FROM: '300' }
+        await daemon.start()
+        for (let i = 0; i < 60; i++) {
+            const id = `h${each}-${i}`
+            const body = JSON.stringify({ kind: 'record', source: 'web', id, ended_at: '2026-03-01T10:00:00Z' })
+            const [sent, signed] = await Promise.all([
+                ask('message', '/v1/messages', { method: 'POST', body, headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' } }),
+                i % 10 ? ask('overview', '/v1/overview?from=2026-03-01&to=2026-03-02', { headers: { Cookie: cookie } })
+                    : ask('sign-in', '/v1/session', { method: 'POST', body: JSON.stringify({ name: 'anna', password: 'a password that nobody uses' }), headers: { 'Content-Type': 'application/json' } }),
+                ask('page', i % 2 ? '/' : '/metrics'), ask('list', '/v1/conversations?limit=5', { headers: { Cookie: cookie } })])
+            if (sent.status === 202) accepted.push(id)
+            cookie = signed.status === 200 && signed.answer.headers.get('set-cookie') ? signed.answer.headers.get('set-cookie').split(';')[0] : cookie
+        }
+        assert.equal(await daemon.stop(), 0, daemon.said().slice(-2000))
+    }
+    for (const what of ['message 202', 'sign-in 200', 'overview 200', 'page 200', 'list 200']) assert.ok(seen[what] > 0, `${what}: ${JSON.stringify(seen)}`)
+    assert.ok(Object.keys(seen).some((key) => /500|503|cut off/.test(key)), JSON.stringify(seen))
+    daemon.program = daemon.env = undefined
+    await daemon.start()
+    if (sql('select count(*) from samtale.dead_letter') !== '0') run(['dead-letter', 'replay', '--all', '--config', daemon.config])
+    await drained()
+    const stored = new Set(sql("select external_id from samtale.conversation_key where external_id like 'h%'").split('\n'))
+    assert.deepEqual(accepted.filter((id) => !stored.has(id)), [])
+})
+
 await done()
