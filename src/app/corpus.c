@@ -119,7 +119,7 @@ static enum sam_code read_message(struct gathering *g)
     for (size_t i = 0; i < result.refusals_n && i < SAM_REFUSALS; i++)
         tell(g, g->line + result.refusals[i].line - 1, result.refusals[i].err.text);
     for (size_t i = 0; i < result.parts_n; i++) {
-        if (gather(g, &result.parts[i]) != SAM_OK)
+        if (!result.parts[i].states && gather(g, &result.parts[i]) != SAM_OK) /* states of agents are of no conversation */
             return g->err->code;
     }
     return SAM_OK;

@@ -17,7 +17,7 @@
 #define IMPORT_FORMATS 32
 #define IMPORT_REASONS 24
 /** A part's kinds that are counted: record, transcript, survey, outcome. */
-#define IMPORT_KINDS 4
+#define IMPORT_KINDS 5
 
 /** What came of the messages. */
 struct import_tally {

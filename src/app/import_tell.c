@@ -11,7 +11,7 @@
 #define BAR_WIDTH 24
 #define BAR_US    INT64_C(200000)
 
-static const char *const kind_words[IMPORT_KINDS] = {"records", "transcripts", "surveys", "outcomes"};
+static const char *const kind_words[IMPORT_KINDS] = {"records", "transcripts", "surveys", "outcomes", "messages of agents' states"};
 
 static void note_conversation(struct import *import, const struct sam_part *part)
 {
@@ -36,11 +36,12 @@ void import_count(struct import *import, const struct sam_read_result *result)
     t->formats[at].messages++;
     for (size_t i = 0; i < result->parts_n; i++) {
         const struct sam_part *part = &result->parts[i];
-        size_t kind = (size_t)part->kind - SAM_KIND_RECORD;
+        size_t kind = part->states ? IMPORT_KINDS - 1 : (size_t)part->kind - SAM_KIND_RECORD;
         if (kind < IMPORT_KINDS)
             t->formats[at].parts[kind]++;
         t->turns += part->transcript ? (int64_t)part->transcript->turns_n : 0;
-        note_conversation(import, part);
+        if (!part->states)
+            note_conversation(import, part);
     }
 }
 

@@ -11,16 +11,17 @@
 #define LINE_MAX_BYTES (1024 * 1024)
 
 /* What a message carries. */
-enum content { RECORD = 1, WORDS = 2, SURVEY = 4, OUTCOME = 8, OUTDATED = 16 };
+enum content { RECORD = 1, WORDS = 2, SURVEY = 4, OUTCOME = 8, OUTDATED = 16, STATES = 32 };
 
 struct message {
     int64_t sent_us;
-    uint32_t contact, order; /* order: as planned, for equal times */
+    uint32_t contact, order; /* of states: the duty; order: as planned, for equal times */
     uint32_t content;        /* of enum content */
 };
 
 struct post {
     const struct contacts *contacts;
+    struct duties duties;
     struct sam_vec messages;
     struct sam_buf line;
     struct disguise *disguise;
@@ -56,7 +57,7 @@ static void put_text(struct sam_buf *buf, const char *key, const char *value)
     sam_buf_json(buf, sam_span_of(value));
 }
 
-static void put_at(struct sam_buf *buf, const char *key, int64_t us)
+void messages_put_at(struct sam_buf *buf, const char *key, int64_t us)
 {
     sam_buf_printf(buf, ",\"%s\":", key);
     put_time(buf, us);
@@ -123,17 +124,17 @@ static void put_leg(struct sam_buf *buf, const struct contact *contact, const st
         put_text(buf, "team", centre_team((uint32_t)leg->agent, contact->week));
     }
     if (leg->queued_us) {
-        put_at(buf, "queued_at", leg->queued_us);
+        messages_put_at(buf, "queued_at", leg->queued_us);
         put_number(buf, "wait_ms", leg->wait_ms);
     }
     if (leg->agent >= 0) {
-        put_at(buf, "answered_at", leg->answered_us);
+        messages_put_at(buf, "answered_at", leg->answered_us);
         put_number(buf, "talk_ms", leg->talk_ms);
         put_number(buf, "hold_ms", leg->hold_ms);
         if (!outdated) /* the first version comes before the agent is done */
             put_number(buf, "wrap_ms", leg->wrap_ms);
     }
-    put_at(buf, "ended_at", leg->ended_us);
+    messages_put_at(buf, "ended_at", leg->ended_us);
     put_text(buf, "disposition", sam_disposition_name(leg->disposition));
     if (leg->transfer != SAM_TRANSFER_NONE)
         put_text(buf, "transfer", sam_transfer_name(leg->transfer));
@@ -143,13 +144,13 @@ static void put_leg(struct sam_buf *buf, const struct contact *contact, const st
 static void put_record(struct sam_buf *buf, const struct contact *contact, const struct sam_samples *samples, bool outdated)
 {
     const struct contact_leg *last = &contact->legs[contact->legs_n - 1];
-    put_at(buf, "updated_at", contact->ended_us + (outdated ? 0 : last->wrap_ms * 1000 + SECOND_US));
+    messages_put_at(buf, "updated_at", contact->ended_us + (outdated ? 0 : last->wrap_ms * 1000 + SECOND_US));
     put_text(buf, "direction", sam_direction_name(contact->direction));
     sam_buf_printf(buf, ",\"consent\":{\"state\":\"%s\",\"purpose\":[%s]}", sam_consent_name(contact->consent),
                    contact->documentation_only ? "\"documentation\"" : "\"quality\",\"training\"");
     put_customer(buf, contact, samples);
-    put_at(buf, "offered_at", contact->offered_us);
-    put_at(buf, "ended_at", contact->ended_us);
+    messages_put_at(buf, "offered_at", contact->offered_us);
+    messages_put_at(buf, "ended_at", contact->ended_us);
     sam_buf_text(buf, ",\"legs\":[");
     for (size_t i = 0; i < contact->legs_n; i++) {
         sam_buf_text(buf, i ? "," : "");
@@ -205,7 +206,7 @@ static void put_survey(struct sam_buf *buf, const struct contact *contact, uint6
         sam_buf_printf(buf, ",\"csat\":{\"score\":%lld,\"min\":1,\"max\":5}", (long long)answer_on(&chance, 3.6 + mood * 0.4, 0.8, 1, 5));
     if (chance_is(&chance, 0.6))
         sam_buf_printf(buf, ",\"ces\":{\"score\":%lld,\"min\":1,\"max\":7}", (long long)answer_on(&chance, 4.6 + mood * 0.6, 1.1, 1, 7));
-    put_at(buf, "answered_at", at_us);
+    messages_put_at(buf, "answered_at", at_us);
     sam_buf_text(buf, "}");
 }
 
@@ -220,7 +221,7 @@ static void put_outcome(struct sam_buf *buf, const struct contact *contact, int6
                        (long long)(contact->amount_minor % 100), centre_queues[contact->queue].currency);
     else
         sam_buf_text(buf, ",\"sold\":false"); /* said, so that shares have something below the line */
-    put_at(buf, "at", at_us);
+    messages_put_at(buf, "at", at_us);
     sam_buf_text(buf, "}");
 }
 
@@ -277,6 +278,20 @@ static enum sam_code plan_contact(struct post *post, size_t index, struct sam_er
     return code;
 }
 
+/* What an agent did is told when the day is over, now and then twice or the next day. */
+static enum sam_code plan_duty(struct post *post, size_t index, struct sam_err *err)
+{
+    const struct duty *duty = (const struct duty *)post->duties.at.at + index;
+    struct chance chance = chance_of(post->contacts->samples->seed, 6000000 + index);
+    int64_t sent_us = duty->ended_us + chance_between(&chance, 2, 60) * SECOND_US;
+    if (chance_is(&chance, 0.04))
+        sent_us += DAY_US;
+    enum sam_code code = plan(post, index, STATES, sent_us, err);
+    if (code == SAM_OK && chance_is(&chance, 0.03))
+        code = plan(post, index, STATES, sent_us + chance_between(&chance, 5, 600) * SECOND_US, err);
+    return code;
+}
+
 /* ---- writing ------------------------------------------------------------------------------------------------------------------ */
 
 static void write_message(struct post *post, const struct message *message)
@@ -284,7 +299,9 @@ static void write_message(struct post *post, const struct message *message)
     const struct contact *contact = (const struct contact *)post->contacts->at.at + message->contact;
     struct sam_buf *buf = &post->line;
     sam_buf_clear(buf);
-    if (message->content & (RECORD | WORDS)) {
+    if (message->content & STATES) {
+        duty_put(buf, &post->duties, (const struct duty *)post->duties.at.at + message->contact);
+    } else if (message->content & (RECORD | WORDS)) {
         const uint32_t both = RECORD | WORDS;
         put_head(buf, (message->content & both) == both ? "conversation" : message->content & RECORD ? "record" : "transcript", contact);
         put_text(buf, "channel", sam_channel_name(contact->channel));
@@ -292,7 +309,7 @@ static void write_message(struct post *post, const struct message *message)
         if (message->content & RECORD)
             put_record(buf, contact, post->contacts->samples, message->content & OUTDATED);
         else
-            put_at(buf, "updated_at", contact->ended_us + SECOND_US);
+            messages_put_at(buf, "updated_at", contact->ended_us + SECOND_US);
         put_parties(buf, contact);
         if (message->content & WORDS)
             put_turns(post, contact);
@@ -340,12 +357,14 @@ enum sam_code messages_write(const struct contacts *contacts, sam_samples_sink s
                         .end_us = centre_utc_us(contacts->samples->end_day + 1, 0) - 1};
     if (!post.disguise)
         return sam_arena_full(contacts->arena, err);
-    enum sam_code code = SAM_OK;
+    enum sam_code code = duties_make(contacts, &post.duties, err);
     uint32_t transcripts = 0;
     for (size_t i = 0; i < contacts->at.n && code == SAM_OK; i++) {
         transcripts += ((const struct contact *)contacts->at.at)[i].text >= 0;
         code = plan_contact(&post, i, err);
     }
+    for (size_t i = 0; i < post.duties.at.n && code == SAM_OK; i++)
+        code = plan_duty(&post, i, err);
     if (code == SAM_OK)
         code = send_all(&post, sink, context, err);
     if (code == SAM_OK)

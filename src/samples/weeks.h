@@ -152,7 +152,31 @@ struct contacts {
 };
 enum sam_code contacts_make(struct contacts *contacts, struct sam_err *err) SAM_MUST_USE;
 
+/* ---- duty (duty.c) ---- */
+
+struct duty_state {
+    int64_t at_us;
+    const char *state, *reason; /* reason: NULL for none */
+};
+/* One agent's day. */
+struct duty {
+    uint32_t agent;
+    int32_t week;
+    int64_t ended_us;
+    size_t first, n; /* of the states */
+};
+struct duties {
+    struct sam_vec at, states; /* of struct duty, struct duty_state */
+    struct sam_arena *arena;
+};
+enum sam_code duties_make(const struct contacts *contacts, struct duties *duties, struct sam_err *err) SAM_MUST_USE;
+/* Appends a day's message, but for its closing brace. */
+void duty_put(struct sam_buf *buf, const struct duties *duties, const struct duty *duty);
+
 /* ---- messages (messages.c) ---- */
+
+/* Appends ,"key":"TIME". */
+void messages_put_at(struct sam_buf *buf, const char *key, int64_t us);
 
 enum sam_code messages_write(const struct contacts *contacts, sam_samples_sink sink, void *context, struct sam_samples_made *made,
                              struct sam_err *err) SAM_MUST_USE;

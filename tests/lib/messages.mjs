@@ -60,7 +60,7 @@ export function planOf({ weeks = 4, seed = 5, twice = 0.3, apart = 0.3, outdated
     for (const line of run(['sample', '--weeks', `${weeks}`, '--seed', `${seed}`, '--end', end], { stdio: ['ignore', 'pipe', 'ignore'] }).split('\n')) {
         if (!line) continue
         const message = JSON.parse(line)
-        const key = `${message.kind === 'conversation' ? 'record' : message.kind} ${message.source} ${message.id}`
+        const key = `${message.kind === 'conversation' ? 'record' : message.kind} ${message.source} ${message.id ?? `${message.agent.id} ${message.states[0].from}`}`
         const known = newest.get(key)
         if (!known || (message.updated_at ?? '') >= (known.updated_at ?? '')) newest.set(key, message)
     }

@@ -20,7 +20,8 @@ struct seen {
     struct sam_arena *arena; /* for JSON, reset a message */
     uint8_t hash[16];
     uint32_t messages, bad, words, wrong_talk, late, negative;
-    uint32_t kinds[SAM_KIND_EVENT + 1], answered, abandoned, in_20_s, voice;
+    uint32_t kinds[SAM_KIND_AGENT_STATE + 1], answered, abandoned, in_20_s, voice;
+    int64_t ready_s, signed_in_s, handle_ms;
     char last_day[11], first_day[11];
     uint32_t stop_after; /* the sink fails then; 0 never */
 };
@@ -62,6 +63,39 @@ static void see_turns(struct seen *seen, const struct sam_json *root)
         seen->wrong_talk += llabs(number_of(legs->first, "talk_ms") + number_of(legs->first, "hold_ms") - end_ms) > 1;
 }
 
+static int64_t second_of(struct sam_span time)
+{
+    int hour = 0, minute = 0, second = 0;
+    assert_int_equal(sscanf(time.at + 11, "%2d:%2d:%2d", &hour, &minute, &second), 3);
+    return hour * 3600 + minute * 60 + second;
+}
+
+/* An agent's day: signed in, then states in order, signed off at the end. */
+static void see_states(struct seen *seen, const struct sam_json *root)
+{
+    const struct sam_json *states = sam_json_get(root, "states");
+    for (const struct sam_json *s = states ? states->first : NULL; s; s = s->next) {
+        struct sam_span state = sam_json_text(s, "state");
+        if (!s->next) {
+            seen->bad += !sam_span_is(state, "offline");
+            return;
+        }
+        int64_t lasts_s = second_of(sam_json_text(s->next, "from")) - second_of(sam_json_text(s, "from"));
+        seen->bad += lasts_s < 0;
+        seen->ready_s += sam_span_is(state, "ready") ? lasts_s : 0;
+        seen->signed_in_s += sam_span_is(state, "offline") ? 0 : lasts_s;
+    }
+}
+
+static void see_handling(struct seen *seen, const struct sam_json *root)
+{
+    const struct sam_json *legs = sam_json_get(root, "legs");
+    for (const struct sam_json *leg = legs ? legs->first : NULL; leg; leg = leg->next) {
+        if (number_of(leg, "talk_ms") > 0)
+            seen->handle_ms += number_of(leg, "talk_ms") + number_of(leg, "hold_ms") + number_of(leg, "wrap_ms");
+    }
+}
+
 static enum sam_code see(void *context, struct sam_span line, struct sam_err *err)
 {
     static const struct sam_json_limits limits = {.depth = 16, .nodes = 100000};
@@ -87,6 +121,8 @@ static enum sam_code see(void *context, struct sam_span line, struct sam_err *er
         memcpy(seen->first_day, !seen->first_day[0] || memcmp(day.at, seen->first_day, 10) < 0 ? day.at : seen->first_day, 10);
     }
     see_legs(seen, root);
+    see_states(seen, root);
+    see_handling(seen, root);
     see_turns(seen, root);
     return SAM_OK;
 }
@@ -123,6 +159,9 @@ static void eight_weeks_are_believable(void **state)
         assert_true(seen.kinds[kind] > 100);
     assert_in_range(seen.in_20_s * 100 / (seen.answered + seen.abandoned), 70, 92);
     assert_in_range(seen.abandoned * 100 / seen.voice, 4, 15);
+    assert_true(seen.kinds[SAM_KIND_AGENT_STATE] > 500);
+    assert_in_range(seen.handle_ms / 10 / seen.ready_s, 70, 85); /* occupancy; some records and days come twice */
+    assert_true(seen.signed_in_s > 2 * seen.ready_s);
 }
 
 /* Agents of a plan summed over its lines, in half hours; the lines in order and without a gap in a day. */
