@@ -16,7 +16,7 @@ enum sam_lane { SAM_LANE_LIVE, SAM_LANE_IMPORT };
 
 /** Limits of taking; sam_intake_defaults() gives the shipped ones. Each is a setting. */
 struct sam_intake_settings {
-    uint32_t batch_messages; /* most of one batch; 256 */
+    uint32_t batch_messages; /* most of one batch; 384 */
     int64_t batch_bytes;     /* most of one batch, but for one message that is larger; 4 MiB */
     uint32_t poll_ms;        /* between two looks at a queue that had little; 25 */
     uint32_t sleep_after_ms; /* without a message: sleeps, woken by a notification; 1,000 */
@@ -97,6 +97,8 @@ struct sam_intake_these {
 void sam_intake_take_these(struct sam_intake *intake, struct sam_db *db, struct sam_arena *arena, const struct sam_intake_these *these,
                            struct sam_batch *batch, void (*taken)(void *context, enum sam_code code, const struct sam_err *err),
                            void *context);
+/** Gives back the memory of the messages' bytes when nobody needs them any more: their ids and lengths stay, their texts are gone. */
+void sam_intake_forget(struct sam_batch *batch);
 /** Ends a batch: its transaction was committed, or rolled back and its messages wait again. Its messages are gone. */
 void sam_intake_settle(struct sam_intake *intake, struct sam_batch *batch, bool committed);
 

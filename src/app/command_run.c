@@ -82,8 +82,9 @@ static void on_feeds_stopped(void *context)
 
 static void on_limit(void *data)
 {
-    (void)data;
-    sam_log(SAM_LOG_ERROR, "run.stop_late", "after_ms=%d", STOP_MS);
+    const struct daemon *daemon = data;
+    sam_log(SAM_LOG_ERROR, "run.stop_late", "after_ms=%d ingest=%d web=%d chores=%d feeds=%d", STOP_MS, daemon->ingest != NULL,
+            daemon->web != NULL, daemon->chores != NULL, daemon->feeds != NULL);
     _exit(APP_FAILED);
 }
 

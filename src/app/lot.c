@@ -204,7 +204,11 @@ static void ask_read(struct lot *lot)
 
 static enum sam_next step_read(struct sam_flow *flow)
 {
-    return ask_then(lot_of(flow), ask_read, SOURCES);
+    struct lot *lot = lot_of(flow);
+    enum sam_next next = ask_then(lot, ask_read, SOURCES);
+    if (sam_flow_at(flow) == SOURCES && lot_read_all(lot))
+        sam_intake_forget(&lot->batch);
+    return next;
 }
 
 static void ask_learn(struct lot *lot)

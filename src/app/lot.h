@@ -108,6 +108,8 @@ struct lot {
 void lot_count(struct lot *lot);
 /** Reads and masks all messages. Thread. */
 void lot_read(void *lot);
+/** @return whether all that the messages said is in parts now: their bytes are needed no more */
+bool lot_read_all(const struct lot *lot);
 /** Gives sources their ids. @return SAM_OK; SAM_NONE when lot->wanted must be learned first */
 enum sam_code lot_name_sources(struct lot *lot, struct sam_err *err);
 /** Gathers the parts into items, sorted by key. */

@@ -78,6 +78,14 @@ static enum sam_code read_one(struct lot *lot, struct lot_message *m, struct sam
     return code == SAM_OK ? keep(lot, m, buf) : code;
 }
 
+bool lot_read_all(const struct lot *lot)
+{
+    bool all = lot->links_n == 0;
+    for (size_t i = 0; i < lot->batch.n && all; i++)
+        all = lot->messages[i].code == SAM_OK && lot->messages[i].read.refusals_n == 0;
+    return all;
+}
+
 void lot_read(void *data)
 {
     struct lot *lot = data;

@@ -209,6 +209,17 @@ void sam_intake_take_these(struct sam_intake *intake, struct sam_db *db, struct 
     sam_db_run(db, batch->calls, 2, TIMEOUT_MS, on_taken, batch);
 }
 
+void sam_intake_forget(struct sam_batch *batch)
+{
+    for (size_t i = 0; i < batch->n; i++) {
+        struct sam_message *m = &batch->messages[i];
+        m->source = m->kind = m->content_type = SAM_NO_SPAN;
+        m->body.at = NULL;
+    }
+    sam_db_rows_free(batch->rows);
+    batch->rows = NULL;
+}
+
 void sam_intake_settle(struct sam_intake *intake, struct sam_batch *batch, bool committed)
 {
     if (batch->n > 0) {
