@@ -17,7 +17,8 @@
 #include <unistd.h>
 
 #define ARENA_BYTES ((size_t)256 << 20) /* a site's packs may be large; what is not used is not there */
-#define STOP_MS     45000               /* then what still runs is given up; the queue keeps its messages */
+#define STOP_S      45                  /* then what still runs is given up; the queue keeps its messages */
+#define SECOND_MS   1000
 
 struct daemon {
     struct sam_loop *loop;
@@ -28,6 +29,7 @@ struct daemon {
     struct sam_signal *signals[3];
     struct sam_timer *watchdog, *limit;
     bool stopping, reloading, again; /* again: told to reload while reloading */
+    int stopping_s;                  /* see on_limit() */
     struct reload reload;
     enum app_exit exit;
 };
@@ -80,10 +82,16 @@ static void on_feeds_stopped(void *context)
     all_stopped(daemon);
 }
 
+/* Seconds in which the loop ran: a machine that stood still meanwhile (suspended, or starved by others) does not count, or all that was
+ * about to end would be given up in the first moment after. */
 static void on_limit(void *data)
 {
-    const struct daemon *daemon = data;
-    sam_log(SAM_LOG_ERROR, "run.stop_late", "after_ms=%d ingest=%d web=%d chores=%d feeds=%d", STOP_MS, daemon->ingest != NULL,
+    struct daemon *daemon = data;
+    if (++daemon->stopping_s < STOP_S) {
+        sam_timer_set(daemon->limit, SECOND_MS);
+        return;
+    }
+    sam_log(SAM_LOG_ERROR, "run.stop_late", "after_s=%d ingest=%d web=%d chores=%d feeds=%d", STOP_S, daemon->ingest != NULL,
             daemon->web != NULL, daemon->chores != NULL, daemon->feeds != NULL);
     _exit(APP_FAILED);
 }
@@ -95,7 +103,7 @@ static void stop(struct daemon *daemon, const char *why)
     daemon->stopping = true;
     sam_log(SAM_LOG_NOTICE, "run.stopping", "why=%s", why);
     app_notify("STOPPING=1");
-    sam_timer_set(daemon->limit, STOP_MS);
+    sam_timer_set(daemon->limit, SECOND_MS);
     app_web_feeds(daemon->web, NULL);
     app_web_stop(daemon->web, on_web_stopped, daemon);
     chores_stop(daemon->chores, on_chores_stopped, daemon);
