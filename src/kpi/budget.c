@@ -44,10 +44,18 @@ static bool interval_ok(const struct sam_kpi_interval *v)
            (!(v->calls > 0) || (v->handle_s > 0 && isfinite(v->handle_s) && v->agents >= 0 && isfinite(v->agents)));
 }
 
+/* Erlang C answers a wait that is no number as it does a queue that grows for ever. Patience is looked at by Erlang A alone. */
+static bool goal_ok(const struct sam_kpi_goal *goal, double extra_s)
+{
+    return goal->threshold_s >= 0 && isfinite(goal->threshold_s) && goal->short_s >= 0 && isfinite(goal->short_s) && isfinite(extra_s);
+}
+
 enum sam_code sam_kpi_expected_level(const struct sam_kpi_interval *intervals, size_t n, const struct sam_kpi_goal *goal, double extra_s,
                                      double *ratio)
 {
     double sums[2] = {0, 0};
+    if (!goal_ok(goal, extra_s))
+        return SAM_NONE;
     for (size_t i = 0; i < n; i++) {
         if (!interval_ok(&intervals[i]) || (intervals[i].calls > 0 && !(intervals[i].handle_s + extra_s > 0)))
             return SAM_NONE;
