@@ -111,12 +111,9 @@ static void close_db(struct sam_db *db, struct answer *answer)
     sam_loop_free(answer->loop);
 }
 
-#define NEED_SERVER()                                                                                                                      \
-    if (!connection[0])                                                                                                                    \
-    skip()
+#define NEED_SERVER() (connection[0] ? (void)0 : skip())
 
-/* ---- runs ------------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- runs ------------------------------------------------------------------------------------------------------------ */
 
 static void a_run_is_one_transaction_in_one_round_trip(void **state)
 {
@@ -388,6 +385,45 @@ static void a_pool_serves_in_turn_and_refuses_when_full(void **state)
     sam_loop_free(answer.loop);
 }
 
+/* Nobody is there: what runs has its own time, what waits for a connection has, too; and closing answers what is left. */
+static void a_pool_without_a_server_answers_everything(void **state)
+{
+    (void)state;
+    struct sam_db_settings settings = sam_db_defaults();
+    const struct sam_db_call ping = {"ping", NULL, 0};
+    settings.connection = SAM_SPAN("host=/nowhere/at/all");
+    for (int closing = 0; closing < 2; closing++) {
+        struct answer answer = {.calls = 0};
+        struct sam_db_pool *pool = NULL;
+        assert_int_equal(sam_loop_new(&answer.loop, &answer.err), SAM_OK);
+        assert_int_equal(sam_db_pool_new(answer.loop, &settings, 1, 3, &pool, &answer.err), SAM_OK);
+        for (int i = 0; i < 5; i++) /* one runs, three wait */
+            assert_int_equal(sam_db_pool_run(pool, &ping, 1, closing ? 3600000 : 50, on_counted, &answer), i < 4);
+        while (!closing && answer.calls < 4)
+            sam_loop_run(answer.loop);
+        sam_db_pool_close(pool, NULL, NULL);
+        for (int turn = 0; turn < 5; turn++)
+            sam_loop_run(answer.loop);
+        assert_int_equal(answer.calls, 4);
+        assert_int_equal(answer.code, SAM_TEMPORARY);
+        sam_loop_free(answer.loop);
+    }
+}
+
+static void a_line_that_is_made_anew_is_another_session(void **state)
+{
+    (void)state;
+    NEED_SERVER();
+    struct answer answer;
+    struct sam_db *db = open_db(&answer, NULL);
+    script(db, &answer, "create temp table of_this_session ()");
+    assert_int_equal(answer.code, SAM_OK);
+    sam_db_renew(db);
+    script(db, &answer, "create temp table of_this_session ()");
+    assert_int_equal(answer.code, SAM_OK);
+    close_db(db, &answer);
+}
+
 /* ---- classes of errors --------------------------------------------------------------------------------------------- */
 
 static void sqlstates_say_whose_fault_it_is(void **state)
@@ -455,6 +491,8 @@ int main(void)
         cmocka_unit_test(closing_answers_what_runs),
         cmocka_unit_test(notifications_come_through),
         cmocka_unit_test(a_pool_serves_in_turn_and_refuses_when_full),
+        cmocka_unit_test(a_pool_without_a_server_answers_everything),
+        cmocka_unit_test(a_line_that_is_made_anew_is_another_session),
         cmocka_unit_test(sqlstates_say_whose_fault_it_is),
     };
     return cmocka_run_group_tests(tests, start_server, stop_server);
