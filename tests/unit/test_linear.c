@@ -248,6 +248,39 @@ static void test_backed(void **state)
     sam_buf_free(&model);
 }
 
+/* A need is explored by a question, not by the routine one, and who explores proposes nothing yet. */
+static void test_contradictions(void **state)
+{
+    (void)state;
+    static const char rules[] = "pack 1 en\nrule n -> clarify.need 1\n| whatfor\nrule q -> question.closed 1\n| question\n"
+                                "rule c -> closing.anything_else 1\n| otherwise\nrule p -> offer.product 1\n| product\n";
+    static const struct {
+        const char *text;
+        bool need, product;
+    } cases[] = {{"whatfor", false, false},         {"question whatfor", true, false},         {"question otherwise whatfor", false, false},
+                 {"question product", false, true}, {"question whatfor product", true, false}, {"whatfor product", false, true}};
+    struct sam_pack_source source = {.name = "en.pack", .text = sam_span_of(rules)};
+    struct sam_packs *packs = NULL;
+    struct sam_err err = {0};
+    if (sam_packs_new(&source, 1, &packs, &err) != SAM_OK)
+        fail_msg("%s", err.text);
+    for (size_t i = 0; i < SAM_COUNT(cases); i++) {
+        struct sam_arena *arena = sam_arena_new(ARENA);
+        struct sam_turn turn = {.text = sam_span_of(cases[i].text), .role = SAM_ROLE_AGENT};
+        struct sam_marks marks;
+        bool need = false, product = false;
+        mark(packs, &turn, 1, NULL, arena, &marks);
+        for (size_t k = 0; k < marks.n; k++) {
+            need = need || marks.at[k].label == SAM_CLARIFY_NEED;
+            product = product || marks.at[k].label == SAM_OFFER_PRODUCT;
+        }
+        assert_int_equal(need, cases[i].need);
+        assert_int_equal(product, cases[i].product);
+        sam_arena_free(arena);
+    }
+    sam_packs_free(packs);
+}
+
 static void refused(struct sam_span model, const char *says)
 {
     struct sam_pack_source sources[2] = {{.name = "en.pack", .text = sam_span_of(pack)}, {.name = "site.model", .text = model}};
@@ -342,7 +375,9 @@ static void test_odd_conversations(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_learning), cmocka_unit_test(test_course), cmocka_unit_test(test_alone), cmocka_unit_test(test_backed),
-                                       cmocka_unit_test(test_refused), cmocka_unit_test(test_odd_conversations)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_learning),         cmocka_unit_test(test_course),         cmocka_unit_test(test_alone),
+        cmocka_unit_test(test_backed),           cmocka_unit_test(test_contradictions), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_odd_conversations)};
     return cmocka_run_group_tests_name("linear", tests, NULL, NULL);
 }
