@@ -35,6 +35,7 @@ export function valueText(value: number, unit: Figure['unit']): string {
   if (unit === 'ratio') return percent(tag, value);
   if (unit === 's') return clock(value * 1000);
   if (unit === 'count') return number(tag, value);
+  if (unit === 'h') return sumText(value * 3600);
   return number(tag, value, 1);
 }
 

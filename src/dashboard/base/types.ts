@@ -1,6 +1,6 @@
 // Shapes of the API's answers, as docs/openapi.json describes them; tests/browser holds the page against the real daemon.
 
-export type Unit = 'count' | 'ratio' | 's' | 'turns' | 'index' | 'points';
+export type Unit = 'count' | 'ratio' | 's' | 'h' | 'per_hour' | 'turns' | 'index' | 'points';
 
 /** One number with what it was made of. value null means "not measured"; denominator 0 then means "no occasion". */
 export interface Figure {
@@ -11,6 +11,8 @@ export interface Figure {
   variant?: string;
   /** 95 %, low and high; null where sums do not count */
   interval?: [number, number] | null;
+  /** why value is null, of agents' time */
+  hidden?: string;
 }
 
 export type EfficiencyName =
@@ -128,6 +130,7 @@ export interface KeyFigures {
   service_level: Lens;
   service: Lens;
   waits: Record<string, Percentiles>;
+  staff: Lens;
   outcome: Lens;
   repeat: Record<string, Lens>;
   retention: Lens;
@@ -198,6 +201,8 @@ export interface Budget {
   threshold_s: number;
   target: Guess;
   patience: Guess;
+  /** half hours with calls, by where their agents are known from */
+  staffing: { states: number; plan: number; unknown: number };
   fit: { intervals: number; bias: number; misfit: number } | null;
   total: BudgetSum;
   days: (BudgetSum & { day: string })[];

@@ -68,7 +68,7 @@ function Sections({ data, filters }: { data: Budget; filters: Filters }) {
             threshold: thresholdText(data.threshold_s),
             patience: guessText(data.patience, (value) => `${number(tag, value)} s`),
           })}{' '}
-          {fit !== null && t('budget.fit', { n: fit.intervals, bias: percent(tag, fit.bias), misfit: percent(tag, fit.misfit) })} {t('budget.limits')}{' '}
+          {fit !== null && t('budget.fit', { n: fit.intervals, bias: percent(tag, fit.bias), misfit: percent(tag, fit.misfit) })} {t('budget.staffing', { states: data.staffing.states, plan: data.staffing.plan })} {t('budget.limits')}{' '}
           <a href={href('conversations', { ...sharedQuery(filters), channel: 'voice', language: '' })}>{t('overview.open')}</a>
         </p>
       </section>

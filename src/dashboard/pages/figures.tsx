@@ -88,6 +88,13 @@ function Sections({ data, filters }: { data: KeyFigures; filters: Filters }) {
             rows={rowsOf(data.service, ['flow_out_rate', 'short_abandon_share', 'average_wait_abandoned', 'hold_share', 'average_hold_held', 'wrap_ratio'])}
             filters={filters}
           />
+          <FigureTable
+            id="staff"
+            title={t('keys.staff')}
+            note={t('keys.staff.note')}
+            rows={rowsOf(data.staff, ['occupancy', 'contacts_per_hour', 'pause_share', 'signed_in_hours'])}
+            filters={filters}
+          />
         </div>
         <div class="figure-column rose">
           <section class="panel" aria-labelledby="coverage-title">

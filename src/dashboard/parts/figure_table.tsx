@@ -4,6 +4,7 @@ import { href } from '../base/route';
 import { figureText, restsOn, sumText, trustText } from '../base/show';
 import type { Figure } from '../base/types';
 import { meaning, t, term } from '../i18n';
+import { en, type Key } from '../i18n/en';
 
 export interface FigureRow {
   name: string;
@@ -17,9 +18,18 @@ export interface FigureRow {
 
 /** Means of answers rest on answers, shares of time on hours; all others on their sums. */
 const MEANS = new Set(['nps', 'csat_mean', 'ces_mean']);
+const TIMES = new Set(['wrap_ratio', 'occupancy', 'pause_share']);
+
+/** Why a figure of agents' time is not known. */
+function whyText(hidden: string): string {
+  const key = `staff.why.${hidden}`;
+  return t(key in en ? (key as Key) : 'staff.why.no_states');
+}
 function baseText({ name, figure }: FigureRow): string {
   if (MEANS.has(name)) return figure.denominator === null ? '' : t('keys.answers', { n: figure.denominator });
-  if (name !== 'wrap_ratio' || figure.numerator === null || figure.denominator === null) return restsOn(figure);
+  if (figure.hidden !== undefined) return whyText(figure.hidden);
+  if (figure.unit === 'h') return '';
+  if (!TIMES.has(name) || figure.numerator === null || figure.denominator === null) return restsOn(figure);
   return t('figure.of', { numerator: sumText(figure.numerator / 1000), denominator: sumText(figure.denominator / 1000) });
 }
 
