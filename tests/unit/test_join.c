@@ -375,6 +375,22 @@ static void every_allocation_may_fail(void **state)
     end(&j);
 }
 
+static void legs_of_several_records_stand_in_the_order_of_their_times(void **state)
+{
+    static const char *const queues[] = {"first", "second", "answered", "ended", "no time"};
+    struct joined j = {.n = 0};
+    (void)state;
+    add(&j, "{'kind':'record','id':'x','part_id':'1','legs':[{'queue':'second','queued_at':'2026-03-02T10:05:00Z'},{'queue':'no time'}]}");
+    add(&j, "{'kind':'record','id':'x','part_id':'2','legs':[{'queue':'ended','ended_at':'2026-03-02T10:09:00Z'}]}");
+    add(&j, "{'kind':'record','id':'x','part_id':'3','legs':[{'queue':'first','queued_at':'2026-03-02T10:00:00Z'},"
+            "{'queue':'answered','answered_at':'2026-03-02T10:07:00Z'}]}");
+    join(&j);
+    assert_int_equal(j.c.legs_n, SAM_COUNT(queues));
+    for (size_t i = 0; i < SAM_COUNT(queues); i++)
+        assert_true(sam_span_is(j.c.legs[i].queue, queues[i]));
+    end(&j);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -393,6 +409,7 @@ int main(void)
         cmocka_unit_test(linked_parts_come_behind_its_own),
         cmocka_unit_test(a_transcript_may_tell_the_customer),
         cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(legs_of_several_records_stand_in_the_order_of_their_times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
