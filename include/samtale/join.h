@@ -20,6 +20,8 @@
  * a rank above 0 without a turn is none.
  * - A leg that knows its talk and its times but not its hold gets the hold that the records' holds tell between being answered and ended;
  * its talk is less by as much. Without any it stays unknown.
+ * - Of records that hold events of channels (pieces of a call) the events are put together, and legs and holds follow from all of them; a
+ * record of the same rank that tells legs without events tells the whole, and they do not count.
  * - Linked parts (found by telephone number and time) come behind all others: their legs and turns count only where no part of its own
  * tells any. The conversation is then flagged LINKED.
  * - Parties of record and transcripts are one when their ids are the same, else when role and name are, else when each side has just one of

@@ -182,6 +182,32 @@ struct sam_hold {
     struct sam_time from, to;
 };
 
+/** What a channel of a telephone exchange did. */
+enum sam_act {
+    SAM_ACT_OTHER,
+    SAM_ACT_QUEUE, /* went into a queue */
+    SAM_ACT_ENTER, /* a bridge: begins to hear the other */
+    SAM_ACT_LEAVE,
+    SAM_ACT_BLIND, /* passed the call on */
+    SAM_ACT_ATTENDED,
+    SAM_ACT_HOLD, /* hears music */
+    SAM_ACT_UNHOLD,
+    SAM_ACT_END
+};
+/** @return see sam_kind_name */
+const char *sam_act_name(enum sam_act act);
+/** See sam_kind_find. */
+bool sam_act_find(struct sam_span name, enum sam_act *out);
+
+/** One event of a channel. */
+struct sam_channel_event {
+    struct sam_time at;
+    enum sam_act act;
+    struct sam_span channel, name, peer; /* its unique id; its name, that of the one channel it is bridged with; absent where not needed */
+    struct sam_span agent;               /* who it is, when it is an agent's */
+    struct sam_span queue;               /* of the caller's channel: the queue it is in */
+};
+
 /** The call record: everything but the words. */
 struct sam_record {
     int32_t rank; /* 0: legs as the contact centre itself tells them; a greater one counts only where no smaller one tells legs */
@@ -201,7 +227,25 @@ struct sam_record {
     size_t legs_n;
     struct sam_hold *holds; /* in order, none inside another; of legs that know their talk but not their hold */
     size_t holds_n;
+    struct sam_channel_event *events; /* in order: of a piece of a call that came in several; legs and holds are what the piece tells */
+    size_t events_n;
 };
+
+/** All that is known of a call's channels. */
+struct sam_channel_call {
+    const struct sam_channel_event *events;
+    size_t events_n, legs_max;
+    struct sam_span id; /* unique id of the first channel: the caller's */
+    bool outbound;
+};
+/**
+ * Sets legs and holds of a record by the events of a call's channels.
+ *
+ * @param out  set on SAM_OK; its texts are those of the events
+ * @return SAM_OK or SAM_NO_MEMORY
+ */
+enum sam_code sam_channel_legs(const struct sam_channel_call *in, struct sam_arena *arena, struct sam_record *out,
+                               struct sam_err *err) SAM_MUST_USE;
 
 /** Kinds of identifiers that are masked. */
 enum sam_identifier {

@@ -26,7 +26,7 @@ struct ingest {
     bool tell; /* the queue is to be told other limits */
     int64_t pause_until_us, marked_us;
     int64_t full_us; /* monotonic: when a batch was taken that was full; 0: never */
-    int64_t value; /* the first number of the last answer */
+    int64_t value;   /* the first number of the last answer */
     int closings;
     void (*ask)(struct ingest *ingest);
     bool asked, answered;

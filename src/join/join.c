@@ -264,6 +264,9 @@ enum sam_code sam_join(const struct sam_part *const *parts, size_t n, struct sam
     struct joining j = {.arena = arena, .out = &c};
     j.records = run_of(sorted, n, SAM_KIND_RECORD, &j.records_n);
     j.transcripts = run_of(sorted, n, SAM_KIND_TRANSCRIPT, &j.transcripts_n);
+    enum sam_code code = join_channels(&j, err);
+    if (code != SAM_OK)
+        return code;
     rank_legs(&j);
     size_t feedback_at = j.records_n + j.transcripts_n;
     rank_transcripts(&j);
@@ -272,7 +275,7 @@ enum sam_code sam_join(const struct sam_part *const *parts, size_t n, struct sam
         c.flags |= (sorted[i]->warnings_n > 0 ? SAM_FLAG_REPAIRED : 0U) | (sorted[i]->linked ? SAM_FLAG_LINKED : 0U);
     channel_and_language(&j);
     record_fields(&j);
-    enum sam_code code = join_parties(&j, err);
+    code = join_parties(&j, err);
     if (code == SAM_OK)
         code = join_legs(&j, err);
     if (code == SAM_OK)

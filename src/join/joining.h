@@ -20,6 +20,8 @@ struct joining {
 #define LINKED_RANK 100
 /** The rank of a record's legs or a transcript's turns in this conversation. */
 int32_t join_rank(const struct sam_part *part);
+/** Puts the pieces of a call together that a telephone exchange's channels tell. */
+enum sam_code join_channels(struct joining *j, struct sam_err *err);
 /** Merges the parties of records, legs and transcripts; sets out->parties and party_of. */
 enum sam_code join_parties(struct joining *j, struct sam_err *err);
 /** Copies the legs with what follows from their times, and sums them. */

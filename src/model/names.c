@@ -31,6 +31,11 @@ static const char *const dispositions[] = {
     [SAM_DISPOSITION_TIMEOUT] = "timeout",     [SAM_DISPOSITION_FULL] = "full",
     [SAM_DISPOSITION_CLOSED] = "closed",       [SAM_DISPOSITION_FAILED] = "failed",
 };
+static const char *const acts[] = {
+    [SAM_ACT_OTHER] = "other", [SAM_ACT_QUEUE] = "queue",   [SAM_ACT_ENTER] = "enter",
+    [SAM_ACT_LEAVE] = "leave", [SAM_ACT_BLIND] = "blind",   [SAM_ACT_ATTENDED] = "attended",
+    [SAM_ACT_HOLD] = "hold",   [SAM_ACT_UNHOLD] = "unhold", [SAM_ACT_END] = "end",
+};
 static const char *const transfers[] = {
     [SAM_TRANSFER_NONE] = "none",
     [SAM_TRANSFER_BLIND] = "blind",
@@ -136,6 +141,7 @@ NAMES_AND_FIND(channel, channels)
 NAMES_AND_FIND(direction, directions)
 NAMES_AND_FIND(role, roles)
 NAMES_AND_FIND(disposition, dispositions)
+NAMES_AND_FIND(act, acts)
 NAMES_AND_FIND(transfer, transfers)
 NAMES_AND_FIND(state, states)
 NAMES_AND_FIND(consent, consents)

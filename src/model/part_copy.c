@@ -41,6 +41,12 @@ static void record_texts(struct texts *t, struct sam_record *record)
         text(t, &record->legs[i].agent);
         text(t, &record->legs[i].team);
     }
+    for (size_t i = 0; i < record->events_n; i++) {
+        struct sam_channel_event *e = &record->events[i];
+        struct sam_span *const of_event[] = {&e->channel, &e->name, &e->peer, &e->agent, &e->queue};
+        for (size_t k = 0; k < SAM_COUNT(of_event); k++)
+            text(t, of_event[k]);
+    }
     party_texts(t, record->parties, record->parties_n);
 }
 
@@ -106,7 +112,8 @@ static bool structs_again(struct sam_arena *arena, struct sam_part *part)
     struct sam_record *record = part->record;
     if (record && (!again(arena, &record->parties, record->parties_n, sizeof *record->parties) ||
                    !again(arena, &record->legs, record->legs_n, sizeof *record->legs) ||
-                   !again(arena, &record->holds, record->holds_n, sizeof *record->holds)))
+                   !again(arena, &record->holds, record->holds_n, sizeof *record->holds) ||
+                   !again(arena, &record->events, record->events_n, sizeof *record->events)))
         return false;
     struct sam_transcript *t = part->transcript;
     return !t || (again(arena, &t->parties, t->parties_n, sizeof *t->parties) && again(arena, &t->turns, t->turns_n, sizeof *t->turns) &&

@@ -24,61 +24,50 @@ static const struct table_layout layouts[] = {
     {{TYPE, TIME, 0, FROM, 0, 0, 0, TO, CONTEXT, CHANNEL, APP, DATA, 0, 0, UNIQUE, LINKED, PEER}},
 };
 
-/** What an event means here. */
-enum event {
-    EVENT_OTHER,
-    EVENT_START,
-    EVENT_END,
-    EVENT_APP,
-    EVENT_ENTER,
-    EVENT_EXIT,
-    EVENT_BLIND,
-    EVENT_ATTENDED,
-    EVENT_HOLD,
-    EVENT_UNHOLD
-};
+/** Whether an event begins a channel, or ends the call. */
+enum mark { MARK_NONE, MARK_BEGIN, MARK_OVER };
 
 /** Names and, since Asterisk 12, the numbers that some tables keep. */
-static const struct {
+static const struct event {
     const char *name, *number;
-    enum event event;
+    enum sam_act act;
+    enum mark mark;
 } events[] = {
-    {"CHAN_START", "1", EVENT_START},
-    {"CHAN_END", "2", EVENT_END},
-    {"HANGUP", "3", EVENT_END},
-    {"ANSWER", "4", EVENT_OTHER},
-    {"APP_START", "5", EVENT_APP},
-    {"APP_END", "6", EVENT_OTHER},
-    {"BRIDGE_ENTER", "7", EVENT_ENTER},
-    {"BRIDGE_EXIT", "8", EVENT_EXIT},
-    {"PARK_START", "9", EVENT_HOLD},
-    {"PARK_END", "10", EVENT_UNHOLD},
-    {"BLINDTRANSFER", "11", EVENT_BLIND},
-    {"ATTENDEDTRANSFER", "12", EVENT_ATTENDED},
-    {"USER_DEFINED", "13", EVENT_OTHER},
-    {"LINKEDID_END", "14", EVENT_OTHER},
-    {"PICKUP", "15", EVENT_OTHER},
-    {"FORWARD", "16", EVENT_OTHER},
-    {"LOCAL_OPTIMIZE", "17", EVENT_OTHER},
-    {"LOCAL_OPTIMIZE_BEGIN", "18", EVENT_OTHER},
-    {"STREAM_BEGIN", "19", EVENT_HOLD},
-    {"STREAM_END", "20", EVENT_UNHOLD},
-    {"BRIDGE_START", NULL, EVENT_ENTER}, /* before Asterisk 12: on the caller's channel, the other is the peer */
-    {"BRIDGE_END", NULL, EVENT_EXIT},
-    {"TRANSFER", NULL, EVENT_BLIND},
-    {"HOLD", NULL, EVENT_HOLD},
-    {"UNHOLD", NULL, EVENT_UNHOLD},
+    {"CHAN_START", "1", SAM_ACT_OTHER, MARK_BEGIN},
+    {"CHAN_END", "2", SAM_ACT_END, MARK_NONE},
+    {"HANGUP", "3", SAM_ACT_END, MARK_NONE},
+    {"ANSWER", "4", SAM_ACT_OTHER, MARK_NONE},
+    {"APP_START", "5", SAM_ACT_QUEUE, MARK_NONE},
+    {"APP_END", "6", SAM_ACT_OTHER, MARK_NONE},
+    {"BRIDGE_ENTER", "7", SAM_ACT_ENTER, MARK_NONE},
+    {"BRIDGE_EXIT", "8", SAM_ACT_LEAVE, MARK_NONE},
+    {"PARK_START", "9", SAM_ACT_HOLD, MARK_NONE},
+    {"PARK_END", "10", SAM_ACT_UNHOLD, MARK_NONE},
+    {"BLINDTRANSFER", "11", SAM_ACT_BLIND, MARK_NONE},
+    {"ATTENDEDTRANSFER", "12", SAM_ACT_ATTENDED, MARK_NONE},
+    {"USER_DEFINED", "13", SAM_ACT_OTHER, MARK_NONE},
+    {"LINKEDID_END", "14", SAM_ACT_OTHER, MARK_OVER},
+    {"PICKUP", "15", SAM_ACT_OTHER, MARK_NONE},
+    {"FORWARD", "16", SAM_ACT_OTHER, MARK_NONE},
+    {"LOCAL_OPTIMIZE", "17", SAM_ACT_OTHER, MARK_NONE},
+    {"LOCAL_OPTIMIZE_BEGIN", "18", SAM_ACT_OTHER, MARK_NONE},
+    {"STREAM_BEGIN", "19", SAM_ACT_HOLD, MARK_NONE},
+    {"STREAM_END", "20", SAM_ACT_UNHOLD, MARK_NONE},
+    {"BRIDGE_START", NULL, SAM_ACT_ENTER, MARK_NONE}, /* before Asterisk 12: on the caller's channel, the other is the peer */
+    {"BRIDGE_END", NULL, SAM_ACT_LEAVE, MARK_NONE},
+    {"TRANSFER", NULL, SAM_ACT_BLIND, MARK_NONE},
+    {"HOLD", NULL, SAM_ACT_HOLD, MARK_NONE},
+    {"UNHOLD", NULL, SAM_ACT_UNHOLD, MARK_NONE},
 };
 
-static bool event_of(struct sam_span word, enum event *out)
+/** @return NULL when it is none of them */
+static const struct event *event_of(struct sam_span word)
 {
     for (size_t i = 0; i < SAM_COUNT(events); i++) {
-        if (!sam_span_is_nocase(word, events[i].name) && !(events[i].number && sam_span_is(word, events[i].number)))
-            continue;
-        *out = events[i].event;
-        return true;
+        if (sam_span_is_nocase(word, events[i].name) || (events[i].number && sam_span_is(word, events[i].number)))
+            return &events[i];
     }
-    return false;
+    return NULL;
 }
 
 static bool headed(const bool *has)
@@ -89,8 +78,7 @@ static bool headed(const bool *has)
 /** A line without a head is known by its event, which is written out then, and its ids. */
 static bool fits(const struct sam_span *row, size_t n)
 {
-    enum event ignored;
-    bool event = event_of(row[TYPE], &ignored) && !table_digits(row[TYPE], 1);
+    bool event = event_of(row[TYPE]) && !table_digits(row[TYPE], 1);
     return n >= 4 && event && row[TIME].len >= 10 && exchange_is_id(row[UNIQUE]);
 }
 
@@ -102,8 +90,9 @@ struct event_row {
     struct sam_time time;
     size_t order; /* in the file, among equals */
     uint32_t call;
-    enum event event;
-    struct sam_span from, to, context, channel, app, data, unique, peer;
+    enum sam_act act;
+    enum mark mark;
+    struct sam_span type, from, to, context, channel, app, data, unique, peer;
 };
 struct cel {
     struct reader *r;
@@ -168,7 +157,7 @@ static uint32_t call_of_both(struct cel *c, struct sam_span linked, struct sam_s
     return first;
 }
 
-static void take(struct cel *c, const struct sam_span *row, struct sam_time time, enum event event)
+static void take(struct cel *c, const struct sam_span *row, struct sam_time time, const struct event *event)
 {
     uint32_t call = call_of_both(c, row[LINKED].len > 0 ? row[LINKED] : row[UNIQUE], row[UNIQUE]);
     struct event_row *e = c->r->full ? NULL : sam_vec_add(&c->rows, c->r->arena);
@@ -176,7 +165,10 @@ static void take(struct cel *c, const struct sam_span *row, struct sam_time time
         c->r->full = true;
         return;
     }
-    *e = (struct event_row){.time = time, .order = c->rows.n, .call = call, .event = event, .from = row[FROM], .to = row[TO]};
+    *e = (struct event_row){.time = time, .order = c->rows.n, .call = call, .from = row[FROM], .to = row[TO]};
+    e->act = event ? event->act : SAM_ACT_OTHER;
+    e->mark = event ? event->mark : MARK_NONE;
+    e->type = row[TYPE];
     e->context = row[CONTEXT];
     e->channel = row[CHANNEL];
     e->app = row[APP];
@@ -197,160 +189,12 @@ static int by_call_and_time(const void *a, const void *b)
 
 /* ---- one call ------------------------------------------------------------------------------------------------------------------------ */
 
-/** Someone who talked with the caller, or whom the caller reached. */
-struct talk {
-    struct sam_span unique, name;
-    struct sam_time entered; /* unknown while in no bridge */
-    int64_t talked_us;
-    struct sam_leg leg;
-};
-/** A channel that hears music. */
-struct music {
-    struct sam_span unique;
-    struct sam_time since;
-};
 struct call {
     struct cel *c;
     struct sam_part *part;
-    struct sam_span id;
+    struct sam_span id; /* of the first channel */
     bool outbound;
-    struct sam_span queue;
-    struct sam_time queued;
-    struct talk *talks;
-    struct music *music;
-    struct sam_hold *holds;
-    size_t talks_n, music_n, holds_n, room;
 };
-
-static bool is_known(struct sam_time t)
-{
-    return t.quality != SAM_QUALITY_UNKNOWN;
-}
-
-/** A local channel only leads to another one. */
-static bool is_local(struct sam_span channel)
-{
-    return sam_span_starts(channel, "Local/");
-}
-
-static struct talk *talk_of(struct call *k, const struct event_row *e, bool make)
-{
-    bool first = sam_span_equal(e->unique, k->id);
-    struct sam_span who = first && e->peer.len > 0 && !memchr(e->peer.at, ',', e->peer.len) ? e->peer : e->unique;
-    for (size_t i = 0; i < k->talks_n; i++) {
-        if (sam_span_equal(k->talks[i].unique, who) || sam_span_equal(k->talks[i].name, who))
-            return &k->talks[i];
-    }
-    bool other = !first || !sam_span_equal(who, e->unique);
-    struct sam_span name = first ? e->peer : e->channel;
-    if (!make || !other || name.len == 0 || (!first && is_local(name)) || k->talks_n == k->room)
-        return NULL;
-    struct talk *talk = &k->talks[k->talks_n++];
-    *talk = (struct talk){.unique = who, .name = name};
-    return talk;
-}
-
-static void on_enter(struct call *k, const struct event_row *e)
-{
-    struct talk *talk = talk_of(k, e, true);
-    if (!talk)
-        return;
-    talk->entered = e->time;
-    if (is_known(talk->leg.answered))
-        return;
-    talk->leg = (struct sam_leg){.queue = k->queue, .queued = k->queued, .answered = e->time, .disposition = SAM_DISPOSITION_ANSWERED};
-    k->queued = (struct sam_time){0, SAM_QUALITY_UNKNOWN}; /* who comes next did not wait in it */
-}
-
-static void on_leave(struct call *k, const struct event_row *e)
-{
-    struct talk *talk = talk_of(k, e, false);
-    if (!talk || !is_known(talk->entered))
-        return;
-    talk->talked_us += e->time.us > talk->entered.us ? e->time.us - talk->entered.us : 0;
-    talk->leg.ended = e->time;
-    talk->entered = (struct sam_time){0, SAM_QUALITY_UNKNOWN};
-}
-
-static void on_transfer(struct call *k, const struct event_row *e, enum sam_transfer how)
-{
-    struct talk *talk = talk_of(k, e, false);
-    if (talk)
-        talk->leg.transfer = how;
-    else if (k->talks_n > 0) /* told of the caller's channel: the last who talked passed the call on */
-        k->talks[k->talks_n - 1].leg.transfer = how;
-}
-
-static void on_unhold(struct call *k, const struct event_row *e)
-{
-    for (size_t i = 0; i < k->music_n; i++) {
-        struct music *m = &k->music[i];
-        if (!sam_span_equal(m->unique, e->unique))
-            continue;
-        if (k->holds_n < k->room && e->time.us >= m->since.us)
-            k->holds[k->holds_n++] = (struct sam_hold){m->since, e->time};
-        *m = k->music[--k->music_n];
-        return;
-    }
-}
-
-static void on_hold(struct call *k, const struct event_row *e)
-{
-    on_unhold(k, e); /* music that begins again ended before */
-    if (k->music_n < k->room)
-        k->music[k->music_n++] = (struct music){e->unique, e->time};
-}
-
-static void on_app(struct call *k, const struct event_row *e)
-{
-    if (!sam_span_is_nocase(e->app, "Queue") || !sam_span_equal(e->unique, k->id))
-        return;
-    k->queue = exchange_queue(e->data);
-    if (e->event == EVENT_APP)
-        k->queued = e->time;
-}
-
-static void on_event(struct call *k, const struct event_row *e)
-{
-    on_app(k, e);
-    if (e->event == EVENT_ENTER)
-        on_enter(k, e);
-    else if (e->event == EVENT_EXIT)
-        on_leave(k, e);
-    else if (e->event == EVENT_BLIND || e->event == EVENT_ATTENDED)
-        on_transfer(k, e, e->event == EVENT_BLIND ? SAM_TRANSFER_BLIND : SAM_TRANSFER_ATTENDED);
-    else if (e->event == EVENT_HOLD)
-        on_hold(k, e);
-    else if (e->event == EVENT_UNHOLD)
-        on_unhold(k, e);
-    if (e->event == EVENT_END) {
-        on_leave(k, e);
-        on_unhold(k, e);
-    }
-}
-
-static int by_start(const void *a, const void *b)
-{
-    const struct sam_hold *x = a, *y = b;
-    return (x->from.us > y->from.us) - (x->from.us < y->from.us);
-}
-
-/** Holds that overlap become one. */
-static void unite_holds(struct call *k)
-{
-    size_t n = 0;
-    if (k->holds_n > 1)
-        qsort(k->holds, k->holds_n, sizeof(*k->holds), by_start);
-    for (size_t i = 0; i < k->holds_n; i++) {
-        if (n > 0 && k->holds[i].from.us <= k->holds[n - 1].to.us) {
-            if (k->holds[i].to.us > k->holds[n - 1].to.us)
-                k->holds[n - 1].to = k->holds[i].to;
-        } else {
-            k->holds[n++] = k->holds[i];
-        }
-    }
-    k->holds_n = n;
-}
 
 /** The call's first row names the caller and whom they wanted. */
 static void parties_of(struct call *k, const struct event_row *rows, size_t n)
@@ -368,39 +212,65 @@ static void parties_of(struct call *k, const struct event_row *rows, size_t n)
     k->outbound = k->part->record->direction == SAM_DIRECTION_OUTBOUND;
 }
 
-static struct sam_span first_channel(const struct call *k, const struct event_row *rows, size_t n)
+/** What an event says of the call; names of channels only where they are needed, since a trunk's may hold a number. */
+static struct sam_channel_event event_in(const struct call *k, const struct event_row *row)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (sam_span_equal(rows[i].unique, k->id))
-            return rows[i].channel;
-    }
-    return SAM_NO_SPAN;
+    bool first = sam_span_equal(row->unique, k->id), queue = first && sam_span_is_nocase(row->app, "Queue");
+    struct sam_channel_event e = {.at = row->time, .act = row->act, .channel = row->unique};
+    if (first && row->peer.len > 0 && !memchr(row->peer.at, ',', row->peer.len))
+        e.peer = row->peer;
+    if (!first)
+        e.name = row->channel;
+    e.agent = exchange_interface(first && !k->outbound ? e.peer : row->channel);
+    if (queue)
+        e.queue = exchange_queue(row->data);
+    if (e.act == SAM_ACT_QUEUE && !queue)
+        e.act = SAM_ACT_OTHER;
+    return e;
 }
 
-static void legs_of(struct call *k, const struct event_row *rows, size_t n)
+static size_t events_in(const struct call *k, const struct event_row *rows, size_t n, struct sam_channel_event *out)
 {
-    struct sam_record *record = k->part->record;
-    struct sam_leg *legs = read_take(k->c->r, k->talks_n, sizeof(*legs));
-    for (size_t i = 0; legs && i < k->talks_n; i++) {
-        struct talk *talk = &k->talks[i];
-        if (!is_known(talk->leg.answered))
-            continue;
-        talk->leg.agent = exchange_interface(k->outbound ? first_channel(k, rows, n) : talk->name);
-        if (is_known(talk->leg.ended))
-            talk->leg.talk_ms = sam_int_of(talk->talked_us / 1000);
-        legs[record->legs_n++] = talk->leg;
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct sam_channel_event e = event_in(k, &rows[i]);
+        if (e.act != SAM_ACT_OTHER || e.queue.len > 0)
+            out[kept++] = e;
     }
-    record->legs = legs;
+    return kept;
+}
+
+/** @return whether every channel that began among the rows has ended there */
+static bool all_ended(struct reader *r, const struct event_row *rows, size_t n)
+{
+    struct sam_map *ended = sam_map_new(r->arena, n);
+    struct sam_err err;
+    bool all = ended != NULL;
+    for (size_t i = 0; all && i < n; i++)
+        all = rows[i].act != SAM_ACT_END || sam_map_put(ended, rows[i].unique, 1, &err) == SAM_OK;
+    r->full = r->full || !all;
+    for (size_t i = 0; all && i < n; i++)
+        all = rows[i].mark != MARK_BEGIN || sam_map_get(ended, rows[i].unique, NULL);
+    return all;
+}
+
+/** @return whether the rows tell the call from its beginning to its end */
+static bool is_whole(const struct call *k, const struct event_row *rows, size_t n)
+{
+    bool begun = false, over = false;
+    for (size_t i = 0; i < n; i++) {
+        begun = begun || (rows[i].mark == MARK_BEGIN && sam_span_equal(rows[i].unique, k->id));
+        over = over || rows[i].mark == MARK_OVER;
+    }
+    return begun && (over || all_ended(k->c->r, rows, n));
 }
 
 static void record_of(struct cel *c, const struct event_row *rows, size_t n)
 {
     struct call k = {.c = c, .part = read_part(c->r, &c->head, SAM_KIND_RECORD), .id = ((struct sam_span *)c->ids.at)[rows[0].call]};
-    k.room = n < c->r->set->legs_max ? n : c->r->set->legs_max;
-    k.talks = read_take(c->r, k.room, sizeof(*k.talks));
-    k.music = read_take(c->r, k.room, sizeof(*k.music));
-    k.holds = read_take(c->r, k.room, sizeof(*k.holds));
-    if (!k.part || !k.talks || !k.music || !k.holds)
+    struct sam_channel_event *all = read_take(c->r, n, sizeof(*all));
+    struct sam_err err;
+    if (!k.part || !all)
         return;
     struct sam_record *record = k.part->record;
     k.part->external_id = k.id;
@@ -410,15 +280,19 @@ static void record_of(struct cel *c, const struct event_row *rows, size_t n)
     record->channel = SAM_CHANNEL_VOICE;
     record->offered = rows[0].time;
     parties_of(&k, rows, n);
-    for (size_t i = 0; i < n; i++) {
-        on_event(&k, &rows[i]);
-        if (rows[i].event == EVENT_END)
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].act == SAM_ACT_END)
             record->ended = rows[i].time;
-    }
-    unite_holds(&k);
-    legs_of(&k, rows, n);
-    record->holds = k.holds;
-    record->holds_n = k.holds_n;
+    const struct sam_channel_call call = {
+        .events = all, .events_n = events_in(&k, rows, n, all), .legs_max = c->r->set->legs_max, .id = k.id, .outbound = k.outbound};
+    if (sam_channel_legs(&call, c->r->arena, record, &err) != SAM_OK)
+        c->r->full = true;
+    if (is_whole(&k, rows, n) || call.events_n > (size_t)c->r->set->legs_max * CHANNEL_EVENTS)
+        return;
+    /* pieces that begin with the same event are one that grows */
+    k.part->part_id = read_print(c->r, "cel/%.*s@%lld/%.*s", SAM_ARG(rows[0].unique), (long long)rows[0].time.us, SAM_ARG(rows[0].type));
+    record->events = all;
+    record->events_n = call.events_n;
 }
 
 /* ---- the file ------------------------------------------------------------------------------------------------------ */
@@ -436,11 +310,9 @@ static void take_rows(struct cel *c, struct table *t)
     struct sam_span row[TABLE_COLUMNS + 1];
     struct sam_err err;
     while (table_next(t, row) && !c->r->full) {
-        enum event event = EVENT_OTHER;
-        (void)event_of(row[TYPE], &event);
         struct sam_time time = read_time_text(c->r, &c->scratch, row[TIME], KEY(NULL, "eventtime"));
         if (time.quality != SAM_QUALITY_UNKNOWN && row[TYPE].len > 0 && row[UNIQUE].len > 0) {
-            take(c, row, time, event);
+            take(c, row, time, event_of(row[TYPE]));
             continue;
         }
         (void)sam_fail(&err, SAM_BAD_INPUT, "cel: this row lacks an event, its time or a uniqueid");

@@ -113,6 +113,20 @@ static void map_legs(struct reader *r, struct sam_record *record)
     }
 }
 
+/** The legs that follow from events get the names that legs have. */
+static void map_events(struct reader *r, struct sam_record *record)
+{
+    struct sam_party known;
+    for (size_t i = 0; i < record->events_n; i++) {
+        struct sam_channel_event *e = &record->events[i];
+        struct sam_span queue;
+        if (read_map(r, SAM_MAP_QUEUES, e->queue, &queue))
+            e->queue = queue;
+        if (agent_of(r, e->agent, &known))
+            e->agent = known.id;
+    }
+}
+
 /** A part of a linked source belongs to the other's conversation; it stays told apart by its own source. */
 static void link(struct reader *r, struct sam_part *part)
 {
@@ -144,6 +158,7 @@ void read_map_part(struct reader *r, struct sam_part *part)
     if (part->record) {
         map_parties(r, part->record->parties, part->record->parties_n);
         map_legs(r, part->record);
+        map_events(r, part->record);
     }
     if (part->transcript)
         map_parties(r, part->transcript->parties, part->transcript->parties_n);

@@ -247,6 +247,31 @@ static enum sam_code holds_of(struct reader *r, struct sam_part *part, const str
     return SAM_OK;
 }
 
+static enum sam_code events_of(struct reader *r, struct sam_part *part, const struct sam_json *list, struct sam_err *err)
+{
+    list = read_list(r, part, list, KEY(NULL, "channel_events"));
+    if (!list)
+        return SAM_OK;
+    enum sam_code code = read_within(list->n, r->set->legs_max * CHANNEL_EVENTS, "channel_events", err);
+    struct sam_channel_event *events = code == SAM_OK ? read_take(r, list->n, sizeof(*events)) : NULL;
+    if (!events)
+        return code == SAM_OK ? sam_arena_full(r->arena, err) : code;
+    size_t i = 0;
+    for (const struct sam_json *item = list->first; item; item = item->next, i++) {
+        const struct place *at = ITEM(NULL, "channel_events", i);
+        events[i].at = read_time(r, part, sam_json_get(item, "at"), KEY(at, "at"));
+        (void)sam_act_find(sam_json_text(item, "act"), &events[i].act);
+        events[i].channel = read_name(r, part, sam_json_get(item, "channel"), KEY(at, "channel"));
+        events[i].name = read_name(r, part, sam_json_get(item, "name"), KEY(at, "name"));
+        events[i].peer = read_name(r, part, sam_json_get(item, "peer"), KEY(at, "peer"));
+        events[i].agent = read_name(r, part, sam_json_get(item, "agent"), KEY(at, "agent"));
+        events[i].queue = read_name(r, part, sam_json_get(item, "queue"), KEY(at, "queue"));
+    }
+    part->record->events = events;
+    part->record->events_n = i;
+    return SAM_OK;
+}
+
 enum sam_code native_record(struct native *m, struct sam_err *err)
 {
     struct reader *r = m->r;
@@ -267,5 +292,7 @@ enum sam_code native_record(struct native *m, struct sam_err *err)
     if (code == SAM_OK)
         code = legs_of(r, part, sam_json_get(m->root, "legs"), err);
     record->rank = native_rank(m->root);
-    return code == SAM_OK ? holds_of(r, part, sam_json_get(m->root, "holds"), err) : code;
+    if (code == SAM_OK)
+        code = holds_of(r, part, sam_json_get(m->root, "holds"), err);
+    return code == SAM_OK ? events_of(r, part, sam_json_get(m->root, "channel_events"), err) : code;
 }

@@ -88,6 +88,9 @@ static inline bool read_is_null(const struct sam_json *value)
 /** Fails when a list of a document is longer than its limit. */
 enum sam_code read_within(uint32_t n, uint32_t max, const char *what, struct sam_err *err);
 
+/** Most events of channels a leg: what limits the legs of a record limits these. */
+#define CHANNEL_EVENTS 64U
+
 /* words.c: the words sources use for a role, a channel, a direction; any case */
 bool read_role_find(struct sam_span word, enum sam_role *out);
 bool read_channel_find(struct sam_span word, enum sam_channel *out);

@@ -87,6 +87,26 @@ static void settle_holds(struct reader *r, struct sam_part *part)
     record->holds_n = n;
 }
 
+/** An event without a time, or of no channel, tells nothing. */
+static void settle_events(struct reader *r, struct sam_part *part)
+{
+    struct sam_record *record = part->record;
+    size_t n = 0;
+    for (size_t i = 0; i < record->events_n; i++) {
+        struct sam_channel_event e = record->events[i];
+        const struct place *at = ITEM(NULL, "channel_events", i);
+        settle_time(r, part, &e.at, KEY(at, "at"));
+        settle_name(r, part, &e.channel, KEY(at, "channel"));
+        settle_name(r, part, &e.name, KEY(at, "name"));
+        settle_name(r, part, &e.peer, KEY(at, "peer"));
+        settle_id(r, part, &e.agent, KEY(at, "agent"));
+        settle_name(r, part, &e.queue, KEY(at, "queue"));
+        if (e.at.quality != SAM_QUALITY_UNKNOWN && e.channel.len > 0)
+            record->events[n++] = e;
+    }
+    record->events_n = n;
+}
+
 static void settle_record(struct reader *r, struct sam_part *part)
 {
     struct sam_record *record = part->record;
@@ -110,6 +130,7 @@ static void settle_record(struct reader *r, struct sam_part *part)
         settle_ms(r, part, &leg->wrap_ms, KEY(at, "wrap_ms"));
     }
     settle_holds(r, part);
+    settle_events(r, part);
 }
 
 static void settle_transcript(struct reader *r, struct sam_part *part)

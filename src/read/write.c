@@ -145,6 +145,28 @@ static void holds(struct sam_buf *out, const struct sam_record *rec)
     WRITE(out, "]");
 }
 
+static void events(struct sam_buf *out, const struct sam_record *rec)
+{
+    if (rec->events_n == 0)
+        return;
+    write_key(out, "channel_events");
+    WRITE(out, "[");
+    for (size_t i = 0; i < rec->events_n; i++) {
+        const struct sam_channel_event *e = &rec->events[i];
+        write_item(out);
+        WRITE(out, "{");
+        write_time(out, "at", e->at);
+        write_word(out, "act", sam_act_name(e->act));
+        write_text(out, "channel", e->channel);
+        write_text(out, "name", e->name);
+        write_text(out, "peer", e->peer);
+        write_text(out, "agent", e->agent);
+        write_text(out, "queue", e->queue);
+        WRITE(out, "}");
+    }
+    WRITE(out, "]");
+}
+
 static void legs(struct sam_buf *out, const struct sam_record *rec)
 {
     if (rec->legs_n == 0)
@@ -177,6 +199,7 @@ static void record(struct sam_buf *out, const struct sam_record *rec)
     parties(out, rec->parties, rec->parties_n);
     legs(out, rec);
     holds(out, rec);
+    events(out, rec);
 }
 
 static void masked(struct sam_buf *out, const struct sam_transcript *t)
