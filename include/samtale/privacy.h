@@ -23,7 +23,7 @@
 /** Private: what a word says of its turn at first sight; bits and lanes by language, src/privacy/scan.h. */
 struct sam_mask_meaning {
     uint64_t digits, keep, marks;
-    uint8_t number, filler, flags;
+    uint32_t stays, adds; /* bytes: number at the end, any number, flags */
 };
 /** What masking needs to know; plain, may be copied, thread-safe while const. */
 struct sam_mask {
@@ -34,7 +34,7 @@ struct sam_mask {
     uint64_t sieve_factor;                                   /* private: of the hash that spreads them so that no bucket is too small */
     struct sam_mask_meaning meanings[SAM_MASK_MEANINGS + 1]; /* private; the first one is none */
     uint32_t meanings_n;                                     /* private */
-    uint32_t endings[8];                                     /* private: a bit for how a street's name may end */
+    uint32_t endings[32];                                    /* private: a bit for how a street's name may end */
     uint8_t classes[256];                                    /* private: of bytes */
 };
 /** Takes some milliseconds: it lays out the tables. @return a mask with that key (SAM_MASK_KEY_BYTES bytes, not kept) */

@@ -15,14 +15,13 @@
 
 /** What is known while a piece is gone through. */
 struct look {
+    const char *begin;      /* of the piece's bytes */
     struct sam_span before; /* the last word */
     uint64_t run;           /* digits of the numbers in a row that end here, a lane for each of enum lane */
     uint64_t some, many;    /* the highest bit of each lane in which a run had DICTATED_LEAST digits, UNNAMED_LEAST */
     uint64_t marks;         /* words that tell the language, a lane for each of scan_groups */
-    uint8_t any;            /* bits of lanes in which there is a number */
-    uint8_t tail;           /* bits of lanes in which a number or a scale word was the last that is no filler */
-    uint8_t flags;          /* of all words */
-    uint8_t holds;          /* bits of enum holds */
+    uint32_t state; /* lanes in which a number or a scale word was the last that is no filler, in which there is one; flags of all */
+    uint8_t holds;  /* bits of enum holds */
 };
 
 ALWAYS_INLINE void see_word(const struct sam_mask *mask, uint64_t first, struct sam_span word, struct look *l)
@@ -32,28 +31,30 @@ ALWAYS_INLINE void see_word(const struct sam_mask *mask, uint64_t first, struct 
     l->some |= l->run + EACH_LANE * (LANE_HIGH - DICTATED_LEAST);
     l->many |= l->run + EACH_LANE * (LANE_HIGH - UNNAMED_LEAST);
     l->marks += m->marks;
-    l->any |= m->number;
-    l->tail = (uint8_t)((l->tail & m->filler) | m->number);
-    l->flags |= m->flags;
-    if (__builtin_expect(m->flags & (EXTRA_HOUSE | EXTRA_SIGN), 0)) {
-        if ((m->flags & EXTRA_HOUSE) && l->before.len > 0 && scan_street_word(mask, l->before))
+    l->state = (l->state & m->stays) | m->adds;
+    if (__builtin_expect(m->adds & STATE_FLAGS(EXTRA_HOUSE | EXTRA_SIGN), 0)) {
+        if ((m->adds & STATE_FLAGS(EXTRA_HOUSE)) && l->before.len > 0 && scan_street_word(mask, l->before))
             l->holds |= HOLDS_HOUSE;
-        if ((m->flags & EXTRA_SIGN) && l->before.len > 0 && (word.at[-1] == '(' || word.at[-1] == '[')) /* "anna(at)firma.dk" */
+        if ((m->adds & STATE_FLAGS(EXTRA_SIGN)) && word.at > l->begin &&
+            (word.at[-1] == '(' || word.at[-1] == '[')) /* "anna(at)firma.dk" */
             l->holds |= HOLDS_AT;
     }
     l->before = word;
 }
 
+/** Most digits of a house's number. */
+#define HOUSE_MOST 3
+
 /** A run of digits counts for each lane as numbers do. @param glued  a letter stands right before it */
 static __attribute__((noinline)) void see_digits(const struct sam_mask *mask, size_t n, bool glued, struct look *l)
 {
-    if (glued || (l->before.len > 0 && scan_street_word(mask, l->before)))
+    if (glued || (n <= HOUSE_MOST && l->before.len > 0 && scan_street_word(mask, l->before)))
         l->holds |= HOLDS_HOUSE;
     l->run += EACH_LANE * (n < UNNAMED_LEAST ? n : UNNAMED_LEAST);
     l->some |= l->run + EACH_LANE * (LANE_HIGH - DICTATED_LEAST);
     l->many |= l->run + EACH_LANE * (LANE_HIGH - UNNAMED_LEAST);
     l->run &= ~(EACH_LANE * LANE_HIGH);
-    l->any = l->tail = (1U << LANES) - 1;
+    l->state |= STATE_TAIL((1U << LANES) - 1) | STATE_ANY((1U << LANES) - 1);
     l->holds |= HOLDS_DIGITS;
 }
 
@@ -69,13 +70,14 @@ static uint8_t lanes_of(uint64_t high)
 /** What a look found goes to its piece, and the words that tell the language to seen. */
 static void looked(const struct look *l, struct piece *p, uint64_t seen[SCAN_GROUPS])
 {
-    bool house = (l->flags & EXTRA_HOUSE) || (l->holds & HOLDS_DIGITS);
-    p->flags = (uint8_t)(l->holds | (l->flags & EXTRA_SIGN ? HOLDS_SIGN : 0) | (l->flags & EXTRA_DOT ? HOLDS_DOT : 0) |
-                         ((l->flags & EXTRA_STREET) && house ? HOLDS_STREET : 0) | (l->flags & EXTRA_KEY ? HOLDS_KEY : 0));
+    unsigned flags = l->state >> 16, any = l->state >> 8 & 0xFFU;
+    bool house = (flags & EXTRA_HOUSE) || (l->holds & HOLDS_DIGITS);
+    p->flags = (uint8_t)(l->holds | (flags & EXTRA_SIGN ? HOLDS_SIGN : 0) | (flags & EXTRA_DOT ? HOLDS_DOT : 0) |
+                         ((flags & EXTRA_STREET) && house ? HOLDS_STREET : 0) | (flags & EXTRA_KEY ? HOLDS_KEY : 0));
     p->some = p->many = 0;
-    p->any = l->any;
-    p->tail = l->tail;
-    if (l->any != 0) {
+    p->any = (uint8_t)any;
+    p->tail = (uint8_t)l->state;
+    if (any != 0) {
         p->some = lanes_of(l->some);
         p->many = lanes_of(l->many);
     }
@@ -92,7 +94,7 @@ static void look_slowly(const struct sam_mask *mask, struct piece *p, uint64_t s
 {
     struct walk_tail tail;
     struct walk w = walk_from(mask->classes, p->text, &tail);
-    struct look l = {.run = 0};
+    struct look l = {.begin = p->text.at};
     const char *behind = NULL;
     size_t n = 0;
     for (int class = walk_next(&w); class != 0; class = walk_next(&w)) {
@@ -110,7 +112,7 @@ static void look_slowly(const struct sam_mask *mask, struct piece *p, uint64_t s
             l.marks = 0;
             l.run = 0;
             l.many |= EACH_LANE * LANE_HIGH;
-            l.any |= (1U << LANES) - 1;
+            l.state |= STATE_ANY((1U << LANES) - 1);
         }
     }
     looked(&l, p, seen);
@@ -248,7 +250,7 @@ ALWAYS_INLINE bool look_at(const struct sam_mask *mask, const struct gather *g, 
 static void look_at_piece(const struct sam_mask *mask, const struct gather *g, size_t from, size_t to, struct piece *p,
                           uint64_t seen[SCAN_GROUPS])
 {
-    struct look l = {.run = 0};
+    struct look l = {.begin = g->text + from};
     unsigned longest = 0;
     uint64_t odd = 0;
     size_t n = 0;

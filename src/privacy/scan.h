@@ -190,6 +190,10 @@ static inline const struct sam_mask_meaning *scan_meaning(const struct sam_mask 
 #define LANE_HIGH (UINT64_C(1) << (LANE_BITS - 1))
 #define EACH_LANE (UINT64_C(1) | UINT64_C(1) << 12 | UINT64_C(1) << 24 | UINT64_C(1) << 36 | UINT64_C(1) << 48)
 #define MARK_BITS 16
+/* What a word does to what is known of its turn: which bytes stay, which bits are added. */
+#define STATE_TAIL(bits)  ((uint32_t)(bits))
+#define STATE_ANY(bits)   ((uint32_t)(bits) << 8)
+#define STATE_FLAGS(bits) ((uint32_t)(bits) << 16)
 
 /* look.c */
 /** The first look at all pieces: what each may hold, how many tokens it has, which languages are in force, and which pieces may hold an

@@ -39,11 +39,13 @@ static void mean_in_lane(const struct word *word, enum lane lane, struct sam_mas
     unsigned shift = LANE_BITS * (unsigned)lane;
     uint64_t digits = digits_of(word), before = out->digits >> shift & 3U;
     out->digits += (digits > before ? digits - before : 0) << shift; /* the most that any of them stands for */
-    if (digits > 0 || word->kind == WORD_SCALE)
-        out->number |= (uint8_t)(1U << lane);
-    if (word->kind == WORD_FILLER || word->kind == WORD_AND)
-        out->filler |= (uint8_t)(1U << lane);
-    if (((unsigned)out->number | out->filler) >> lane & 1U)
+    bool number = digits > 0 || word->kind == WORD_SCALE, filler = word->kind == WORD_FILLER || word->kind == WORD_AND;
+    out->stays |= STATE_ANY(0xFF) | STATE_FLAGS(0xFF);
+    if (number)
+        out->adds |= STATE_TAIL(1U << lane) | STATE_ANY(1U << lane);
+    if (filler)
+        out->stays |= STATE_TAIL(1U << lane);
+    if (number || filler)
         out->keep |= LANE_FULL << shift;
 }
 
@@ -53,23 +55,22 @@ static void mean(const struct sam_mask *mask, struct sam_span text, uint8_t lang
     struct word word;
     if (!scan_word(mask, text, languages, &word) && scan_compound(mask, text, languages, &word.value))
         word.kind = WORD_COMPOUND;
-    out->flags |= word.extra;
+    out->adds |= STATE_FLAGS(word.extra);
     mean_in_lane(&word, lane, out);
     mean_in_lane(&word, LANE_ANY, out);
     if ((numeric(word.kind) || word.kind == WORD_SCALE) && word.kind != WORD_REPEAT && word.value > 0 && text.len > 2)
-        out->flags |= EXTRA_HOUSE;
+        out->adds |= STATE_FLAGS(EXTRA_HOUSE);
     if (word.kind >= WORD_IDENTITY && word.kind <= WORD_SECRET)
-        out->flags |= EXTRA_KEY;
+        out->adds |= STATE_FLAGS(EXTRA_KEY);
     if ((word.extra & EXTRA_SIGN) && text.len > 2)
-        out->flags |= EXTRA_DOT; /* the dot may be written then */
+        out->adds |= STATE_FLAGS(EXTRA_DOT); /* the dot may be written then */
     if (word.kind == WORD_MARK && lane != LANE_ANY)
         out->marks |= UINT64_C(1) << (MARK_BITS * (unsigned)lane);
 }
 
 static bool same(const struct sam_mask_meaning *a, const struct sam_mask_meaning *b)
 {
-    return a->digits == b->digits && a->keep == b->keep && a->number == b->number && a->filler == b->filler && a->marks == b->marks &&
-           a->flags == b->flags;
+    return a->digits == b->digits && a->keep == b->keep && a->marks == b->marks && a->stays == b->stays && a->adds == b->adds;
 }
 
 /** @return the number of a meaning, added when new */
@@ -120,6 +121,7 @@ static bool sieve_word(struct sam_mask *mask, struct sam_span text)
 void scan_sieve(struct sam_mask *mask)
 {
     scan_classes(mask->classes);
+    mask->meanings[0].stays = STATE_ANY(0xFF) | STATE_FLAGS(0xFF); /* of all words that the table does not hold */
     mask->sieve_factor = UINT64_C(0x9E3779B97F4A7C15);
     for (size_t tries = 0; !scan_each_word(sieve_word, mask); tries++) {
         SAM_MUST(tries < FACTORS_MOST);

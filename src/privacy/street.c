@@ -140,32 +140,35 @@ static const char *const shorts[] = {"gt", "vn", "v", "g", "all", "pl", "str", "
 
 bool street_between(struct sam_span word)
 {
-    return word.len <= SHORT_MOST && address_word(word, shorts, SAM_COUNT(shorts));
+    bool may_be = word.len <= 3 || (word.at[0] | 0x20) == 'n';
+    return may_be && word.len <= SHORT_MOST && address_word(word, shorts, SAM_COUNT(shorts));
 }
 
-/** A word's two last letters as a bit of mask->endings. */
+/** A word's three last letters as a bit of mask->endings. */
 static unsigned ending_bit(struct sam_span word)
 {
-    unsigned last = (unsigned char)(word.at[word.len - 1] | 0x20), before = (unsigned char)(word.at[word.len - 2] | 0x20);
-    return (last * 5 ^ before * 29) & 0xFFU;
+    return (three_last(word) * 0x9E3779B1U) >> 22;
+}
+
+static void enter(struct sam_mask *mask, const struct sam_span *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        unsigned bit = ending_bit(list[i]);
+        mask->endings[bit / 32] |= 1U << bit % 32;
+    }
 }
 
 void scan_endings(struct sam_mask *mask)
 {
-    for (size_t i = 0; i < SAM_COUNT(endings); i++)
-        mask->endings[ending_bit(endings[i]) / 32] |= 1U << ending_bit(endings[i]) % 32;
-    for (size_t i = 0; i < SAM_COUNT(weak_endings); i++)
-        mask->endings[ending_bit(weak_endings[i]) / 32] |= 1U << ending_bit(weak_endings[i]) % 32;
-    for (size_t i = 0; i < SAM_COUNT(shorts); i++) {
-        struct sam_span word = sam_span_of(shorts[i]);
-        if (word.len > 1)
-            mask->endings[ending_bit(word) / 32] |= 1U << ending_bit(word) % 32;
-    }
+    enter(mask, endings, SAM_COUNT(endings));
+    enter(mask, weak_endings, SAM_COUNT(weak_endings));
 }
 
 bool scan_street_word(const struct sam_mask *mask, struct sam_span word)
 {
-    if (word.len > 1 && (mask->endings[ending_bit(word) / 32] >> ending_bit(word) % 32 & 1U) == 0)
-        return false;
-    return street_ending(word) != SIZE_MAX || street_weak(word) || (word.len > 4 && street_short(word)) || street_between(word);
+    if (word.len > 4 && street_short(word))
+        return true;
+    unsigned bit = word.len >= 3 ? ending_bit(word) : 0;
+    bool ends = word.len >= 3 && (mask->endings[bit / 32] >> bit % 32 & 1U) != 0;
+    return (ends && (street_ending(word) != SIZE_MAX || street_weak(word))) || street_between(word);
 }

@@ -80,7 +80,7 @@ void scan_need(struct scan *s, size_t piece)
         return;
     p->cut = true;
     if (!s->tokens && !s->full)
-        s->tokens = sam_arena_array(s->arena, s->tokens_n, sizeof(*s->tokens));
+        s->tokens = sam_arena_room(s->arena, s->tokens_n, sizeof(*s->tokens)); /* most are never cut */
     s->full = s->full || !s->tokens;
     if (s->full) {
         p->n = 0;
