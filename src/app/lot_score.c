@@ -51,7 +51,16 @@ static enum sam_code parts_now(struct lot *lot, const struct sam_item *item, con
     return code;
 }
 
-/* The parts that were stored: of those that count now, and those that do not any more. */
+/* Whether a stored part that is replaced counts still: only its mark of a conflict is another one. */
+static bool counts_still(const struct sam_merge *merge, const struct sam_stored_part *dropped)
+{
+    bool still = false;
+    for (size_t i = 0; i < merge->parts_n && !still; i++)
+        still = !merge->parts[i].read && merge->parts[i].kind == dropped->kind && sam_span_equal(merge->parts[i].part_id, dropped->part_id);
+    return still;
+}
+
+/* The parts that were stored, each once: of those that count now, and those that do not any more. */
 static enum sam_code parts_before(struct lot *lot, const struct sam_item *item, const struct sam_part *const *parts,
                                   const struct sam_part **before, struct sam_err *err)
 {
@@ -61,7 +70,9 @@ static enum sam_code parts_before(struct lot *lot, const struct sam_item *item, 
         if (!item->merge.parts[i].read)
             before[n++] = parts[i];
     for (size_t i = 0; code == SAM_OK && i < item->merge.drop_n; i++)
-        code = part_of(lot, item, item->merge.drop[i], &before[n++], err);
+        if (!counts_still(&item->merge, item->merge.drop[i]))
+            code = part_of(lot, item, item->merge.drop[i], &before[n++], err);
+    SAM_MUST(code != SAM_OK || n == item->stored_n);
     return code;
 }
 

@@ -11,7 +11,8 @@ await needPostgres(import.meta.url)
 const hex = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('hex')
 const enqueue = (messages) => sql(messages.map((m) => `select samtale.enqueue('', '', '', decode('${hex(m)}', 'hex'));`).join('\n'))
 const number = (query) => Number(sql(query))
-const daemon = await Daemon.make({ ingest: { poll: '5 ms' } })
+// what the night does would lock its tables crosswise to clear()'s truncate, and find sums that differ in the middle of it
+const daemon = await Daemon.make({ ingest: { poll: '5 ms' }, nightly: { at: '86340 s' } })
 atEnd(() => daemon.finish())
 
 const record = (id, more = {}) => ({ kind: 'record', source: 'pbx', id, updated_at: '2026-03-01T10:00:00Z', channel: 'voice', direction: 'inbound', language: 'da',
@@ -111,6 +112,21 @@ test('what changes nothing that scoring reads leaves the score as it is; what do
     sql("delete from samtale.part where conversation_id = (select conversation_id from samtale.conversation where external_id = 's2')")
     assert.deepEqual(await step(survey('s2', 'x')), { first: 0, changed: 0, kept: 0 }) // nothing is left that could be compared, nor scored
     assert.equal(sql("select (select count(*) from samtale.dead_letter), scored, unscored_reason from samtale.conversation where external_id = 's2'"), '0|f|no_transcript')
+})
+
+test('a part that stays, marked as disputed by another content of its version, is one part still', async () => {
+    clear()
+    const contents = [record, (id) => record(id, { language: 'sv' })]
+    for (const first of [0, 1]) { // one of them wins whichever comes first: once it is the one that is stored
+        enqueue([contents[first](`e${first}`), words(`e${first}`)])
+        await drained()
+        enqueue([contents[1 - first](`e${first}`)])
+        await drained()
+    }
+    assert.equal(sql('select count(*), bool_and(scored), count(distinct declared_language) from samtale.conversation'), '2|t|1')
+    assert.equal(sql('select count(*), bool_and(conflict) from samtale.part where kind = 1'), '2|t')
+    assert.equal(number('select count(*) from samtale.part_conflict'), 2)
+    assert.equal(number('select count(*) from samtale.verify_rollups()'), 0)
 })
 
 test('what cannot be read becomes a dead letter with its reason, its neighbours are stored', async () => {
