@@ -38,7 +38,7 @@ static const uint64_t *by_both(struct part *part, const struct sam_token *token)
 
 static inline bool in_sentence(const struct part *part, uint32_t at)
 {
-    return at > 0 && at < part->n && part->tokens[at].before != SAM_BREAK_SENTENCE;
+    return at > 0 && at < part->n && (part->tokens[at].flags & SAM_TOKEN_BEGINS) == 0;
 }
 
 bool part_next(struct part *part)

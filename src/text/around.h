@@ -37,7 +37,7 @@ struct part {
 
 static inline bool token_stepped_over(const struct sam_token *token)
 {
-    return (token->flags & SAM_TOKEN_SKIP) != 0 || token->kind == SAM_TOKEN_ASKED;
+    return (token->flags & SAM_TOKEN_OVER) != 0;
 }
 
 /* Begins with a passage; no part is taken yet. */

@@ -28,7 +28,7 @@ int32_t compile_target(struct compiler *c, struct sam_span name)
     if (sam_label_find(name, &label))
         return (int32_t)label;
     for (uint32_t i = 0; i < c->pack->signals_n; i++) {
-        if (sam_span_equal(c->pack->signals[i], name))
+        if (sam_span_equal(c->pack->signals[i].name, name))
             return (int32_t)(SAM_LABELS + i);
     }
     return -1;

@@ -86,6 +86,8 @@ struct compiler {
     uint32_t *own_words, *own_sets; /* by number of what is shared: this compiler's, of sets counted from 1; 0: not yet taken over */
 };
 
+/* What is heard when a signal of this name fires: bits by enum sam_said. */
+uint32_t said_heard(struct sam_span signal);
 /* Fails err at a place in the current line. */
 enum sam_code compile_fail(struct compiler *c, const char *at, struct sam_err *err, const char *what, struct sam_span about) SAM_MUST_USE;
 /* The number of a word (kind 'w', 's', 'p'); new when not there. */

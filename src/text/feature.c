@@ -87,8 +87,7 @@ static void add_rules(struct making *m)
     for (uint32_t i = 0; i < s->fired_n; i++) {
         const struct sam_fired *rule = &s->fired[i];
         if (rule->target >= SAM_LABELS) {
-            uint64_t signal = s->pack->signal_hashes[rule->target - SAM_LABELS];
-            add_plain(m, SAM_FEATURE_CONCEPTS, plain_bucket(SIGNAL, signal), 0.25F, i);
+            add_plain(m, SAM_FEATURE_CONCEPTS, s->pack->signals[rule->target - SAM_LABELS].fired, 0.25F, i);
             continue;
         }
         sums[rule->target] += rule->weight;
@@ -97,9 +96,9 @@ static void add_rules(struct making *m)
         fired |= UINT32_C(1) << rule->target;
     }
     m->f->concepts_end = m->f->plain_n;
-    for (uint32_t label = 0; fired != 0; label++, fired >>= 1) {
-        if ((fired & 1) != 0)
-            add_plain(m, SAM_FEATURE_RULES, plain_bucket(LABEL, label), 0.25F * limited(sums[label]), first[label]);
+    for (; fired != 0; fired &= fired - 1) {
+        uint32_t label = (uint32_t)__builtin_ctz(fired);
+        add_plain(m, SAM_FEATURE_RULES, plain_bucket(LABEL, label), 0.25F * limited(sums[label]), first[label]);
     }
 }
 
@@ -109,18 +108,20 @@ static void shape(struct making *m, uint32_t what, uint32_t value, float weight)
 }
 
 /* In which of the growing classes a number is. */
-static uint32_t class_of(uint32_t value, const uint8_t *limits)
+#define CLASSES 7
+static uint32_t class_of(uint32_t value, const uint32_t limits[CLASSES])
 {
-    uint32_t i = 0;
-    while (limits[i] != 0 && value > limits[i])
-        i++;
-    return i;
+    uint32_t above = 0;
+    for (int i = 0; i < CLASSES; i++)
+        above += value > limits[i];
+    return above;
 }
+#define NO_MORE UINT32_MAX
 
 /* How the passage answers the other side's last one. */
 static void add_before(struct making *m)
 {
-    static const uint8_t befores[] = {3, 10, 25, 0};
+    static const uint32_t befores[CLASSES] = {3, 10, 25, NO_MORE, NO_MORE, NO_MORE, NO_MORE};
     const struct side_context *before = &m->f->sides[m->s->role == SAM_ROLE_AGENT ? 1 : 0];
     if (!before->there) {
         shape(m, 8, 0, 0.25F);
@@ -132,7 +133,7 @@ static void add_before(struct making *m)
     shape(m, 11, class_of(before->length, befores), 0.25F);
     shape(m, 12, (before->asked ? 1U : 0) + (before->number ? 2U : 0), 0.25F);
     for (uint32_t i = 0; i < before->signals_n; i++)
-        add_plain(m, SAM_FEATURE_CONTEXT, plain_bucket(SIGNAL_BEFORE, before->signals[i]), 0.15F, SAM_FEATURE_NO_RULE);
+        add_plain(m, SAM_FEATURE_CONTEXT, before->before[i], 0.15F, SAM_FEATURE_NO_RULE);
 }
 
 /* What the other side answered, and what this side said last. */
@@ -149,15 +150,15 @@ static void add_around(struct making *m)
             fired |= UINT32_C(1) << rule->target;
             continue;
         }
-        uint64_t signal = s->next_pack->signal_hashes[rule->target - SAM_LABELS];
-        add_plain(m, SAM_FEATURE_CONTEXT, plain_bucket(SIGNAL_AFTER, signal), 0.2F, SAM_FEATURE_NO_RULE);
+        add_plain(m, SAM_FEATURE_CONTEXT, s->next_pack->signals[rule->target - SAM_LABELS].after, 0.2F, SAM_FEATURE_NO_RULE);
     }
-    for (uint32_t label = 0; fired != 0; label++, fired >>= 1) {
-        if ((fired & 1) != 0 && (sums[label] > 0 || sums[label] < 0))
+    for (; fired != 0; fired &= fired - 1) {
+        uint32_t label = (uint32_t)__builtin_ctz(fired);
+        if (sums[label] > 0 || sums[label] < 0)
             add_plain(m, SAM_FEATURE_CONTEXT, plain_bucket(LABEL_AFTER, label), 0.2F * limited(sums[label]), SAM_FEATURE_NO_RULE);
     }
     for (uint32_t i = 0; own->there && i < own->signals_n; i++)
-        add_plain(m, SAM_FEATURE_CONTEXT, plain_bucket(SIGNAL_OWN, own->signals[i]), 0.12F, SAM_FEATURE_NO_RULE);
+        add_plain(m, SAM_FEATURE_CONTEXT, own->own[i], 0.12F, SAM_FEATURE_NO_RULE);
 }
 
 static bool has(const struct making *m, enum sam_token_kind kind)
@@ -167,12 +168,12 @@ static bool has(const struct making *m, enum sam_token_kind kind)
 
 static void add_shape(struct making *m)
 {
-    static const uint8_t lengths[] = {2, 4, 8, 15, 25, 40, 80, 0}, starts[] = {1, 2, 4, 7, 0}, ends[] = {1, 2, 4, 7, 0};
+    static const uint32_t lengths[CLASSES] = {2, 4, 8, 15, 25, 40, 80}, edges[CLASSES] = {1, 2, 4, 7, NO_MORE, NO_MORE, NO_MORE};
     const struct feature_source *s = m->s;
     shape(m, 0, class_of(s->words, lengths), 0.25F);
     shape(m, 1, 0, 0.25F * logf(1 + (float)s->words) / 3);
-    shape(m, 2, class_of(s->place + 1, starts), 0.25F);
-    shape(m, 3, class_of(s->places - s->place, ends), 0.25F);
+    shape(m, 2, class_of(s->place + 1, edges), 0.25F);
+    shape(m, 3, class_of(s->places - s->place, edges), 0.25F);
     shape(m, 4, s->places == 0 ? 0 : 5 * s->place / s->places, 0.25F);
     shape(m, 5, s->number == 0 ? 1 : 0, 0.25F);
     shape(m, 6, (has(m, SAM_TOKEN_ASKED) ? 1U : 0) + (m->broken ? 2U : 0), 0.25F);
@@ -182,11 +183,21 @@ static void add_shape(struct making *m)
 
 /* ---- the whole ---------------------------------------------------------------------------------------------------------- */
 
+void feature_signal(struct signal *signal)
+{
+    uint64_t hash = fold_hash_bytes(signal->name);
+    signal->fired = plain_bucket(SIGNAL, hash);
+    signal->before = plain_bucket(SIGNAL_BEFORE, hash);
+    signal->after = plain_bucket(SIGNAL_AFTER, hash);
+    signal->own = plain_bucket(SIGNAL_OWN, hash);
+    signal->said = plain_bucket(SIGNAL_SAID, hash);
+}
+
 /* Each signal once; two whose buckets are the same are one. */
 static bool is_new(const struct side_context *side, uint16_t bucket)
 {
     for (uint32_t i = 0; i < side->signals_n; i++) {
-        if (side->buckets[i] == bucket)
+        if (side->said[i] == bucket)
             return false;
     }
     return side->signals_n < SAID_MAX;
@@ -199,16 +210,16 @@ static void remember_signals(struct making *m, struct side_context *side)
     for (uint32_t i = 0; i < s->fired_n; i++) {
         if (s->fired[i].target < SAM_LABELS)
             continue;
-        uint64_t hash = s->pack->signal_hashes[s->fired[i].target - SAM_LABELS];
-        uint16_t bucket = plain_bucket(SIGNAL_SAID, hash);
-        if (!is_new(side, bucket))
+        const struct signal *signal = &s->pack->signals[s->fired[i].target - SAM_LABELS];
+        if (!is_new(side, signal->said))
             continue;
-        side->buckets[side->signals_n] = bucket;
-        side->signals[side->signals_n++] = hash;
-        bool *said = &m->f->was_said[bucket - SAM_FEATURE_HASHED];
+        side->before[side->signals_n] = signal->before;
+        side->own[side->signals_n] = signal->own;
+        side->said[side->signals_n++] = signal->said;
+        bool *said = &m->f->was_said[signal->said - SAM_FEATURE_HASHED];
         if (m->f->said_next < SAID_MAX && !*said) {
             *said = true;
-            m->f->said[m->f->said_next++] = bucket;
+            m->f->said[m->f->said_next++] = signal->said;
         }
     }
 }

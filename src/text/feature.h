@@ -62,8 +62,7 @@ struct side_context {
     uint64_t filter[CONTEXT_FILTER / 64]; /* a bit of each */
     uint32_t words_n, length;
     bool there, asked, number;
-    uint64_t signals[SAID_MAX]; /* hashes of their names */
-    uint16_t buckets[SAID_MAX]; /* of their names as said before */
+    uint16_t before[SAID_MAX], own[SAID_MAX], said[SAID_MAX]; /* of its signals, each once: their buckets as in struct signal */
     uint32_t signals_n;
 };
 static inline uint32_t context_bit(uint64_t hash)
@@ -110,6 +109,8 @@ struct row_source {
 #define SAID_VALUE 0.1F
 /* The features of a word by itself: its own, then those of its parts when text is one. @return how many */
 uint32_t feature_keys(struct sam_span text, uint64_t hash, struct feature_key out[WORD_KEYS]);
+/* Finds where the features of a signal lie. */
+void feature_signal(struct signal *signal);
 /* Room for what does not grow with a passage. */
 enum sam_code features_init(struct features *features, struct sam_arena *arena, struct sam_err *err) SAM_MUST_USE;
 /* Finds the hashed features of a passage. */

@@ -39,18 +39,17 @@ uint32_t feature_keys(struct sam_span text, uint64_t word, struct feature_key ou
     return used;
 }
 
-/* Writes a row and moves on when it counts: every other feature is unknown to the model, and to guess which costs more. */
-static inline void put_row(struct feature_row **to, const struct known_features *known, struct feature_key key, uint32_t last,
+/* Writes a row and moves on when it is there and counts: every other feature is unknown to the model, and to guess which costs more. */
+static inline void put_row(struct feature_row **to, const struct known_features *known, struct feature_key key, bool there, uint32_t last,
                            uint32_t back)
 {
     **to = (struct feature_row){key.bucket, key.check, (uint8_t)back, last};
-    if (known == NULL) {
-        ++*to;
-        return;
+    uint32_t counts = there;
+    if (known != NULL) {
+        counts &= known->checks[key.bucket] == key.check;
+        __builtin_prefetch(&known->hashed[key.bucket & -counts]);
     }
-    bool counts = known->checks[key.bucket] == key.check;
-    __builtin_prefetch(&known->hashed[counts ? key.bucket : 0]);
-    *to += counts ? 1 : 0;
+    *to += counts;
 }
 
 /* Of words outside the vocabulary; those of all others are added up beforehand, but whoever learns wants them all. */
@@ -66,9 +65,9 @@ static void add_words(struct passage_rows *rows, const struct row_source *s)
         struct feature_key keys[WORD_KEYS];
         struct sam_span text = {s->texts[token->piece].at + token->at, token->kind == SAM_TOKEN_WORD ? token->bytes : 0};
         uint32_t n = feature_keys(text, token->hash, keys);
-        put_row(&words, s->known, keys[0], i, 0);
+        put_row(&words, s->known, keys[0], true, i, 0);
         for (uint32_t k = 1; k < n; k++)
-            put_row(&parts, s->known, keys[k], i, 0);
+            put_row(&parts, s->known, keys[k], true, i, 0);
     }
     rows->of[ROWS_WORDS].n = (uint32_t)(words - rows->of[ROWS_WORDS].at);
     rows->of[ROWS_PARTS].n = (uint32_t)(parts - rows->of[ROWS_PARTS].at);
@@ -80,11 +79,11 @@ static void add_ends(const struct row_source *s, struct feature_row **to)
     const struct sam_token *tokens = s->tokens;
     uint32_t n = s->tokens_n;
     if (n > 0) {
-        put_row(to, s->known, key_of(OPENS, tokens[0].meaning), 0, 0);
-        put_row(to, s->known, key_of(ENDS, tokens[n - 1].meaning), n - 1, 0);
+        put_row(to, s->known, key_of(OPENS, tokens[0].meaning), true, 0, 0);
+        put_row(to, s->known, key_of(ENDS, tokens[n - 1].meaning), true, n - 1, 0);
     }
     if (n > 1)
-        put_row(to, s->known, key_of(OPENS2, both(tokens[0].meaning, tokens[1].meaning)), 1, 1);
+        put_row(to, s->known, key_of(OPENS2, both(tokens[0].meaning, tokens[1].meaning)), true, 1, 1);
 }
 
 /* Meanings alone, side by side, and with one word between; no row crosses a clause. */
@@ -94,15 +93,12 @@ static void add_glosses(struct passage_rows *rows, const struct row_source *s)
     struct feature_row *to = rows->of[ROWS_GLOSSES].at;
     for (uint32_t i = 0; i < s->tokens_n; i++) {
         uint32_t now = s->tokens[i].meaning;
-        if (s->tokens[i].before != SAM_BREAK_NONE)
-            one = two = 0;
-        if (now != 0) {
-            put_row(&to, s->known, key_of(GLOSS, now), i, 0);
-            if (one != 0)
-                put_row(&to, s->known, key_of(ROW2, both(one, now)), i, 1);
-            if (two != 0)
-                put_row(&to, s->known, key_of(ROW2_GAP, both(two, now)), i, 2);
-        }
+        uint32_t goes_on = s->tokens[i].before == SAM_BREAK_NONE ? UINT32_MAX : 0;
+        one &= goes_on;
+        two &= goes_on;
+        put_row(&to, s->known, key_of(GLOSS, now), now != 0, i, 0);
+        put_row(&to, s->known, key_of(ROW2, both(one, now)), (now != 0) & (one != 0), i, 1);
+        put_row(&to, s->known, key_of(ROW2_GAP, both(two, now)), (now != 0) & (two != 0), i, 2);
         two = one;
         one = now;
     }

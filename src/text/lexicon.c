@@ -79,6 +79,8 @@ static enum sam_code look_up(struct lexicon_use *use, struct sam_span word, uint
     size_t len = sam_fold_word(word, folded, sizeof folded);
     struct sam_span span = {folded, len};
     if (use->stemmer == NULL)
+        use->stemmer = __atomic_exchange_n(pack->spare, NULL, __ATOMIC_ACQUIRE);
+    if (use->stemmer == NULL)
         use->stemmer = sb_stemmer_new(pack->stemmer, NULL);
     if (use->stemmer == NULL)
         return sam_fail(err, SAM_NO_MEMORY, "no memory for the stemmer");
@@ -104,23 +106,22 @@ static enum sam_code unknown_word(struct lexicon_use *use, struct sam_span word,
     return SAM_OK;
 }
 
-/* Clause starts and what stands behind their lead words. */
+/* Clause starts and what stands behind their lead words. What a word is cannot be foretold, so there is no branch on it. */
 static void place_flags(struct sam_token *tokens, size_t n)
 {
-    bool open = true, first = true;
+    uint32_t open = SAM_TOKEN_OPEN, first = SAM_TOKEN_FIRST;
     for (size_t i = 0; i < n; i++) {
         struct sam_token *token = &tokens[i];
-        if (i == 0 || token->before != SAM_BREAK_NONE)
-            token->flags |= SAM_TOKEN_CLAUSE;
-        if ((token->flags & SAM_TOKEN_CLAUSE) != 0)
-            open = true;
-        if (open)
-            token->flags |= SAM_TOKEN_OPEN;
-        if (first)
-            token->flags |= SAM_TOKEN_FIRST;
-        bool leads = (token->flags & (SAM_TOKEN_LEAD | SAM_TOKEN_SKIP)) != 0;
-        open = open && leads;
-        first = first && leads;
+        uint32_t flags = token->flags;
+        flags |= i == 0 || token->before != SAM_BREAK_NONE ? SAM_TOKEN_CLAUSE : 0U;
+        flags |= token->before == SAM_BREAK_SENTENCE ? SAM_TOKEN_BEGINS : 0U;
+        flags |= (flags & SAM_TOKEN_SKIP) != 0 || token->kind == SAM_TOKEN_ASKED ? SAM_TOKEN_OVER : 0U;
+        open |= (flags & SAM_TOKEN_CLAUSE) != 0 ? SAM_TOKEN_OPEN : 0U;
+        flags |= open | first;
+        token->flags = (uint8_t)flags;
+        uint32_t leads = (flags & (SAM_TOKEN_LEAD | SAM_TOKEN_SKIP)) != 0 ? UINT32_MAX : 0;
+        open &= leads;
+        first &= leads;
     }
 }
 
@@ -162,9 +163,10 @@ enum sam_code lexicon_entries(struct pack *pack, const struct vocabulary *vocabu
     return SAM_OK;
 }
 
+/* The stemmer waits for whoever comes next; one that waits already goes. */
 void lexicon_done(struct lexicon_use *use)
 {
     if (use->stemmer != NULL)
-        sb_stemmer_delete(use->stemmer);
+        sb_stemmer_delete(__atomic_exchange_n(use->pack->spare, use->stemmer, __ATOMIC_ACQ_REL));
     use->stemmer = NULL;
 }

@@ -29,10 +29,8 @@ static void remember(struct marker *m, const struct passage *passage, uint32_t m
     if (marked != 0 || f->words > BACKCHANNEL_WORDS)
         m->counted[side]++;
     struct seen now = {true, f->pack->language, m->counted[0], m->counted[1]};
-    for (int label = 0; marked >> label != 0; label++) {
-        if ((marked >> label & 1) != 0)
-            m->seen[label] = now;
-    }
+    for (; marked != 0; marked &= marked - 1)
+        m->seen[__builtin_ctz(marked)] = now;
     for (uint32_t i = 0; i < f->fired_n; i++) {
         if (f->fired[i].target >= SAM_LABELS)
             m->seen[f->fired[i].target] = now;
@@ -207,11 +205,10 @@ static uint32_t reached(const struct firing *f, const float score[SAM_LABELS])
 static enum sam_code add_marks(struct marker *m, const struct passage *passage, uint32_t marked)
 {
     size_t before = m->marks.n;
-    for (int label = 0; marked >> label != 0; label++) {
-        if ((marked >> label & 1) == 0)
-            continue;
-        model_marks(m, (enum sam_label)label);
-        if (evidence_mark(m, passage, (enum sam_label)label) != SAM_OK)
+    for (; marked != 0; marked &= marked - 1) {
+        enum sam_label label = (enum sam_label)__builtin_ctz(marked);
+        model_marks(m, label);
+        if (evidence_mark(m, passage, label) != SAM_OK)
             return m->err->code;
     }
     if (passage->pieces_n > 1 && m->marks.n > before)

@@ -81,7 +81,6 @@ struct marker {
     struct features features;
     struct model_use model;
     struct sam_turn_seen *turns;
-    uint64_t said[SAM_SAIDS]; /* hashes of their signals' names */
 };
 
 /* 0 of an agent, 1 of a customer. */

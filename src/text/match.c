@@ -69,19 +69,19 @@ static bool boundary(const struct walk *walk, const struct step *step, uint32_t 
 /* Whether a word of the set stands at or behind next, with nothing but what is stepped over in between. */
 static bool there_right(const struct walk *walk, const struct step *step, uint32_t next)
 {
-    while (next < walk->n && walk->tokens[next].before != SAM_BREAK_SENTENCE && token_stepped_over(&walk->tokens[next]) &&
+    while (next < walk->n && (walk->tokens[next].flags & SAM_TOKEN_BEGINS) == 0 && token_stepped_over(&walk->tokens[next]) &&
            !in_set(walk->pack, step, &walk->tokens[next]))
         next++;
-    return next < walk->n && walk->tokens[next].before != SAM_BREAK_SENTENCE && in_set(walk->pack, step, &walk->tokens[next]);
+    return next < walk->n && (walk->tokens[next].flags & SAM_TOKEN_BEGINS) == 0 && in_set(walk->pack, step, &walk->tokens[next]);
 }
 
 /* As there_right, before at. */
 static bool there_left(const struct walk *walk, const struct step *step, uint32_t at)
 {
-    while (at > 0 && walk->tokens[at].before != SAM_BREAK_SENTENCE && token_stepped_over(&walk->tokens[at - 1]) &&
+    while (at > 0 && (walk->tokens[at].flags & SAM_TOKEN_BEGINS) == 0 && token_stepped_over(&walk->tokens[at - 1]) &&
            !in_set(walk->pack, step, &walk->tokens[at - 1]))
         at--;
-    return at > 0 && walk->tokens[at].before != SAM_BREAK_SENTENCE && in_set(walk->pack, step, &walk->tokens[at - 1]);
+    return at > 0 && (walk->tokens[at].flags & SAM_TOKEN_BEGINS) == 0 && in_set(walk->pack, step, &walk->tokens[at - 1]);
 }
 
 static bool right(struct walk *walk, const struct step *step, uint32_t left_n, uint32_t next, uint32_t gap);
@@ -95,11 +95,11 @@ static inline bool is_word(const struct step *step)
 /* Whether a sentence goes on with token at, and whether it is passed by without using up a gap. */
 static inline bool goes_on(const struct walk *walk, uint32_t at)
 {
-    return at < walk->n && walk->tokens[at].before != SAM_BREAK_SENTENCE;
+    return at < walk->n && (walk->tokens[at].flags & SAM_TOKEN_BEGINS) == 0;
 }
 static inline bool came_from(const struct walk *walk, uint32_t at)
 {
-    return at > 0 && walk->tokens[at].before != SAM_BREAK_SENTENCE;
+    return at > 0 && (walk->tokens[at].flags & SAM_TOKEN_BEGINS) == 0;
 }
 
 /* The step may be met at several places, or left out. */

@@ -127,6 +127,13 @@ struct rule_text {
 };
 
 #define BACKED_NOT 101.0F /* above whatever a pack may say */
+/* A signal, and what hangs on its name, which is the same in every pack. */
+struct signal {
+    struct sam_span name;
+    uint16_t fired, before, after, own, said; /* buckets of its features: here, by the other side before, behind, by this side, ever */
+    uint32_t heard;                           /* bits by enum sam_said */
+};
+
 struct label_rule {
     float bias, threshold;
     float alone;  /* the threshold where no rule of the label speaks for it, only a model; below the other: the same */
@@ -154,7 +161,8 @@ struct memo_cell {
 
 struct pack {
     enum sam_language language;
-    const char *stemmer; /* libstemmer's name of the algorithm */
+    const char *stemmer;       /* libstemmer's name of the algorithm */
+    struct sb_stemmer **spare; /* a stemmer that nobody uses, for who needs one next: atomic; NULL: none */
     struct known *known;
     uint32_t known_mask;
     const struct entry *entries; /* by number in the vocabulary */
@@ -170,8 +178,7 @@ struct pack {
     uint32_t rules_n;
     const struct rule_text *texts;
     uint32_t texts_n;
-    struct sam_span signals[PACK_SIGNALS];
-    uint64_t signal_hashes[PACK_SIGNALS]; /* of their names, which are the same in every pack */
+    struct signal signals[PACK_SIGNALS];
     uint32_t signals_n;
     struct label_rule labels[SAM_LABELS];
     uint32_t words_n, patterns_n;
@@ -202,7 +209,7 @@ void language_add(struct votes *to, const struct votes *votes);
 #define TAG_MARGIN 64
 enum sam_language language_decide(const struct votes *votes, enum sam_language declared, int64_t margin);
 
-/* Gives tokens their numbers and flags. Stemmers are made when first needed and freed by lexicon_done. */
+/* Gives tokens their numbers and flags. A stemmer is taken when first needed and given back by lexicon_done. */
 struct lexicon_use {
     const struct pack *pack;
     struct sb_stemmer *stemmer;

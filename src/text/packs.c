@@ -274,26 +274,30 @@ enum sam_code sam_packs_new(const struct sam_pack_source *sources, size_t n, str
     struct sam_arena *arena = sam_arena_new(SAM_PACKS_MAX_BYTES);
     struct sam_packs *packs = arena == NULL ? NULL : sam_arena_alloc(arena, sizeof *packs);
     struct head *heads = packs == NULL ? NULL : sam_arena_array(arena, n + 1, sizeof *heads);
-    enum sam_code code;
     if (heads == NULL) {
-        code = sam_fail(err, SAM_NO_MEMORY, "no memory for packs");
-    } else {
-        packs->arena = arena;
-        code = vocabulary_init(&packs->vocabulary, arena, err);
-        if (code == SAM_OK)
-            code = compile_all(packs, sources, heads, n, err);
+        sam_arena_free(arena);
+        return sam_fail(err, SAM_NO_MEMORY, "no memory for packs");
     }
+    packs->arena = arena;
+    enum sam_code code = vocabulary_init(&packs->vocabulary, arena, err);
+    if (code == SAM_OK)
+        code = compile_all(packs, sources, heads, n, err);
     if (code == SAM_OK)
         *out = packs;
     else
-        sam_arena_free(arena);
+        sam_packs_free(packs);
     return code;
 }
 
 void sam_packs_free(struct sam_packs *packs)
 {
-    if (packs != NULL)
-        sam_arena_free(packs->arena);
+    if (packs == NULL)
+        return;
+    for (int language = SAM_LANGUAGE_DA; language < SAM_LANGUAGES; language++) {
+        if (packs->by_language[language] != NULL)
+            sb_stemmer_delete(*packs->by_language[language]->spare);
+    }
+    sam_arena_free(packs->arena);
 }
 
 bool sam_packs_summary(const struct sam_packs *packs, enum sam_language language, struct sam_pack_summary *out)

@@ -2,7 +2,7 @@
  * What is heard beside the labels: greetings, names, hedges. Rules of the packs set off signals "said.NAME"; measures read them from the
  * turn.
  */
-#include "fold.h"
+#include "compile.h"
 #include "mark.h"
 
 static const char *const names[SAM_SAIDS] = {
@@ -11,19 +11,23 @@ static const char *const names[SAM_SAIDS] = {
     [SAM_SAID_BLAME] = "said.blame",
 };
 
+uint32_t said_heard(struct sam_span signal)
+{
+    uint32_t heard = 0;
+    for (int i = 0; i < SAM_SAIDS; i++)
+        heard |= sam_span_is(signal, names[i]) ? UINT32_C(1) << i : 0;
+    return heard;
+}
+
 void said_note(struct marker *m)
 {
     const struct firing *f = m->firing;
-    for (int i = 0; i < SAM_SAIDS && m->said[i] == 0; i++)
-        m->said[i] = fold_hash_bytes(sam_span_of(names[i]));
     for (uint32_t i = 0; i < f->fired_n; i++) {
         const struct sam_fired *fired = &f->fired[i];
         if (fired->target < SAM_LABELS)
             continue;
-        uint64_t hash = f->pack->signal_hashes[fired->target - SAM_LABELS];
-        for (int k = 0; k < SAM_SAIDS; k++) {
-            if (m->said[k] == hash)
-                m->turns[m->pieces[f->tokens[fired->first].piece].turn].said |= UINT32_C(1) << k;
-        }
+        uint32_t heard = f->pack->signals[fired->target - SAM_LABELS].heard;
+        if (heard != 0)
+            m->turns[m->pieces[f->tokens[fired->first].piece].turn].said |= heard;
     }
 }

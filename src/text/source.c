@@ -3,6 +3,7 @@
  * together.
  */
 #include "compile.h"
+#include "feature.h"
 #include "fold.h"
 
 #include <string.h>
@@ -257,16 +258,20 @@ static enum sam_code rule_target(struct compiler *c, struct sam_span *rest, int3
     if (c->pack->signals_n == PACK_SIGNALS)
         return compile_fail(c, name.at, err, "too many signals", name);
     *target = (int32_t)(SAM_LABELS + c->pack->signals_n);
-    c->pack->signal_hashes[c->pack->signals_n] = fold_hash_bytes(name);
-    return sam_arena_span(c->arena, name, &c->pack->signals[c->pack->signals_n++], err);
+    struct signal *made = &c->pack->signals[c->pack->signals_n++];
+    if (sam_arena_span(c->arena, name, &made->name, err) != SAM_OK)
+        return err->code;
+    feature_signal(made);
+    made->heard = said_heard(name);
+    return SAM_OK;
 }
 
 /* The rule's full id, and its place: a rule of an earlier file is overridden, one of this file is a mistake. */
 static enum sam_code rule_id(struct compiler *c, struct sam_span name, struct rule *rule, struct sam_err *err)
 {
     uint32_t old;
-    struct sam_span target =
-        rule->target < SAM_LABELS ? sam_span_of(sam_label_name((enum sam_label)rule->target)) : c->pack->signals[rule->target - SAM_LABELS];
+    struct sam_span target = rule->target < SAM_LABELS ? sam_span_of(sam_label_name((enum sam_label)rule->target))
+                                                       : c->pack->signals[rule->target - SAM_LABELS].name;
     if (sam_arena_printf(c->arena, &rule->id, err, "%s.%.*s.%.*s", sam_language_name(c->pack->language), SAM_ARG(target), SAM_ARG(name)) !=
         SAM_OK)
         return err->code;

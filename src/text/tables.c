@@ -55,7 +55,8 @@ static enum sam_code make_known(struct compiler *c, struct sam_err *err)
     uint32_t places = power_above((uint32_t)c->words.n + 8), root_places = power_above((uint32_t)sam_map_count(c->root_ids) + 8);
     struct known *roots = array(c, root_places, sizeof *roots, err), *known = array(c, places, sizeof *known, err);
     pack->memo = array(c, MEMO_CELLS, sizeof *pack->memo, err);
-    if (roots == NULL || known == NULL || pack->memo == NULL)
+    pack->spare = array(c, 1, sizeof *pack->spare, err);
+    if (roots == NULL || known == NULL || pack->memo == NULL || pack->spare == NULL)
         return err->code;
     for (uint32_t i = WORD_FIRST; i < c->words.n; i++) {
         if (words[i].kind == 's')
