@@ -99,6 +99,14 @@ static bool again(struct sam_arena *arena, void *thing, size_t n, size_t size)
     return to != NULL;
 }
 
+static bool record_again(struct sam_arena *arena, struct sam_record *record)
+{
+    return again(arena, &record->parties, record->parties_n, sizeof *record->parties) &&
+           again(arena, &record->legs, record->legs_n, sizeof *record->legs) &&
+           again(arena, &record->holds, record->holds_n, sizeof *record->holds) &&
+           again(arena, &record->events, record->events_n, sizeof *record->events);
+}
+
 /* All that is not text. */
 static bool structs_again(struct sam_arena *arena, struct sam_part *part)
 {
@@ -109,11 +117,7 @@ static bool structs_again(struct sam_arena *arena, struct sam_part *part)
     struct sam_agent_states *states = part->states;
     if (states && !again(arena, &states->at, states->n, sizeof *states->at))
         return false;
-    struct sam_record *record = part->record;
-    if (record && (!again(arena, &record->parties, record->parties_n, sizeof *record->parties) ||
-                   !again(arena, &record->legs, record->legs_n, sizeof *record->legs) ||
-                   !again(arena, &record->holds, record->holds_n, sizeof *record->holds) ||
-                   !again(arena, &record->events, record->events_n, sizeof *record->events)))
+    if (part->record && !record_again(arena, part->record))
         return false;
     struct sam_transcript *t = part->transcript;
     return !t || (again(arena, &t->parties, t->parties_n, sizeof *t->parties) && again(arena, &t->turns, t->turns_n, sizeof *t->turns) &&
