@@ -52,7 +52,7 @@ static enum sam_code add(struct lot *lot, size_t at, struct sam_rollup_delta *de
 static enum sam_code add_states(struct lot *lot, struct sam_err *err)
 {
     size_t n = 0;
-    struct sam_span list;
+    struct sam_span list = SAM_NO_SPAN;
     struct sam_buf buf = sam_buf_of(STATES_MAX);
     for (size_t i = 0; i < lot->batch.n; i++) {
         const struct lot_message *m = &lot->messages[i];

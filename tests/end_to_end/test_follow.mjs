@@ -60,6 +60,16 @@ await test('after-call work comes with the end of the agent\'s pause', async () 
     await until(() => Number(sql(`select wrap_ms from samtale.leg join samtale.conversation_key using (conversation_id) where external_id = '${t}.3'`)) >= 1000, 'wrap-up is known', 20)
 })
 
+await test('what agents do between calls comes too, once', async () => {
+    const t = now() - 7200
+    const told = () => sql(`select string_agg(state || coalesce(':' || reason, ''), ' ' order by from_at) from samtale.agent_state join samtale.agent a using (agent_id) where a.name = 'B7'`)
+    write(`${t}|NONE|IT|B7|ADDMEMBER|`, `${t + 600}|NONE|IT|B7|PAUSE|frokost`)
+    await until(() => told() === '3 2:frokost', 'the first states')
+    write(`${t + 1200}|NONE|IT|B7|UNPAUSE|`, `${t + 1800}|NONE|IT|B7|PAUSE|efter`, `${t + 3600}|NONE|IT|B7|REMOVEMEMBER|`)
+    await until(() => told() === '3 2:frokost 3 5:efter 1', 'the rest of them')
+    assert.equal(sql(`select (sum(pause_us) / 60000000)::integer, (sum(ready_us) / 60000000)::integer, (sum(wrap_us) / 60000000)::integer from samtale.rollup_staff_day join samtale.agent a using (agent_id) where a.name = 'B7'`), '10|20|30')
+})
+
 await test('rotated in the middle of a call, and truncated in place', async () => {
     const t = now()
     write(`${t}|${t}.4|IT|NONE|ENTERQUEUE||22345678|1`)

@@ -155,6 +155,13 @@ await test('samtaled verify says whether times of agents are right', () => {
 await test('nobody but the daemon reads states of single agents', () => {
     sql("insert into samtale.bi_scope (role_name, team_id) values ('postgres', null)")
     assert.equal(sql('select count(*) from bi.agent_staff_day'), '0', 'hidden until purpose and notice are set')
+    const read = (view) => sql(`begin; set local role samtale_bi; select count(*) from ${view}; rollback`).trim()
+    assert.equal(read('bi.agent_staff_day'), '0')
+    sql("insert into samtale.bi_scope (role_name, team_id) values ('samtale_bi', null); update samtale.site set agents_shown = true, agents_from = null, group_min = 1")
+    assert.equal(read('bi.agent_staff_day'), '1')
+    assert.equal(read('bi.staff_day'), '1')
+    sql("delete from samtale.bi_scope where role_name = 'samtale_bi'; insert into samtale.team (name) values ('Other'); insert into samtale.bi_scope (role_name, team_id) select 'samtale_bi', team_id from samtale.team where name = 'Other'")
+    assert.equal(read('bi.agent_staff_day'), '0', 'agents of other teams')
     for (const role of ['samtale_api', 'samtale_bi_owner', 'samtale_producer', 'samtale_bi']) assert.throws(() => sql(`set role ${role}; select count(*) from samtale.agent_state`), /permission denied/)
     assert.ok(readFileSync(daemon.log, 'utf8').includes('ERROR') === false)
 })
