@@ -82,6 +82,7 @@ const struct command app_commands[] = {
      "  --seed N    another number, other weeks (1)\n"
      "  --weeks N   how many, 1 to 52 (8); about 625 conversations a week, a quarter of 8 weeks' with a transcript\n"
      "  --end DAY   last day, YYYY-MM-DD (yesterday)\n"
+     "  --plan QUEUE   the agents who take its calls instead, as lines for: samtaled staffing set QUEUE -\n"
      "The same options give the same bytes. Feed it with: samtaled sample | samtaled import -\n",
      command_sample},
     {"man", "", "prints the source of the manual page samtaled(1)", NULL, command_man},
