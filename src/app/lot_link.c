@@ -136,7 +136,9 @@ static enum sam_code move(struct lot *lot, struct way way, struct sam_err *err)
     struct sam_item *item = &lot->items[way.from];
     size_t kept = 0;
     struct sam_stored_part *stored = sam_arena_array(lot->arena, item->stored_n, sizeof *stored);
-    enum sam_code code = stored ? make_room(lot, way.from, way.to, err) : sam_arena_full(lot->arena, err);
+    if (!stored)
+        return sam_arena_full(lot->arena, err);
+    enum sam_code code = make_room(lot, way.from, way.to, err);
     if (code == SAM_OK)
         code = sam_link_part_id(lot->arena, lot->items[way.guest].source, lot->items[way.guest].external_id, SAM_NO_SPAN, &way.prefix, err);
     for (size_t i = 0; code == SAM_OK && i < item->stored_n; i++) {
