@@ -182,13 +182,11 @@ static float asked_of(const struct firing *f, int label)
 
 #define BIT(label) (UINT32_C(1) << (label))
 
-/* What cannot be said at once: by the codebook a need is explored by a question, and the routine one at the end explores nothing (of 625
- * needs that people marked one was without a question and none with that one); and who still asks for a need proposes nothing yet (one of
- * 624). */
+/* What cannot be said at once: the routine question at the end explores no need (none of 625 that people marked), and who still asks for
+ * one proposes nothing yet (one of 624). */
 static uint32_t without_contradictions(uint32_t marked)
 {
-    bool asked = (marked & (BIT(SAM_QUESTION_OPEN) | BIT(SAM_QUESTION_CLOSED))) != 0;
-    if (!asked || (marked & BIT(SAM_CLOSING_ANYTHING_ELSE)) != 0)
+    if ((marked & BIT(SAM_CLOSING_ANYTHING_ELSE)) != 0)
         marked &= ~BIT(SAM_CLARIFY_NEED);
     return (marked & BIT(SAM_CLARIFY_NEED)) != 0 ? marked & ~BIT(SAM_OFFER_PRODUCT) : marked;
 }

@@ -248,7 +248,7 @@ static void test_backed(void **state)
     sam_buf_free(&model);
 }
 
-/* A need is explored by a question, not by the routine one, and who explores proposes nothing yet. */
+/* The routine question explores no need, and who explores one proposes nothing yet. */
 static void test_contradictions(void **state)
 {
     (void)state;
@@ -257,8 +257,11 @@ static void test_contradictions(void **state)
     static const struct {
         const char *text;
         bool need, product;
-    } cases[] = {{"whatfor", false, false},         {"question whatfor", true, false},         {"question otherwise whatfor", false, false},
-                 {"question product", false, true}, {"question whatfor product", true, false}, {"whatfor product", false, true}};
+    } cases[] = {{"question whatfor", true, false},
+                 {"question otherwise whatfor", false, false},
+                 {"question product", false, true},
+                 {"question whatfor product", true, false},
+                 {"otherwise product", false, true}};
     struct sam_pack_source source = {.name = "en.pack", .text = sam_span_of(rules)};
     struct sam_packs *packs = NULL;
     struct sam_err err = {0};
