@@ -23,12 +23,12 @@ const config = file('samtaled.conf', `[database]\nconnection = ${process.env.SAM
 const ran = (words, env = {}, input = '') => spawnSync(failing, words, { encoding: 'utf8', timeout: 60e3, input, maxBuffer: 1 << 28, env: { ...process.env, ...env } })
 const allocations = (words, input) => Number(/allocations: (\d+)/.exec(ran(words, { SAMTALE_FAIL_TELL: '1' }, input).stderr)[1])
 
-/** Lets each allocation fail in turn; every `step`th only, but the last 20 all. @param same what is printed must be the same, but for what it may lose */
-function sweep(words, { step = 1, same = true, lose = null, input = '', status = 0 } = {}) {
+/** Lets each allocation fail in turn; every `step`th only, but the last ones (`tail`) all. @param same what is printed must be the same, but for what it may lose */
+function sweep(words, { step = 1, tail = 20, same = true, lose = null, input = '', status = 0 } = {}) {
     const right = ran(words, {}, input), n = allocations(words, input), wrong = []
     assert.equal(right.status, status, right.stderr)
     let failed = 0
-    for (let at = 1; at <= n; at += at + 20 < n ? step : 1) {
+    for (let at = 1; at <= n; at += at + tail < n ? step : 1) {
         const is = ran(words, { SAMTALE_FAIL_AT: String(at) }, input)
         failed += is.status === 1
         if (is.status === status && (!same || is.stdout === right.stdout || (lose && is.stdout === right.stdout.replace(...lose)))) continue
@@ -52,11 +52,11 @@ await test('settings', () => {
 
 await test('reading and scoring', () => {
     assert.ok(sweep(['read', '--config', config, messages]) > 10)
-    assert.ok(sweep(['score', gold], { step: 5 }) > 20)
+    assert.ok(sweep(['score', gold], { step: 7 }) > 20)
     assert.ok(sweep(['sample', '--weeks', '1']) > 10)
     for (const words of [['explain', gold], ['eval', gold], ['pack', 'check'], ['pack', 'test', 'da', 'hvad siger du?'], ['pack', 'show', 'da', 'open']])
-        assert.ok(sweep(words, { step: 15 }) > 0, words.join(' '))
-    assert.ok(sweep(['train', '--held', gold, '--out', '-', gold], { step: 15 }) > 0)
+        assert.ok(sweep(words, { step: 40, tail: 6 }) > 0, words.join(' '))
+    assert.ok(sweep(['train', '--held', gold, '--out', '-', gold], { step: 40, tail: 8 }) > 0)
 })
 
 await test('importing', () => {
@@ -133,6 +133,7 @@ await test('a daemon that runs out of memory again and again stores what another
     assert.deepEqual(is.filter((row) => !expected.includes(row)).slice(0, 2), [])
     assert.equal(is.length, expected.length)
     assert.equal(sql('select count(*) from samtale.verify_rollups()'), '0')
+    assert.equal(await daemon.stop(), 0)
 })
 
 await test('what the HTTP interface accepted without memory is stored; all else is refused as an error of the server', async () => {
