@@ -14,7 +14,7 @@ void serve_healthz(struct sam_http_request *request, void *context)
 
 static void check(struct sam_buf *out, const char *name, const char *why)
 {
-    sam_buf_printf(out, "%s\"%s\":", out->at[out->len - 1] == '{' ? "" : ",", name);
+    sam_buf_printf(out, "%s\"%s\":", out->len > 0 && out->at[out->len - 1] == '{' ? "" : ",", name);
     sam_buf_json(out, sam_span_of(why ? why : "ok"));
 }
 

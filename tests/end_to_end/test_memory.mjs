@@ -113,7 +113,7 @@ await test('a daemon that runs out of memory again and again stores what another
     daemon.env = { SAMTALE_FAIL_EACH: '23', SAMTALE_FAIL_FROM: '400' }
     await daemon.start()
     await until(async () => {
-        for (const url of ['/healthz', '/metrics', '/v1/me', '/', '/v1/overview']) {
+        for (const url of ['/healthz', '/readyz', '/metrics', '/v1/me', '/', '/v1/overview']) {
             const answer = await fetch(daemon.url + url).catch(() => null)
             if (answer) {
                 assert.ok([200, 401, 500, 503].includes(answer.status), `${url}: ${answer.status}`)
@@ -163,7 +163,7 @@ await test('what the HTTP interface accepted without memory is stored; all else 
                 ask('message', '/v1/messages', { method: 'POST', body, headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' } }),
                 i % 10 ? ask('overview', '/v1/overview?from=2026-03-01&to=2026-03-02', { headers: { Cookie: cookie } })
                     : ask('sign-in', '/v1/session', { method: 'POST', body: JSON.stringify({ name: 'anna', password: 'a password that nobody uses' }), headers: { 'Content-Type': 'application/json' } }),
-                ask('page', i % 2 ? '/' : '/metrics'), ask('list', '/v1/conversations?limit=5', { headers: { Cookie: cookie } })])
+                ask('page', ['/', '/metrics', '/readyz'][i % 3]), ask('list', '/v1/conversations?limit=5', { headers: { Cookie: cookie } })])
             if (sent.status === 202) accepted.push(id)
             cookie = signed.status === 200 && signed.answer.headers.get('set-cookie') ? signed.answer.headers.get('set-cookie').split(';')[0] : cookie
         }
