@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { readFileSync } from 'node:fs'
-import { Daemon, dir, drained, needPostgres, run, sql, top } from '../lib/samtaled.mjs'
+import { Daemon, dir, drained, empty, needPostgres, run, sql, top } from '../lib/samtaled.mjs'
 import { assert, atEnd, done, skip, test } from '../lib/tap.mjs'
 import { chanceOf, shuffle } from '../lib/messages.mjs'
 
@@ -15,9 +15,6 @@ const daemon = await Daemon.make({ ingest: { poll: '5 ms' }, links: { whisper: '
 atEnd(() => daemon.finish())
 const canonical = readFileSync(new URL('../lib/canonical.sql', import.meta.url), 'utf8')
 const stored = () => sql(canonical).split('\n').filter(Boolean).sort()
-const clear = () => sql(`truncate samtale.inbox, samtale.conversation_key, samtale.part, samtale.part_conflict, samtale.conversation, samtale.leg, samtale.party,
-    samtale.finding, samtale.moment, samtale.conversation_score, samtale.survey, samtale.outcome, samtale.rollup_half_hour, samtale.rollup_opportunity,
-    samtale.rollup_outcome, samtale.dead_letter`)
 const file = (name, text) => {
     const at = path.join(dir, name)
     mkdirSync(path.dirname(at), { recursive: true })
@@ -51,14 +48,14 @@ await test('in any order, twice, and one of them later, they give the same bytes
         files.push(file(`any/log${n}`, log(n)), file(`any/q-${day(n)}.${n}_out.json`, agentSays))
         files.push(file(`any/q-${day(n)}.${n}_in.json${n % 2 ? '.gz' : ''}`, n % 2 ? gzipSync(customerSays) : customerSays))
     }
-    clear()
+    empty()
     imported(...files)
     await drained()
     const once = stored()
     assert.equal(number('select count(*) from samtale.conversation where scored and turns = 4'), 6)
     const chance = chanceOf(11)
     for (let round = 0; round < 3; round++) {
-        clear()
+        empty()
         const again = shuffle([...files, ...files.filter(() => chance() < 0.5)], chance)
         const late = again.splice(0, 5)
         imported(...again)
@@ -71,7 +68,7 @@ await test('in any order, twice, and one of them later, they give the same bytes
 })
 
 await test('what the configuration says holds: sources that are linked, names of queues, limits of short abandons', async () => {
-    clear()
+    empty()
     imported(file('maps/queue_log', log(1, 'IT-Q') + [2, 3].map((n) => `${day(n)}|${day(n)}.${n}|IT-Q|NONE|ENTERQUEUE||22|1\n` +
         `${day(n) + n * 10}|${day(n)}.${n}|IT-Q|NONE|ABANDON|1|1|${n * 10}\n`).join('')))
     run(['import', '--config', daemon.config, '--source', 'whisper', file(`maps/${day(1)}.1_rx.json`, customerSays), file(`maps/${day(1)}.1_tx.json`, agentSays)])
@@ -84,7 +81,7 @@ await test('what the configuration says holds: sources that are linked, names of
 })
 
 await test('a file\'s name goes through HTTP in its content type', async () => {
-    clear()
+    empty()
     const account = run(['user', 'add', 'feeder', '--role', 'ingest', '--password-stdin', '--config', daemon.config], { input: 'correct horse battery staple\n' })
     assert.ok(account !== undefined)
     const token = run(['token', 'add', 'feeder', '--scope', 'ingest', '--for', 'test', '--config', daemon.config]).trim().split(/\s+/).at(-1)
@@ -97,7 +94,7 @@ await test('a file\'s name goes through HTTP in its content type', async () => {
 })
 
 await test('dead letters are put into the queue again, or dropped', async () => {
-    clear()
+    empty()
     sql("alter table samtale.conversation add constraint refused check (external_id not like 'late%')")
     const send = (id) => sql(`select samtale.enqueue('pbx', 'record', '', '{"id": "${id}"}'::text)`)
     for (const id of ['late1', 'late2', 'late3', 'fine']) send(id)
@@ -123,7 +120,7 @@ await test('dead letters are put into the queue again, or dropped', async () => 
 const exports = path.join(process.env.SAMTALE_SHARED ?? path.join(top, '../shared'), 'data/formats/asterisk-queue-log/no-licence')
 await test('a real queue_log gives the counts, waits, talk and service level that its rows give', async () => {
     if (!existsSync(exports)) return skip('no shared data')
-    clear()
+    empty()
     const source = path.join(exports, 'voipreports1__queue_log.part1.csv')
     imported(source)
     await drained()

@@ -2,7 +2,7 @@
 // becomes one conversation with all its legs, never half of one.
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, rmdirSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { Daemon, dir, drained, needPostgres, pause, run, sql, until } from '../lib/samtaled.mjs'
+import { Daemon, dir, drained, empty, needPostgres, pause, run, sql, until } from '../lib/samtaled.mjs'
 import { assert, atEnd, done, test } from '../lib/tap.mjs'
 import { chanceOf } from '../lib/messages.mjs'
 
@@ -17,8 +17,6 @@ const stored = (id) => sql(`select count(*), coalesce(sum(wait_ms), -1), max(dis
 const becomes = (id, what) => until(() => stored(id) === what, `${id} becomes ${what}`, 20).catch((error) => { throw new Error(`${error.message}: ${stored(id)}`) })
 const canonical = readFileSync(new URL('../lib/canonical.sql', import.meta.url), 'utf8')
 const all = () => sql(canonical).split('\n').filter(Boolean).sort()
-const clear = () => sql(`truncate samtale.inbox, samtale.conversation_key, samtale.part, samtale.part_conflict, samtale.conversation, samtale.leg, samtale.party,
-    samtale.rollup_half_hour, samtale.dead_letter`)
 
 await daemon.start()
 
@@ -179,7 +177,7 @@ await test('killed again and again while calls overlap, it stores what one readi
     }
     const text = lines.sort((a, b) => a[0] - b[0]).map((line) => `${line[1]}\n`)
     await daemon.stop('SIGKILL')
-    clear()
+    empty()
     renameSync(log, `${log}.3`)
     rmSync(state)
     writeFileSync(log, '')
@@ -197,7 +195,7 @@ await test('killed again and again while calls overlap, it stores what one readi
     await drained()
     assert.equal(sql('select count(*) from samtale.part_conflict'), '0')
     const followed = all()
-    clear()
+    empty()
     run(['import', '--config', daemon.config, '--source', 'pbx', log])
     await drained()
     assert.deepEqual(all(), followed)

@@ -2,7 +2,7 @@
 // recogniser whose files are named after number and time. Whatever the order, repetition or delay, the stored bytes are the same, and the sums are exact after every step.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { Daemon, dir, drained, needPostgres, run, sql, until } from '../lib/samtaled.mjs'
+import { Daemon, dir, drained, empty, needPostgres, run, sql, until } from '../lib/samtaled.mjs'
 import { assert, atEnd, done, test } from '../lib/tap.mjs'
 import { chanceOf, shuffle } from '../lib/messages.mjs'
 
@@ -13,10 +13,6 @@ const daemon = await Daemon.make({ ingest: { poll: '5 ms' }, sources: { time_zon
 atEnd(() => daemon.finish())
 const canonical = readFileSync(new URL('../lib/canonical.sql', import.meta.url), 'utf8')
 const stored = () => sql(canonical).split('\n').filter(Boolean).sort()
-// deleted, not truncated: the chores look at some of these every second, and truncating waits for nobody to look
-const tables = ['inbox', 'conversation_key', 'part', 'part_conflict', 'conversation', 'leg', 'party', 'finding', 'moment', 'conversation_score', 'survey', 'outcome',
-    'rollup_half_hour', 'rollup_opportunity', 'rollup_outcome', 'dead_letter', 'link_unit', 'link_due', 'tombstone']
-const clear = () => sql(tables.map((table) => `delete from samtale.${table};`).join(' '))
 const settled = async () => {
     await until(async () => { // a decision may ask for a move, and a move for a decision
         await drained()
@@ -59,14 +55,14 @@ await test('a transcript joins the record of the same number at the same time, a
 
 await test('record first, transcript first, twice, later: the same bytes', async () => {
     const all = [1, 2, 3, 4].flatMap((n) => [record(n), words(n)])
-    clear()
+    empty()
     bring(...all)
     await settled()
     const once = stored()
     assert.equal(counts(), '4|4|4')
     const chance = chanceOf(7)
     for (const order of [[...all].reverse(), [...all, ...all], shuffle([...all, ...all.slice(3)], chance)]) {
-        clear()
+        empty()
         const late = order.splice(0, 3)
         bring(...order)
         await settled()
@@ -80,7 +76,7 @@ await test('record first, transcript first, twice, later: the same bytes', async
 })
 
 await test('outside the window, of another number, or without a number nothing is joined', async () => {
-    clear()
+    empty()
     bring(record(1), words(1, begins + 1000 - 31), words(2, begins + 1000 + 20), record(3, begins + 3000, ''), words(3))
     await settled()
     assert.equal(counts(), '5|3|0')
@@ -89,7 +85,7 @@ await test('outside the window, of another number, or without a number nothing i
 
 await test('where two fit neither is joined, whichever came first; what was joined is parted', async () => {
     const all = [record(1), words(1), record(5, begins + 1040, '22345671')]
-    clear()
+    empty()
     bring(...all)
     await settled()
     assert.equal(counts(), '3|1|0')
@@ -98,7 +94,7 @@ await test('where two fit neither is joined, whichever came first; what was join
     const once = stored()
     exact()
     for (const order of [[0, 2, 1], [2, 1, 0], [1, 0, 2]]) {
-        clear()
+        empty()
         for (const i of order) {
             bring(all[i])
             await settled()
@@ -106,7 +102,7 @@ await test('where two fit neither is joined, whichever came first; what was join
         assert.deepEqual(stored(), once)
         exact()
     }
-    clear() // two transcripts of one call
+    empty() // two transcripts of one call
     bring(record(1), words(1))
     await settled()
     assert.equal(counts(), '1|1|1')
@@ -119,14 +115,14 @@ await test('where two fit neither is joined, whichever came first; what was join
 await test('a file that came with two contents is disputed wherever it is', async () => {
     const [one, two] = [says, says.replace('Nej tak', 'Nej, ellers tak')]
     const keep = (text) => words(1, undefined, undefined, text)
-    clear()
+    empty()
     bring(record(1), keep(one))
     bring(keep(two))
     await settled()
     const once = stored()
     assert.ok(once.some((line) => line.startsWith('part_conflict')))
     for (const order of [[two, one], [one, two]]) {
-        clear()
+        empty()
         bring(keep(order[0]))
         await settled()
         bring(record(1))
@@ -134,7 +130,7 @@ await test('a file that came with two contents is disputed wherever it is', asyn
         bring(keep(order[1]))
         await settled()
         assert.deepEqual(stored(), once)
-        clear()
+        empty()
         bring(keep(order[1]), keep(order[0]))
         await settled()
         bring(record(1))
@@ -145,7 +141,7 @@ await test('a file that came with two contents is disputed wherever it is', asyn
 })
 
 await test('erased with the conversation that it was linked to, it does not come back', async () => {
-    clear()
+    empty()
     bring(record(1), words(1), words(2))
     await settled()
     assert.equal(counts(), '2|2|1')

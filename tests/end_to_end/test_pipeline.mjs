@@ -3,7 +3,7 @@
 // never win, a message that the database refuses is found and its neighbours are stored, one that kills the daemon is put aside, a database
 // that cannot be written is waited for.
 import { readFileSync } from 'node:fs'
-import { Daemon, drained, needPostgres, pause, run, sql, until } from '../lib/samtaled.mjs'
+import { Daemon, drained, empty, needPostgres, pause, run, sql, until } from '../lib/samtaled.mjs'
 import { assert, atEnd, test } from '../lib/tap.mjs'
 import { shuffle, chanceOf } from '../lib/messages.mjs'
 
@@ -11,7 +11,7 @@ await needPostgres(import.meta.url)
 const hex = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('hex')
 const enqueue = (messages) => sql(messages.map((m) => `select samtale.enqueue('', '', '', decode('${hex(m)}', 'hex'));`).join('\n'))
 const number = (query) => Number(sql(query))
-// what the night does would lock its tables crosswise to clear()'s truncate, and find sums that differ in the middle of it
+// the night would find sums that differ in the middle of a test
 const daemon = await Daemon.make({ ingest: { poll: '5 ms' }, nightly: { at: '86340 s' } })
 atEnd(() => daemon.finish())
 
@@ -29,9 +29,6 @@ const survey = (id, part, more = {}) => ({ kind: 'survey', source: 'pbx', id, su
 
 const canonical = readFileSync(new URL('../lib/canonical.sql', import.meta.url), 'utf8')
 const stored = () => sql(canonical).split('\n').filter(Boolean).sort()
-const clear = () => sql(`truncate samtale.inbox, samtale.conversation_key, samtale.part, samtale.part_conflict, samtale.conversation, samtale.leg, samtale.party,
-    samtale.finding, samtale.moment, samtale.conversation_score, samtale.survey, samtale.outcome, samtale.rollup_half_hour, samtale.rollup_opportunity,
-    samtale.rollup_outcome, samtale.dead_letter`)
 
 await daemon.start()
 
@@ -59,7 +56,7 @@ test('any order, any repetition, any grouping stores the same', async () => {
         if (i % 3 === 0) messages.push(record(id, { updated_at: late, language: 'nb' }), record(id, { updated_at: late, language: 'sv' }), record(id, { updated_at: late, language: 'en' }))
         if (i % 4 === 0) messages.push({ kind: 'outcome', source: 'pbx', id, outcome: { id: 'x', resolved: true, sold: { amount: 12.5, currency: 'DKK' } } })
     }
-    clear()
+    empty()
     enqueue(messages)
     await drained()
     const once = stored()
@@ -68,7 +65,7 @@ test('any order, any repetition, any grouping stores the same', async () => {
     assert.equal(number('select count(*) from samtale.conversation where flags & 4 <> 0'), 4)
     const chance = chanceOf(7)
     for (let round = 0; round < 4; round++) {
-        clear()
+        empty()
         const again = shuffle([...messages, ...messages.filter(() => chance() < 0.5)], chance)
         while (again.length) {
             enqueue(again.splice(0, 1 + Math.floor(chance() * 60)))
@@ -88,7 +85,7 @@ const scorings = async () => ({ first: await counted('scorings_total_first'), ch
 const since = (now, before) => Object.fromEntries(Object.keys(now).map((k) => [k, now[k] - before[k]]))
 
 test('what changes nothing that scoring reads leaves the score as it is; what does is scored again', async () => {
-    clear()
+    empty()
     const backwards = { parties: [{ id: 'k', role: 'customer' }, { id: 'a1', role: 'agent', name: 'Anna' }] } // the record's parties come first once it is there
     const step = async (...messages) => {
         const before = await scorings()
@@ -103,7 +100,7 @@ test('what changes nothing that scoring reads leaves the score as it is; what do
     assert.deepEqual(await step(record('s1', { updated_at: '2026-03-01T12:00:00Z', legs: [] })), { first: 0, changed: 0, kept: 1 })
     assert.deepEqual(await step(record('s2', { updated_at: '2026-03-01T12:00:00Z', channel: 'chat' })), { first: 0, changed: 1, kept: 0 })
     const apart = stored()
-    clear()
+    empty()
     await step(record('s1', { updated_at: '2026-03-01T12:00:00Z', legs: [] }), words('s1', backwards), survey('s1', 'x'))
     await step(record('s2', { updated_at: '2026-03-01T12:00:00Z', channel: 'chat' }), words('s2'))
     assert.deepEqual(apart, stored())
@@ -115,7 +112,7 @@ test('what changes nothing that scoring reads leaves the score as it is; what do
 })
 
 test('a part that stays, marked as disputed by another content of its version, is one part still', async () => {
-    clear()
+    empty()
     const contents = [record, (id) => record(id, { language: 'sv' })]
     for (const first of [0, 1]) { // one of them wins whichever comes first: once it is the one that is stored
         enqueue([contents[first](`e${first}`), words(`e${first}`)])
@@ -130,7 +127,7 @@ test('a part that stays, marked as disputed by another content of its version, i
 })
 
 test('what cannot be read becomes a dead letter with its reason, its neighbours are stored', async () => {
-    clear()
+    empty()
     enqueue(['no JSON', record('n1'), { kind: 'record', source: 'pbx' }, record('n2'), '{"kind":"record"'])
     await drained()
     assert.equal(number('select count(*) from samtale.conversation'), 2)
@@ -146,7 +143,7 @@ test('what cannot be read becomes a dead letter with its reason, its neighbours 
 })
 
 test('a message that the database refuses is found by halving', async () => {
-    clear()
+    empty()
     sql("alter table samtale.conversation add constraint refused check (external_id not like 'poison%')")
     const messages = [...Array(150).keys()].map((i) => record([30, 31, 140].includes(i) ? `poison${i}` : `h${i}`))
     enqueue(messages)
@@ -160,7 +157,7 @@ test('a message that the database refuses is found by halving', async () => {
 })
 
 test('a database that cannot be written is waited for', async () => {
-    clear()
+    empty()
     sql("alter role samtale_daemon set default_transaction_read_only = on; alter database samtale set default_transaction_read_only = on")
     sql("select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'samtaled%'")
     sql("begin; set transaction read write; select samtale.enqueue('', '', '', decode('" + hex(record('r1')) + "', 'hex')); commit")
@@ -184,7 +181,7 @@ test('asleep it is woken by a notification, and the backlog is known without cou
 test('stopped in order it leaves the queue in order; a message that stops it three times is put aside', async () => {
     assert.equal(await daemon.stop(), 0, daemon.said().slice(-2000))
     assert.equal(sql('select bool_or(running) from samtale.inbox_state'), 'f')
-    clear()
+    empty()
     // as daemons that ended unclean left it, three of them while this message was alone at work
     sql("update samtale.inbox_state set running = true")
     enqueue([record('k1'), record('k2')])

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { Daemon, dir, drained, needPostgres, pause, sql, until } from '../lib/samtaled.mjs'
+import { Daemon, dir, drained, empty, needPostgres, pause, sql, until } from '../lib/samtaled.mjs'
 import { assert, atEnd, done, test } from '../lib/tap.mjs'
 
 await needPostgres(import.meta.url)
@@ -21,7 +21,6 @@ const put = (name, text) => {
 const files = () => readdirSync(spool, { withFileTypes: true }).filter((e) => e.isFile()).map((e) => e.name)
 const gone = (name) => until(() => !existsSync(path.join(spool, name)), `${name} is taken`, 20)
 const count = () => Number(sql('select count(*) from samtale.conversation'))
-const clear = () => sql('truncate samtale.inbox, samtale.conversation_key, samtale.part, samtale.conversation, samtale.dead_letter')
 
 await daemon.start()
 
@@ -39,7 +38,7 @@ await test('a file becomes its messages and leaves a note with hash and name, no
 })
 
 await test('a folder in it is a source, and the file\'s name tells the call', async () => {
-    clear()
+    empty()
     put('phones/q-1772445600.7_rx.json', JSON.stringify({ text: '', segments: [{ start: 0, end: 1, text: 'hej' }] }))
     await gone('phones/q-1772445600.7_rx.json')
     await drained()
@@ -47,7 +46,7 @@ await test('a folder in it is a source, and the file\'s name tells the call', as
 })
 
 await test('what cannot be read goes to rejected/ with its reason; one bad line of many is a dead letter', async () => {
-    clear()
+    empty()
     put('noise.bin', Buffer.from([0xff, 0xfe, 1, 2, 3]))
     put('empty.json', '')
     put('sound.wav', 'RIFF....WAVEfmt ')
@@ -79,7 +78,7 @@ await test('its metrics tell what was taken, rejected and when', async () => {
 })
 
 await test('a file that is being written waits until it is whole; names that are not ready and links are passed over', async () => {
-    clear()
+    empty()
     const slow = path.join(spool, 'slow.jsonl')
     writeFileSync(slow, '')
     for (let i = 0; i < 10; i++) {
@@ -104,7 +103,7 @@ await test('a file that is being written waits until it is whole; names that are
 })
 
 await test('killed in the middle, again and again, it takes every file once', async () => {
-    clear()
+    empty()
     for (let i = 0; i < 300; i++) put(`k${i}.json`, record(`k${i}`))
     for (let kill = 0; kill < 4; kill++) {
         await pause(60 + 70 * kill)
@@ -120,7 +119,7 @@ await test('killed in the middle, again and again, it takes every file once', as
 })
 
 await test('a queue that is full is waited for, and the daemon stops in order meanwhile', async () => {
-    clear()
+    empty()
     sql("create function samtale.full_now() returns trigger language plpgsql as $$ begin raise 'full' using errcode = 'SAM01'; end $$; create trigger full_now before insert on samtale.inbox execute function samtale.full_now()")
     put('late.json', record('late'))
     await until(() => daemon.said().includes('feed.waiting'), 'it says that it waits')
@@ -136,7 +135,7 @@ await test('a queue that is full is waited for, and the daemon stops in order me
 })
 
 await test('the limit of a file, long and strange names, and notes that are too old', async () => {
-    clear()
+    empty()
     const note = (name, minutes) => {
         const to = path.join(spool, 'done', name), then = new Date(Date.now() - minutes * 60000)
         writeFileSync(to, '')
@@ -173,7 +172,7 @@ await test('the limit of a file, long and strange names, and notes that are too 
 })
 
 await test('done/ and rejected/ that are gone are told, and what was waiting for them is taken once they are back', async () => {
-    clear()
+    empty()
     for (const [folder, file, text] of [['done', 'kept.json', record('kept')], ['rejected', 'kept.bin', 'noise\0']]) {
         const before = daemon.said().length, stuck = () => /spool.stuck files=1 /.test(daemon.said().slice(before))
         rmSync(path.join(spool, folder), { recursive: true })
@@ -190,7 +189,7 @@ await test('done/ and rejected/ that are gone are told, and what was waiting for
 })
 
 await test('of one message that is a whole log, what cannot be read is a dead letter and the rest is stored', async () => {
-    clear()
+    empty()
     put('phones/queue_log', '1772445600|1772445600.1|IT|NONE|ENTERQUEUE||22345678|1\ncut here\n1772445609|1772445600.1|IT|NONE|ABANDON|1|1|9\n')
     await gone('phones/queue_log')
     await drained()
@@ -199,7 +198,7 @@ await test('of one message that is a whole log, what cannot be read is a dead le
 })
 
 await test('a message that the queue refuses for good rejects its own file and no other', async () => {
-    clear()
+    empty()
     sql(`create function samtale.refuse() returns trigger language plpgsql as $$ begin
         if convert_from(new.body, 'UTF8') like '%"r2"%' then raise 'no r2 here' using errcode = '22023'; end if; return new; end $$;
         create trigger refuse before insert on samtale.inbox for each row execute function samtale.refuse()`)
