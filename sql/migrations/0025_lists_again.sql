@@ -54,7 +54,7 @@ declare
         case when q.incomplete then ' and samtale.lacks(c.flags, c.disposition) is not null and samtale.incomplete(c) is not null'
              when not q.incomplete then ' and samtale.incomplete(c) is null' end,
         case when q.quadrant is not null then ' and samtale.quadrant_of(c, ($1).zone) = ($1).quadrant' end);
-    placed constant text := concat(case when q.queues is not null then ' and (c.queue_id = any ($4) or exists (select from samtale.leg l where l.conversation_id = c.conversation_id and l.queue_id = any ($4)))' end,
+    placed constant text := concat(case when q.queues is not null then ' and (c.queue_id = any ($4) or c.flags & 32768 <> 0 and exists (select from samtale.leg l where l.conversation_id = c.conversation_id and l.queue_id = any ($4)))' end,
         case when q.channels is not null then ' and c.channel = any ($5)' end, case when q.languages is not null then ' and c.language = any ($6)' end);
     source text;
     ids bigint[];

@@ -2,10 +2,10 @@
 # beside.sh dashboard|rescore: what the daemon takes from its queue while a dashboard asks it every second, or while `samtaled rescore` makes scores of another
 # pack, as a share of what it takes alone: on the database and configuration of the environment (with_postgres.sh), in rounds of both, by turns first. Prints each
 # round, then "median N". Run by ingest.sh and dashboard.sh.
-#   ROUNDS=5  N=20000 conversations each time  BENCH_PORT=the port in the configuration
+#   ROUNDS=5  N=40000 conversations each time  BENCH_PORT=the port in the configuration
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
-kind=${1:-} rounds=${ROUNDS:-5} n=${N:-20000} first=${FIRST:-910000001}
+kind=${1:-} rounds=${ROUNDS:-5} n=${N:-40000} first=${FIRST:-910000001}
 case $kind in dashboard | rescore) ;; *) sed -n '2,5p' "$0" >&2; exit 2 ;; esac
 bench=$top/build/bench/ingest bin=${SAMTALE_BIN:-$top/build/samtaled} own=$SAMTALE_TEST_DIR
 connection="$SAMTALE_CONNECTION user=postgres"
@@ -19,10 +19,10 @@ end_helper() {
 }
 trap end_helper EXIT
 
-# A page that is open: signs in as soon as the daemon listens, then asks every second for four weeks around what comes in; counts the answers.
+# A page that is open: once signed in, for all rounds, it asks every second for four weeks around what comes in, from when the daemon listens on; counts the answers.
 dashboard() {
     local jar=$own/cookies url=http://127.0.0.1:$BENCH_PORT asked=0
-    until curl -sf -o /dev/null -c "$jar" -H 'Content-Type: application/json' -d '{"name":"bench","password":"nobody else signs in"}' "$url/v1/session"; do sleep 0.1; done
+    until curl -sf -o /dev/null -b "$jar" "$url/v1/me" || curl -sf -o /dev/null -c "$jar" -H 'Content-Type: application/json' -d '{"name":"bench","password":"nobody else signs in"}' "$url/v1/session"; do sleep 0.1; done
     while curl -sf -o /dev/null -b "$jar" "$url/v1/overview?from=$month&to=$today&interval=day"; do
         echo $((++asked)) >"$own/told"
         sleep 1

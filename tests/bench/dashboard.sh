@@ -4,7 +4,7 @@
 # runs, as the daemon asks: its own statements, as samtale_api, prepared, one connection, without JIT.
 #   page         the overview of four weeks by day: 20 ms, and with the most conversations 1.3 times what it takes with the fewest; a year by week has no bar
 #   lists        each page of a list, by each filter: 30 ms
-#   drill-down   one conversation with its words: 2 ms
+#   drill-down   one conversation with its words, out of 13: 2 ms
 #   upkeep       15 % of the write's time on the server for sums, 15 % more for histograms
 #   ingest       beside a dashboard that asks every second, on all these conversations: 0.9 of the rate without it (beside.sh; INGEST=0 leaves it out)
 #   filling      600 s and 30 GB for all of them
@@ -79,14 +79,14 @@ medians() {
     {
         prepared overview; prepared conversations; prepared conversation
         cat <<'SQL'
-create function pg_temp.median(query text, times integer) returns numeric language plpgsql as $$
+create function pg_temp.median(query text, ids text[], times integer) returns numeric language plpgsql as $$
 declare
     begun timestamptz;
     taken float8[];
 begin
     for i in 1 .. times loop
         begun := clock_timestamp();
-        execute query;
+        execute replace(query, '#', ids[1 + i % cardinality(ids)]);
         taken := taken || 1000 * extract(epoch from clock_timestamp() - begun)::float8;
     end loop;
     return (select round(percentile_cont(0.5) within group (order by t)::numeric, 2) from unnest(taken) as t);
@@ -96,14 +96,15 @@ set role samtale_api;
 set jit = off; -- as api_scope does
 select set_config('samtale.role', 'analyst', false) \gset ignored_
 SQL
-        while IFS='|' read -r name query; do printf "select pg_temp.median('%s', 41), '%s';\n" "$query" "$name"; done
+        while IFS='|' read -r name query; do printf "select pg_temp.median('%s', '{%s}', 41), '%s';\n" "$query" "$ids" "$name"; done
     } | "${quiet[@]}" -F ' '
 }
 
 pages() {
-    local year month id far name
+    local year month id ids far name
     today=$("${quiet[@]}" -c 'select current_date') year=$("${quiet[@]}" -c 'select current_date - 363') month=$("${quiet[@]}" -c 'select current_date - 27')
     id=$("${quiet[@]}" -c "select conversation_id from samtale.conversation where scored and started_at < current_date - 200 order by started_at desc limit 1")
+    ids=$("${quiet[@]}" -c "select coalesce(string_agg(conversation_id::text, ','), '0') from (select conversation_id from samtale.conversation where scored order by md5(conversation_id::text) limit 13) as c")
     far="''$("${quiet[@]}" -c 'select current_date - 200')'', ${id:-0}"
     page=$(echo "page|$(overview "$month" "$today" day)" | medians) page=${page%% *}
     row "page of key figures: 28 days by day, ms" "$page" 20
@@ -111,7 +112,7 @@ pages() {
     while read -r took name; do
         row "$name, ms" "$took" "$([ "$name" = "one conversation" ] && echo 2 || echo 30)"
     done < <({
-        echo "one conversation|execute conversation($id, ''UTC'')"
+        echo "one conversation|execute conversation(#, ''UTC'')"
         echo "list: four weeks|$(listed "$month")"
         echo "list: far down a year|$(listed "$year" after="$far")"
         echo "list: one queue of a year|$(listed "$year" queues="''{queue 7}''")"
