@@ -185,34 +185,3 @@ begin
                        s.no_record, s.no_transcript, s.waiting) order by s.day), '[]') from sums s))::text);
 end
 $$;
-
--- ---- customers who are forgotten ---------------------------------------------------------------------------------------------------------
--- As in 0021, with what 0026 added to the version before it: repeat contacts of the past stay.
-create or replace function samtale.customers_forget(ids bigint[]) returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
-declare
-    zone text := (select s.time_zone from samtale.site s);
-    today date := (now() at time zone zone)::date;
-begin
-    insert into samtale.rollup_repeat_kept as k (day, queue_id, channel, days, contacts, repeated, repeated_queue, repeated_voice)
-    select c.day, c.queue_id, c.channel, w.days, count(*), count(*) filter (where c.next_at <= c.ends_at + w.days * interval '1 day'),
-           count(*) filter (where c.next_queue_at <= c.ends_at + w.days * interval '1 day'), count(*) filter (where c.next_voice_at <= c.ends_at + w.days * interval '1 day')
-    from (select (f.started_at at time zone zone)::date as day, f.queue_id, f.channel, coalesce(f.ended_at, f.started_at) as ends_at, n.*
-          from samtale.conversation f
-          cross join lateral (select min(o.started_at) as next_at, min(o.started_at) filter (where o.queue_id = f.queue_id) as next_queue_at,
-                                     min(o.started_at) filter (where o.channel = 1) as next_voice_at
-                              from samtale.conversation o
-                              where o.customer_key = f.customer_key and o.conversation_id <> f.conversation_id and o.direction not in (2, 3)
-                                and (o.started_at, o.conversation_id) > (coalesce(f.ended_at, f.started_at), f.conversation_id)
-                                and o.started_at <= coalesce(f.ended_at, f.started_at) + interval '14 days') as n
-          where f.conversation_id = any (ids) and f.customer_key is not null and f.direction not in (2, 3) and f.started_at is not null) as c
-    cross join (values (7), (14)) as w(days)
-    where c.day + w.days + 1 < today
-    group by 1, 2, 3, 4
-    on conflict (day, queue_id, channel, days) do update set contacts = k.contacts + excluded.contacts, repeated = k.repeated + excluded.repeated,
-        repeated_queue = k.repeated_queue + excluded.repeated_queue, repeated_voice = k.repeated_voice + excluded.repeated_voice;
-    update samtale.survey s set part_id = gen_random_uuid()::text where s.conversation_id = any (ids);
-    update samtale.outcome o set part_id = gen_random_uuid()::text where o.conversation_id = any (ids);
-    update samtale.conversation c set external_id = null, customer_key = null, customer_since = null, purpose = null where c.conversation_id = any (ids);
-    delete from samtale.link_unit u where u.conversation_id = any (ids) or u.host_id = any (ids);
-end
-$$;

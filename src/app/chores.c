@@ -200,7 +200,12 @@ static enum sam_next move(struct chores *chores, enum state state)
 /* What is not whole is never sent: a list of purposes that lacks one would be another policy. */
 static bool whole(struct chores *chores)
 {
-    if (!chores->purposes.failed && !chores->purposes_sent.failed && !chores->limits.failed && !chores->limits_sent.failed)
+    const struct sam_buf *all[] = {&chores->purposes,    &chores->purposes_sent, &chores->limits,
+                                   &chores->limits_sent, &chores->links,         &chores->links_sent};
+    bool failed = false;
+    for (size_t i = 0; i < SAM_COUNT(all); i++)
+        failed = failed || all[i]->failed;
+    if (!failed)
         return true;
     if (!chores->told)
         sam_log(SAM_LOG_ERROR, "nightly.waits", "statement=policy_put reason=\"no memory for the settings\"");
@@ -221,6 +226,8 @@ static enum sam_next settle(struct sam_flow *flow)
         sam_buf_span(&chores->purposes_sent, sam_buf_get(&chores->purposes));
         sam_buf_clear(&chores->limits_sent);
         sam_buf_span(&chores->limits_sent, sam_buf_get(&chores->limits));
+        sam_buf_clear(&chores->links_sent);
+        sam_buf_span(&chores->links_sent, sam_buf_get(&chores->links));
         if (!whole(chores))
             return move(chores, REST);
         sent.numbers_time_zone.at = chores->zone_sent;
@@ -229,8 +236,6 @@ static enum sam_next settle(struct sam_flow *flow)
         chores_site(&sent, sam_buf_get(&chores->limits_sent), chores->params);
         chores_policy(&sent, sam_buf_get(&chores->purposes_sent), chores->policy);
         chores->calls[0] = (struct sam_db_call){"site_put", chores->params, CHORES_SITE_PARAMS};
-        sam_buf_clear(&chores->links_sent);
-        sam_buf_span(&chores->links_sent, sam_buf_get(&chores->links));
         chores->links_params[0] = sam_db_text(sam_buf_get(&chores->links_sent));
         chores->links_params[1] = sam_db_int8(sent.sources_phone_link_window_ms);
         chores->calls[1] = (struct sam_db_call){"policy_put", chores->policy, CHORES_POLICY_PARAMS};
@@ -380,8 +385,9 @@ enum sam_code chores_new(struct sam_loop *loop, const struct app_settings *setti
     chores->links = sam_buf_of(CHORES_LIMITS_BYTES);
     chores->links_sent = sam_buf_of(CHORES_LIMITS_BYTES);
     keep(chores, settings);
-    enum sam_code code =
-        chores->purposes.failed || chores->limits.failed ? sam_fail(err, SAM_NO_MEMORY, "no memory for the chores") : SAM_OK;
+    enum sam_code code = chores->purposes.failed || chores->limits.failed || chores->links.failed
+                             ? sam_fail(err, SAM_NO_MEMORY, "no memory for the chores")
+                             : SAM_OK;
     if (code == SAM_OK)
         code = sam_db_new(loop, &db, &chores->db, err);
     if (code == SAM_OK)
