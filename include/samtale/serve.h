@@ -37,7 +37,9 @@ struct sam_serve_settings {
     void (*more_metrics)(void *context, struct sam_buf *out);
     /** @return whether all else is ready (packs loaded, batches flow); err says what is not; may be NULL */
     bool (*ready)(void *context, struct sam_err *err);
-    void *context; /* of the two above */
+    /** Told which days figures are asked for, YYYY-MM-DD each, borrowed; empty: the request names none. May be NULL. */
+    void (*asked)(void *context, struct sam_span from, struct sam_span to);
+    void *context; /* of the three above */
 };
 /** @return the shipped values: weights all 1, schema 0, no proxies */
 struct sam_serve_settings sam_serve_defaults(void);

@@ -17,9 +17,11 @@
 #define REST_MS      10000
 #define LINKS_MS     1000 /* the same where conversations are linked: people wait for what belongs together */
 #define LINKS_PARAMS 2
+#define NEXT_PARAMS  3
 #define BREATH_MS    50 /* between two things that are due, at least */
 /* How long after summing a day the next one is: so many times what that took, and at most so long. Messages that come write the day anew,
- * and wait meanwhile: that must not cost more than a tenth; while the queue is behind, and each batch writes it anew, a fiftieth. */
+ * and wait meanwhile: that must not cost more than a tenth; while the queue is behind, and each batch writes it anew, a fiftieth. Days that
+ * somebody asks for are summed at the first pace in any case: until they are, each answer adds up their half hours. */
 #define BREATH_SHARE 9
 #define BREATH_MAX   1000
 #define BEHIND_SHARE 49
@@ -36,10 +38,11 @@ struct chores {
     char zone[ZONE_MAX], zone_sent[ZONE_MAX], notice[DAY_MAX], notice_sent[DAY_MAX];
     struct sam_buf purposes, purposes_sent, limits, limits_sent, links, links_sent;
     struct sam_db_param params[CHORES_SITE_PARAMS], policy[CHORES_POLICY_PARAMS], states[CHORES_STATES_PARAMS];
-    struct sam_db_param links_params[LINKS_PARAMS];
+    struct sam_db_param links_params[LINKS_PARAMS], next_params[NEXT_PARAMS];
+    char wanted[2][DAY_MAX], wanted_sent[2][DAY_MAX]; /* first and last day asked for last; empty: none */
     struct sam_db_call calls[4];
     int64_t asked_us, took_us; /* the statement under way, the last one */
-    bool asked, answered, well, more, summed, changed, stopping, closed, told;
+    bool asked, answered, well, more, summed, awaited, changed, stopping, closed, told;
     bool (*behind)(void *context);
     void *behind_context;
     void (*stopped)(void *context);
@@ -135,7 +138,7 @@ static void tell(const struct chores *chores, const struct sam_db_rows *rows)
     int64_t result = sam_db_get_int(rows, 0, 1);
     if (sam_span_is(name, "verify") && result > 0)
         sam_log(SAM_LOG_ERROR, "nightly.differences", "n=%lld see=\"samtaled verify\"", (long long)result);
-    else if (sam_span_is(name, "levels"))
+    else if (chores->summed)
         sam_log(SAM_LOG_DEBUG, "levels.built", "n=%lld", (long long)result);
     else if (chores->more)
         sam_log(SAM_LOG_INFO, "nightly.done", "chore=%.*s result=%lld", SAM_ARG(name), (long long)result);
@@ -163,9 +166,11 @@ static void on_answer(void *context, struct sam_db_result *result, const struct 
     chores->more = linked && chores->more;
     if (chores->well && linked) {
         tell_links(chores, result->rows[0]);
-    } else if (chores->well && chores->calls[0].params_n == 0) {
+    } else if (chores->well && sam_flow_at(&chores->flow) == WORK) {
+        struct sam_span name = sam_db_get_text(result->rows[0], 0, 0);
         chores->more = sam_db_get_int(result->rows[0], 0, 2) == 1;
-        chores->summed = sam_span_is(sam_db_get_text(result->rows[0], 0, 0), "levels");
+        chores->awaited = sam_span_is(name, "wanted");
+        chores->summed = chores->awaited || sam_span_is(name, "levels");
         tell(chores, result->rows[0]);
     } else if (!chores->well && !chores->stopping && !chores->told) {
         sam_log(result->code == SAM_TEMPORARY ? SAM_LOG_INFO : SAM_LOG_WARNING, "nightly.waits", "statement=%s reason=\"%s\"",
@@ -260,8 +265,13 @@ static enum sam_next work(struct sam_flow *flow)
     struct chores *chores = of(flow);
     if (chores->stopping)
         return move(chores, CLOSING);
-    if (!chores->asked)
-        chores->calls[0] = (struct sam_db_call){"chores_next", chores->params, 0};
+    if (!chores->asked) {
+        memcpy(chores->wanted_sent, chores->wanted, sizeof chores->wanted_sent);
+        for (size_t i = 0; i < 2; i++)
+            chores->next_params[i] = chores->wanted_sent[i][0] ? sam_db_text(sam_span_of(chores->wanted_sent[i])) : sam_db_null();
+        chores->next_params[2] = sam_db_bool(chores->behind(chores->behind_context));
+        chores->calls[0] = (struct sam_db_call){"chores_next", chores->next_params, NEXT_PARAMS};
+    }
     if (!ask(chores, 1))
         return sam_flow_wait(flow, WAIT_MS);
     return move(chores, are_linked(chores) ? LINKS : REST);
@@ -281,7 +291,7 @@ static enum sam_next links(struct sam_flow *flow)
 
 static uint32_t breath_ms(const struct chores *chores)
 {
-    bool behind = chores->summed && chores->behind(chores->behind_context);
+    bool behind = chores->summed && !chores->awaited && chores->behind(chores->behind_context);
     int64_t ms = chores->summed ? chores->took_us * (behind ? BEHIND_SHARE : BREATH_SHARE) / 1000 : 0,
             max = behind ? BEHIND_MAX : BREATH_MAX;
     return ms < BREATH_MS ? BREATH_MS : ms > max ? (uint32_t)max : (uint32_t)ms;
@@ -290,7 +300,8 @@ static uint32_t breath_ms(const struct chores *chores)
 static enum sam_next rest(struct sam_flow *flow)
 {
     struct chores *chores = of(flow);
-    bool due = sam_flow_timed_out(flow) || (chores->changed && chores->well);
+    bool wanted = memcmp(chores->wanted, chores->wanted_sent, sizeof chores->wanted) != 0;
+    bool due = sam_flow_timed_out(flow) || ((chores->changed || wanted) && chores->well);
     if (!chores->stopping && !due)
         return sam_flow_wait(flow, chores->more ? breath_ms(chores) : are_linked(chores) ? LINKS_MS : REST_MS);
     return move(chores, chores->changed ? SETTLE : WORK);
@@ -406,6 +417,19 @@ void chores_reload(struct chores *chores, const struct app_settings *settings)
     if (!chores)
         return;
     keep(chores, settings);
+    sam_flow_wake(&chores->flow);
+}
+
+void chores_wanted(struct chores *chores, struct sam_span from, struct sam_span to)
+{
+    char wanted[2][DAY_MAX] = {{0}};
+    if (!chores || from.len >= DAY_MAX || to.len >= DAY_MAX || from.len == 0 || to.len == 0)
+        return;
+    memcpy(wanted[0], from.at, from.len);
+    memcpy(wanted[1], to.at, to.len);
+    if (memcmp(wanted, chores->wanted, sizeof wanted) == 0)
+        return;
+    memcpy(chores->wanted, wanted, sizeof wanted);
     sam_flow_wake(&chores->flow);
 }
 

@@ -20,6 +20,9 @@ enum sam_code chores_new(struct sam_loop *loop, const struct app_settings *setti
                          struct chores **out, struct sam_err *err) SAM_MUST_USE;
 /** Takes over what of the settings figures in the database need. @param chores may be NULL */
 void chores_reload(struct chores *chores, const struct app_settings *settings);
+/** Says which days somebody asked for last: their sums are made first. @param chores may be NULL @param from, to as in the request,
+ * YYYY-MM-DD; copied; empty: nothing is said */
+void chores_wanted(struct chores *chores, struct sam_span from, struct sam_span to);
 /** Gives up what runs, closes the connection and frees chores; stopped is called last, on the loop. @param chores may be NULL */
 void chores_stop(struct chores *chores, void (*stopped)(void *context), void *context);
 

@@ -72,6 +72,7 @@ static void on_chores_stopped(void *context)
 {
     struct daemon *daemon = context;
     daemon->chores = NULL;
+    app_web_chores(daemon->web, NULL);
     all_stopped(daemon);
 }
 
@@ -249,6 +250,8 @@ static enum sam_code start(struct daemon *daemon, const struct app_settings *set
         code = app_web_new(daemon->loop, settings, &daemon->web, err);
     if (code == SAM_OK)
         code = chores_new(daemon->loop, settings, is_behind, daemon, &daemon->chores, err);
+    if (code == SAM_OK)
+        app_web_chores(daemon->web, daemon->chores);
     if (code == SAM_OK)
         code = ingest_new(daemon->loop, &ingest, on_fatal, daemon, &daemon->ingest, err);
     if (code == SAM_OK)

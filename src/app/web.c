@@ -26,6 +26,7 @@ struct web {
     struct sam_arena *arena;
     const struct ingest *ingest;
     const struct feeds *feeds;
+    struct chores *chores;
     void (*stopped)(void *context);
     void *context;
 };
@@ -82,6 +83,12 @@ static void metrics(void *context, struct sam_buf *out)
                         SAM_COUNT(ends_s), (double)c->batch_us / 1e6);
 }
 
+static void asked(void *context, struct sam_span from, struct sam_span to)
+{
+    const struct web *web = context;
+    chores_wanted(web->chores, from, to);
+}
+
 /* ---- settings to rooms ----------------------------------------------------------------------------------------------- */
 
 static struct sam_serve_settings serve_settings_of(struct web *web, const struct app_settings *from)
@@ -106,6 +113,7 @@ static struct sam_serve_settings serve_settings_of(struct web *web, const struct
     out.version = SAMTALE_VERSION;
     out.more_metrics = metrics;
     out.ready = ready;
+    out.asked = asked;
     out.context = web;
     return out;
 }
@@ -211,6 +219,12 @@ void app_web_feeds(struct web *web, const struct feeds *feeds)
 {
     if (web)
         web->feeds = feeds;
+}
+
+void app_web_chores(struct web *web, struct chores *chores)
+{
+    if (web)
+        web->chores = chores;
 }
 
 void app_web_ingest(struct web *web, const struct ingest *ingest)

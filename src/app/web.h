@@ -4,6 +4,7 @@
 #ifndef SAMTALE_APP_WEB_H
 #define SAMTALE_APP_WEB_H
 
+#include "chores.h"
 #include "feeds.h"
 #include "ingest.h"
 #include "settings.h"
@@ -27,6 +28,8 @@ enum sam_code app_web_reload(struct web *web, const struct app_settings *setting
 void app_web_ingest(struct web *web, const struct ingest *ingest);
 /** Names the feeds that /metrics tells of. @param feeds NULL: there are none (any more) */
 void app_web_feeds(struct web *web, const struct feeds *feeds);
+/** Names the chores that are told which days are asked for. @param chores NULL: there are none (any more) */
+void app_web_chores(struct web *web, struct chores *chores);
 /** Lets requests in flight end, then closes all and frees web; stopped is called last, on the loop. @param web NULL: there is none */
 void app_web_stop(struct web *web, void (*stopped)(void *context), void *context);
 

@@ -12,6 +12,13 @@ static void on_text(struct ask *ask, struct sam_db_result *result, const struct 
         ask_answer(ask, result, 1, ask->data);
 }
 
+/* The days of a question are told to whoever prepares answers. */
+static void tell_asked(const struct sam_serve *serve, const struct parameters *q)
+{
+    if (serve->settings.asked)
+        serve->settings.asked(serve->settings.context, q->from, q->to);
+}
+
 void serve_overview(struct sam_http_request *request, void *context)
 {
     struct sam_serve *serve = context;
@@ -20,6 +27,7 @@ void serve_overview(struct sam_http_request *request, void *context)
     struct parameters q;
     if (!parameters_read(request, P_FROM | P_TO | P_INTERVAL | P_QUEUE | P_CHANNEL | P_LANGUAGE | P_FORMAT | P_TABLE, &q))
         return;
+    tell_asked(serve, &q);
     struct ask *ask = ask_new(serve, request, on_text);
     if (!ask)
         return;
@@ -51,6 +59,7 @@ static void ask_period(struct sam_http_request *request, struct sam_serve *serve
     struct parameters q;
     if (!parameters_read(request, P_FROM | P_TO | P_QUEUE | P_CHANNEL, &q))
         return;
+    tell_asked(serve, &q);
     struct ask *ask = ask_new(serve, request, on_text);
     if (!ask)
         return;

@@ -25,7 +25,7 @@ first=1 n=${N:-20000}
 clear_tables() {
     psql -X -q -c 'truncate samtale.inbox, samtale.conversation_key, samtale.part, samtale.part_conflict, samtale.conversation, samtale.leg, samtale.party,
         samtale.finding, samtale.moment, samtale.conversation_score, samtale.survey, samtale.outcome, samtale.rollup_half_hour,
-        samtale.rollup_opportunity, samtale.rollup_outcome, samtale.dead_letter, conversation, turn, behaviour' -c 'vacuum' -c 'checkpoint'
+        samtale.rollup_opportunity, samtale.rollup_outcome, samtale.level, samtale.long_level, samtale.level_summed, samtale.dead_letter, conversation, turn, behaviour' -c 'vacuum' -c 'checkpoint'
 }
 
 fill() {

@@ -1,7 +1,7 @@
 -- Levels: what the page reads of them is what half hours give, whatever is asked for; whoever changes a half hour takes the mark away; what is stale or wrong is told.
 begin;
 create extension if not exists pgtap;
-select plan(24);
+select plan(38);
 
 insert into samtale.queue (name) values ('a'), ('b');
 insert into samtale.score_set (version, packs, digest, shown) values ('1', '{}', '\x01', true), ('2', '{}', '\x02', false);
@@ -69,5 +69,32 @@ select is(samtale.level_build(100), 4, 'then what holds it');
 update samtale.level_opportunity set scored = scored + 1 where starts_at = '2024-03-31 22:00Z' and channel = -1;
 select is((select count(*) from samtale.verify_levels()), 6::bigint, 'a level that is wrong is told');
 select is((select count(*) from samtale.verify_all() v where v.rollup like 'long%'), 8::bigint, 'and so are weeks and months that do not fit');
+
+-- ---- what is asked for comes first, what changes all the time rests
+delete from samtale.level;
+delete from samtale.long_level;
+delete from samtale.level_summed;
+select is((select array_agg(starts_at order by starts_at) from samtale.levels_missing(100, '2024-03-29 12:00Z', '2024-03-31 12:00Z')), '{2024-03-28 23:00Z, 2024-03-29 23:00Z, 2024-03-30 23:00Z}',
+    'days that touch a stretch are missing');
+select is((select array_agg(starts_at order by starts_at) from samtale.levels_missing(100, '2024-03-29 23:00Z', '2024-03-30 23:00Z')), '{2024-03-29 23:00Z}', 'and none beside it');
+select results_eq($$ select starts_at, wanted, long from samtale.levels_due(1, '2024-03-28 23:00Z', '2024-03-30 23:00Z', '1 hour') $$, $$ values ('2024-03-29 23:00Z'::timestamptz, true, false) $$,
+    'of days that somebody asks for the newest is summed first');
+select is(samtale.level_sum('2024-03-29 23:00Z', '2024-03-30 23:00Z', false), 1, 'one is summed');
+delete from samtale.level where starts_at = '2024-03-29 23:00Z';
+select is((select starts_at from samtale.levels_due(1, '2024-03-28 23:00Z', '2024-03-30 23:00Z', '1 hour')), '2024-03-28 23:00Z'::timestamptz, 'changed soon after, it rests and the day before is due');
+select is((select starts_at from samtale.levels_due(1, '2024-03-28 23:00Z', '2024-03-30 23:00Z', '0')), '2024-03-29 23:00Z'::timestamptz, 'where nothing rests it is due again');
+select is(samtale.level_sum('2024-03-28 23:00Z', '2024-03-29 23:00Z', false), 1, 'the day before is summed');
+select results_eq($$ select starts_at, wanted from samtale.levels_due(1, '2024-03-28 23:00Z', '2024-03-30 23:00Z', '1 hour') $$, $$ values ('2024-04-01 22:00Z'::timestamptz, false) $$,
+    'nothing left of what is asked for, others are due');
+select is(samtale.level_sum('2024-02-29 23:00Z', '2024-03-31 22:00Z', true), 0, 'a month without all its days is not summed');
+select is((select count(*) from samtale.levels_due(100, null, null, '1 hour') where long), 0::bigint, 'nor is it due');
+do $$ begin while samtale.level_build(10) > 0 loop end loop; end $$;
+select is((select count(*) from samtale.verify_levels()) + (select count(*) from samtale.verify_long_levels()), 0::bigint, 'all is summed and nothing differs');
+update samtale.chore set last_day = (now() at time zone 'Europe/Copenhagen')::date;
+delete from samtale.level where starts_at = '2024-03-29 23:00Z';
+select is((select chore from samtale.chores_next('2024-03-30', '2024-03-30', false)), 'wanted', 'the chores sum a day that is asked for');
+delete from samtale.level where starts_at = '2024-03-29 23:00Z';
+select is((select chore from samtale.chores_next('2024-03-30', '2024-03-30', true)), null, 'not again while messages write it all the time');
+select is((select chore from samtale.chores_next(null, null, false)), 'levels', 'and then without being asked');
 select * from finish();
 rollback;
