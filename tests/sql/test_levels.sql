@@ -1,7 +1,7 @@
 -- Levels: what the page reads of them is what half hours give, whatever is asked for; whoever changes a half hour takes the mark away; what is stale or wrong is told.
 begin;
 create extension if not exists pgtap;
-select plan(38);
+select plan(44);
 
 insert into samtale.queue (name) values ('a'), ('b');
 insert into samtale.score_set (version, packs, digest, shown) values ('1', '{}', '\x01', true), ('2', '{}', '\x02', false);
@@ -96,5 +96,26 @@ select is((select chore from samtale.chores_next('2024-03-30', '2024-03-30', fal
 delete from samtale.level where starts_at = '2024-03-29 23:00Z';
 select is((select chore from samtale.chores_next('2024-03-30', '2024-03-30', true)), null, 'not again while messages write it all the time');
 select is((select chore from samtale.chores_next(null, null, false)), 'levels', 'and then without being asked');
+
+-- ---- today, as it grows (a zone where it is afternoon, whenever this runs)
+select set_config('tap.zone', format('Etc/GMT%s%s', case when h > 0 then '+' else '-' end, abs(h)), true) from (select greatest(extract(hour from now() at time zone 'UTC')::integer - 15, -14) as h) as n \gset ignored_
+update samtale.site set time_zone = current_setting('tap.zone');
+delete from samtale.level;
+delete from samtale.long_level;
+delete from samtale.level_summed;
+select date_trunc('day', now(), current_setting('tap.zone')) as today \gset
+select pg_temp.fill(:'today', :'today'::timestamptz + interval '9 hours 30 minutes');
+do $$ begin while samtale.level_build(10) > 0 loop end loop; end $$;
+select results_eq(format($$ select c.level, c.ends_at - c.starts_at from samtale.level_cover(%L, %L::timestamptz + interval '1 day') c order by c.starts_at $$, :'today', :'today'),
+    $$ values ('long', '10 hours'::interval), (null, '14 hours') $$, 'today so far is one stretch');
+select is((select count(*) from samtale.verify_levels()) + (select count(*) from samtale.verify_long_levels()), 0::bigint, 'the sum of its hours');
+update samtale.rollup_half_hour set offered = offered + 1 where half_hour = :'today'::timestamptz + interval '4 hours';
+select is((select count(*) from samtale.level_cover(:'today', :'today'::timestamptz + interval '10 hours') c where c.level = 'level'), 9::bigint, 'a change leaves the other hours');
+select pg_temp.fill(:'today'::timestamptz + interval '10 hours', :'today'::timestamptz + interval '10 hours 30 minutes');
+do $$ begin while samtale.level_build(10) > 0 loop end loop; end $$;
+select results_eq($$ select l.ends_at - l.starts_at, (select count(distinct r.ends_at) from samtale.long_half_hour r where r.starts_at = l.starts_at) from samtale.long_level l where l.ends_at - l.starts_at < '2 days' $$,
+    $$ values ('11 hours'::interval, 1::bigint) $$, 'an hour later it is one of eleven hours, and nothing is left of the former');
+select is(samtale.level_sum(:'today', :'today'::timestamptz + interval '1 day', false), 1, 'when it is over, the day takes its place');
+select is((select array_agg(concat(c.level, ' ', c.ends_at - c.starts_at)) from samtale.level_cover(:'today', :'today'::timestamptz + interval '1 day') c), '{"level 1 day"}', 'and its hours''');
 select * from finish();
 rollback;
