@@ -126,7 +126,8 @@ check-tsan: $(UNIT_NAMES:%=$(B)/tsan/%)
 	@$(UNIT_RUN) $^
 # SAMTALE_BIN=build/san/samtaled make check-end_to_end runs the whole program sanitized.
 # make coverage: everything built once more without optimisation and with counters, then all suites but page and fuzz, two at a time: the unit
-# tests and the inputs kept for fuzzing in processes of their own, gold, sql, end to end, faults and browser through the whole program.
+# tests and the inputs kept for fuzzing in processes of their own, gold (but for its training), sql, end to end, faults and browser through
+# the whole program.
 # Counts of all processes add up in build/cov/**/*.gcda (one that is killed by SIGKILL leaves none), gcovr prints a row a file. Some 15
 # minutes on two cores that are otherwise idle. It ends with status 0 when every test passed and both bars are reached.
 COVERAGE_LINES := 95
@@ -141,7 +142,7 @@ coverage: $(UNIT_NAMES:%=$(B)/cov/%) $(REPLAYED:%=$(B)/cov/fuzz_%) $(B)/cov/samt
 	@status=0; \
 	{ $(UNIT_RUN) $(filter $(B)/cov/test_%,$^) && $(B)/cov/fuzz_file tests/fuzz/corpus/read_vcon && \
 	  for t in $(REPLAYED); do $(B)/cov/fuzz_$$t tests/fuzz/corpus/$$t; done; } || status=1; \
-	TEST_TIMEOUT=1800 SAMTALE_BIN=$(CURDIR)/$(B)/cov/samtaled $${MAKE:-make} --no-print-directory -k -j2 -O $(COVERED:%=check-%) || status=1; \
+	TEST_TIMEOUT=1800 SAMTALE_BIN=$(CURDIR)/$(B)/cov/samtaled SAMTALE_TRAINER=$(CURDIR)/$(B)/samtaled $${MAKE:-make} --no-print-directory -k -j2 -O $(COVERED:%=check-%) || status=1; \
 	gcovr -j 2 -r . --object-directory $(B)/cov --filter src/ --exclude-unreachable-branches --gcov-ignore-parse-errors \
 	  --fail-under-line $(COVERAGE_LINES) --fail-under-branch $(COVERAGE_BRANCHES) || status=1; \
 	exit $$status
