@@ -336,6 +336,7 @@ enum sam_code passage_mark(struct marker *m, const struct passage *passage)
     f->tokens = tokens;
     f->tokens_n = passage->tokens_n;
     f->words = passage->words;
+    match_ahead(pack, tokens, passage->tokens_n);
     if (wants_features(m) && find_rows(m, f) != SAM_OK)
         return m->err->code;
     if (fire_rules(m, passage) != SAM_OK)

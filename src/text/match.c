@@ -251,38 +251,35 @@ static void walk_all(struct part *part, struct hits *hits)
 }
 
 /* Takes of all that a word starts what the words around allow; whether they do cannot be foretold, so there is no branch on it. */
-static inline void try_starts(struct part *part, uint32_t at, uint32_t first, struct hits *hits)
+static inline void try_starts(struct part *part, const struct row *row, uint32_t at, struct start_list list, struct hits *hits)
 {
-    const struct start *starts = part->pack->starts;
-    uint32_t n = part->candidates_n;
-    for (bool last = false; !last; first++) {
-        part->candidates[n] = (struct candidate){first, at};
-        n += part_allows(part, &starts[first]);
-        last = starts[first].last != 0;
-        if (n == CANDIDATES) {
-            part->candidates_n = n;
+    const struct start_tests *tests = part->pack->tests;
+    for (uint32_t end = list.at + list.n, first = list.at; first < end;) {
+        uint32_t to = end - first < CANDIDATES ? end : first + CANDIDATES;
+        if (part->candidates_n + (to - first) > CANDIDATES)
             walk_all(part, hits);
-            n = 0;
+        uint32_t n = part->candidates_n;
+        for (; first < to; first++) {
+            part->candidates[n] = (struct candidate){first, at};
+            n += row_allows(row, &tests[first]);
         }
+        part->candidates_n = n;
     }
-    part->candidates_n = n;
 }
 
 void match_passage(struct part *part, const struct pack *pack, enum sam_role role, const struct sam_token *tokens, uint32_t n,
                    struct hits *hits)
 {
-    const int side = role == SAM_ROLE_CUSTOMER;
-    part_init(part, pack, tokens, n);
+    part_init(part, pack, role, tokens, n);
     while (part_next(part)) {
         for (uint32_t at = part->from; at < part->to; at++) {
-            uint32_t one = pack->lines[tokens[at].numbers[0]].starts[side], other = pack->lines[tokens[at].numbers[1]].starts[side];
-            if ((one | other) == 0)
+            struct start_list one = pack->lines[tokens[at].numbers[0]].starts[part->side];
+            struct start_list other = pack->lines[tokens[at].numbers[1]].starts[part->side];
+            if (one.n + other.n == 0)
                 continue;
-            part_look(part, at);
-            if (one != 0)
-                try_starts(part, at, one, hits);
-            if (other != 0)
-                try_starts(part, at, other, hits);
+            const struct row *row = part_look(part, at);
+            try_starts(part, row, at, one, hits);
+            try_starts(part, row, at, other, hits);
         }
         walk_all(part, hits);
     }

@@ -48,12 +48,16 @@ struct variant {
 
 /* Tests tell in a look that words cannot be of a set. Each is a bit of a word's line; several sets may share one, so that what fails a
  * test is in none of them, and what passes may be. */
-#define TEST_WORDS 7
+#define TEST_WORDS 6
 #define TESTS      (64 * TEST_WORDS)
+/* Variants that a word starts, in a row. */
+struct start_list {
+    uint32_t at, n;
+};
 /* What the matcher knows of a word by its number: as long as a line of the cache. */
 struct word_line {
-    uint64_t tests[TEST_WORDS]; /* byte test / 8 has bit test % 8 */
-    uint32_t starts[2];         /* index of the first variant that it starts when an agent says it, a customer; 0: none */
+    uint64_t tests[TEST_WORDS];  /* byte test / 8 has bit test % 8 */
+    struct start_list starts[2]; /* when an agent says it, a customer */
 };
 /* Whether a word passes a test. */
 static inline uint32_t line_passes(const struct word_line *line, uint32_t test)
@@ -77,17 +81,17 @@ enum here {
     HERE_FIRST = SAM_TOKEN_FIRST
 };
 #define HERE_BEGINS (HERE_OPEN | HERE_FIRST)
-/* A test of what stands around a word: a byte of struct around, and a bit of it. */
-struct test {
-    uint8_t at, bit;
-};
 #define START_TESTS 4
-/* A variant as one of its words starts it, if the tests are passed; the ones that seldom are come first. */
+/* What must stand around a word: bits of bytes that lie so far from its row (struct row); the ones that seldom are come first. */
+struct start_tests {
+    int16_t at[START_TESTS];
+    uint8_t bit[START_TESTS];
+};
+/* A variant as one of its words starts it, if the tests are passed. */
 struct start {
-    struct test tests[START_TESTS];
     uint32_t step;                           /* index of the step that the word is */
     uint32_t rule : 13, left : 5, right : 5; /* left, right: steps to each side */
-    uint32_t role : 2, last : 1;             /* the last of its word */
+    uint32_t role : 2;
 };
 
 enum condition_kind {
@@ -172,7 +176,8 @@ struct pack {
     const struct word_line *lines; /* by word number */
     const uint16_t *sets;          /* of several words, as steps name them */
     const struct step *steps;
-    const struct start *starts; /* of each word in a row, in the order of variants; the first is nobody's */
+    const struct start *starts;      /* of each word in a row, in the order of variants */
+    const struct start_tests *tests; /* likewise */
     uint32_t variants_n;
     struct rule *rules;
     uint32_t rules_n;
@@ -239,6 +244,8 @@ struct hits {
     uint16_t *newest; /* by rule, of rules_n: its last hit, as in older; all 0 between passages */
 };
 struct part;
+/* Sends for what match_passage will ask of the tokens of a passage, so that it is there by then. */
+void match_ahead(const struct pack *pack, const struct sam_token *tokens, uint32_t n);
 /* All hits of rules for the side that speaks, up to room; the rest is left out. part is for what is looked at. */
 void match_passage(struct part *part, const struct pack *pack, enum sam_role role, const struct sam_token *tokens, uint32_t n,
                    struct hits *hits);

@@ -11,16 +11,18 @@
 #include <string.h>
 
 _Static_assert(PACK_RULES <= 1 << 13 && PACK_ITEMS <= 1 << 5, "a start has bits for these");
-_Static_assert(sizeof(struct around) <= 256 && sizeof(struct word_line) == 64, "a byte tells the place; a word has a line of the cache");
+_Static_assert(sizeof(struct row) * (ROW_REACH + 1) <= INT16_MAX && sizeof(struct word_line) == 64,
+               "two bytes tell the place; a word has a line of the cache");
 
 /* What a variant wants around its trigger, that which seldom comes first. */
-enum wish_kind { WISH_HERE, WISH_NEXT, WISH_BEFORE, WISH_SENTENCE };
+enum wish_kind { WISH_HERE, WISH_ONE, WISH_SPAN, WISH_RIGHT, WISH_LEFT };
 struct wish {
     enum wish_kind kind;
+    int rows;      /* of ONE and SPAN: how far from the trigger's row */
     uint32_t what; /* a set, or enum here */
     uint64_t cost; /* how often it comes, in a million words */
 };
-#define SENTENCE_TIMES 8 /* so much oftener comes a word anywhere in a sentence than beside another */
+#define FAR_TIMES 8 /* so much oftener comes a word anywhere to one side than in one place */
 struct wishes {
     struct wish at[START_TESTS];
     uint32_t n;
@@ -37,6 +39,7 @@ struct starts {
     struct wishes *wishes; /* by variant */
     uint16_t *tests;       /* by set */
     bool *wants;           /* by set: it has a test */
+    bool *over;            /* by set: it has what is stepped over */
     uint32_t *places;      /* by set: as in a step */
     struct crowd *wanted;  /* of sets that have tests, in the order they are given */
     uint32_t wanted_n;
@@ -54,6 +57,7 @@ static void count_crowds(struct starts *s)
         for (uint32_t k = 0; k < s->lists[i].n; k++) {
             uint32_t word = s->lists[i].ids[k];
             crowd->all += words[word].cost;
+            s->over[i] = s->over[i] || word == WORD_ASKED || (words[word].flags & SAM_TOKEN_SKIP) != 0;
             if (words[word].cost <= crowd->most)
                 continue;
             crowd->most = words[word].cost;
@@ -81,29 +85,39 @@ static const struct {
     int side;
     struct wish wish;
 } wishes_here[] = {
-    {ITEM_CLAUSE_START, -1, {WISH_HERE, HERE_OPEN, 250000}},
-    {ITEM_TURN_START, -1, {WISH_HERE, HERE_FIRST, 120000}},
-    {ITEM_CLAUSE_END, 1, {WISH_HERE, HERE_CLAUSE_END, 200000}},
-    {ITEM_TURN_END, 1, {WISH_HERE, HERE_TURN_END, 100000}},
+    {ITEM_CLAUSE_START, -1, {WISH_HERE, 0, HERE_OPEN, 250000}},
+    {ITEM_TURN_START, -1, {WISH_HERE, 0, HERE_FIRST, 120000}},
+    {ITEM_CLAUSE_END, 1, {WISH_HERE, 0, HERE_CLAUSE_END, 200000}},
+    {ITEM_TURN_END, 1, {WISH_HERE, 0, HERE_TURN_END, 100000}},
 };
 
-/* The items to one side of the trigger: the one beside it, and all that must come farther on. */
+/* A word of a set, low to high words from the trigger. */
+static struct wish wish_word(const struct starts *s, uint32_t set, int side, uint32_t low, uint32_t high)
+{
+    uint64_t all = s->crowds[set].all;
+    if (low == high && low <= ROW_NEAR)
+        return (struct wish){WISH_ONE, side * (int)low, set, all};
+    if (high - low < ROW_SPAN && low <= ROW_NEAR)
+        return (struct wish){WISH_SPAN, side > 0 ? (int)low : -(int)(low + ROW_SPAN - 1), set, all * ROW_SPAN};
+    return (struct wish){side > 0 ? WISH_RIGHT : WISH_LEFT, 0, set, all * FAR_TIMES};
+}
+
+/* The items to one side of the trigger. What is stepped over takes up no place, also where it is what an item asks for. */
 static void wish_side(const struct starts *s, const struct variant *variant, int side, struct wishes *wishes)
 {
     const struct item *items = (const struct item *)s->c->items.at + variant->items;
-    bool beside = true;
-    for (int at = variant->trigger + side; at >= 0 && at < variant->n; at += side, beside = false) {
-        for (size_t i = 0; beside && i < SAM_COUNT(wishes_here); i++) {
-            if (wishes_here[i].kind == (enum item_kind)items[at].kind && wishes_here[i].side == side)
+    uint32_t low = 1, high = 1;
+    for (int at = variant->trigger + side; at >= 0 && at < variant->n; at += side) {
+        const struct item *item = &items[at];
+        for (size_t i = 0; at == variant->trigger + side && i < SAM_COUNT(wishes_here); i++) {
+            if (wishes_here[i].kind == (enum item_kind)item->kind && wishes_here[i].side == side)
                 wish_for(wishes, wishes_here[i].wish);
         }
-        if (items[at].kind != ITEM_WORDS || items[at].optional != 0)
-            continue;
-        uint64_t all = s->crowds[items[at].set].all;
-        if (beside)
-            wish_for(wishes, (struct wish){side > 0 ? WISH_NEXT : WISH_BEFORE, items[at].set, all});
-        else
-            wish_for(wishes, (struct wish){WISH_SENTENCE, items[at].set, all * SENTENCE_TIMES});
+        bool must = item->kind == ITEM_WORDS && item->optional == 0;
+        if (must)
+            wish_for(wishes, wish_word(s, item->set, side, low, high));
+        low += must && !s->over[item->set] ? 1 : 0;
+        high += item->kind == ITEM_GAP ? item->n : item->kind == ITEM_WORDS || item->kind == ITEM_ANY ? 1 : 0;
     }
 }
 
@@ -246,80 +260,81 @@ static enum sam_code make_steps(struct starts *s, struct sam_err *err)
     return SAM_OK;
 }
 
-static struct test test_of(const struct starts *s, const struct wish *wish)
+static void put_test(const struct starts *s, const struct wish *wish, struct start_tests *to, int i)
 {
-    static const uint8_t places[] = {[WISH_NEXT] = offsetof(struct around, next),
-                                     [WISH_BEFORE] = offsetof(struct around, before),
-                                     [WISH_SENTENCE] = offsetof(struct around, sentence)};
-    if (wish->kind == WISH_HERE)
-        return (struct test){offsetof(struct around, here), (uint8_t)wish->what};
-    uint32_t test = s->tests[wish->what];
-    return (struct test){(uint8_t)(places[wish->kind] + test / 8), (uint8_t)(1U << test % 8)};
+    static const size_t places[] = {[WISH_ONE] = offsetof(struct row, own),
+                                    [WISH_SPAN] = offsetof(struct row, span),
+                                    [WISH_RIGHT] = offsetof(struct row, right),
+                                    [WISH_LEFT] = offsetof(struct row, left)};
+    bool here = wish->kind == WISH_HERE;
+    uint32_t test = here ? 0 : s->tests[wish->what];
+    size_t place = here ? offsetof(struct row, here) : places[wish->kind] + test / 8;
+    to->at[i] = (int16_t)((int)place + wish->rows * (int)sizeof(struct row));
+    to->bit[i] = (uint8_t)(here ? wish->what : 1U << test % 8);
 }
 
-static struct start start_of(const struct starts *s, uint32_t v)
+static struct start_tests tests_of(const struct starts *s, const struct wishes *wishes)
 {
-    const struct variant *variant = (const struct variant *)s->c->variants.at + v;
-    struct start start = {.step = variant->items + variant->trigger,
+    static const struct wish always = {WISH_HERE, 0, HERE_ALWAYS, 0};
+    struct start_tests tests;
+    for (int i = 0; i < START_TESTS; i++)
+        put_test(s, (uint32_t)i < wishes->n ? &wishes->at[i] : &always, &tests, i);
+    return tests;
+}
+
+static struct start start_of(const struct variant *variant)
+{
+    return (struct start){.step = variant->items + variant->trigger,
                           .rule = variant->rule & ((1U << 13) - 1),
                           .left = variant->trigger & 31U,
                           .right = (variant->n - variant->trigger - 1U) & 31U,
                           .role = variant->role & 3U};
-    for (uint32_t i = 0; i < START_TESTS; i++) {
-        static const struct wish always = {WISH_HERE, HERE_ALWAYS, 0};
-        start.tests[i] = test_of(s, i < s->wishes[v].n ? &s->wishes[v].at[i] : &always);
-    }
-    return start;
 }
 
-/* Counts (list is NULL) or lists the variants that each word starts when a side speaks; those of dropped rules are left out. at is by word.
- */
-static void each_start(const struct starts *s, enum sam_role side, uint32_t *at, struct start *list)
+/* Counts (starts is NULL) or lists the variants that each word starts when a side speaks; those of dropped rules are left out. */
+static void each_start(const struct starts *s, int side, struct start *starts, struct start_tests *tests)
 {
+    static const enum sam_role sides[2] = {SAM_ROLE_AGENT, SAM_ROLE_CUSTOMER};
     const struct variant *variants = s->c->variants.at;
     const struct item *items = s->c->items.at;
     const struct rule *rules = s->c->rules.at;
     for (uint32_t v = 0; v < s->c->variants.n; v++) {
         const struct rule *rule = &rules[variants[v].rule];
-        if (rule->dropped || (rule->role != SAM_ROLE_UNKNOWN && rule->role != side))
+        if (rule->dropped || (rule->role != SAM_ROLE_UNKNOWN && rule->role != sides[side]))
             continue;
         const struct set_list *set = &s->lists[items[variants[v].items + variants[v].trigger].set];
-        struct start start = {.step = 0};
-        if (list != NULL)
-            start = start_of(s, v);
+        struct start start = start_of(&variants[v]);
+        struct start_tests test = tests_of(s, &s->wishes[v]);
         for (uint32_t k = 0; k < set->n; k++) {
-            if (list != NULL)
-                list[at[set->ids[k]]] = start;
-            at[set->ids[k]]++;
+            struct start_list *of = &s->lines[set->ids[k]].starts[side];
+            if (starts != NULL) {
+                starts[of->at + of->n] = start;
+                tests[of->at + of->n] = test;
+            }
+            of->n++;
         }
     }
 }
 
 static enum sam_code make_starts(struct starts *s, struct sam_err *err)
 {
-    static const enum sam_role sides[2] = {SAM_ROLE_AGENT, SAM_ROLE_CUSTOMER};
-    const size_t words_n = s->c->words.n;
-    uint32_t *at[2] = {sam_arena_array(s->c->scratch, words_n, sizeof **at), sam_arena_array(s->c->scratch, words_n, sizeof **at)}, all = 1;
-    if (at[0] == NULL || at[1] == NULL)
-        return sam_arena_full(s->c->scratch, err);
+    uint32_t all = 0;
     for (int side = 0; side < 2; side++)
-        each_start(s, sides[side], at[side], NULL);
-    for (size_t i = 0; i < 2 * words_n; i++) {
-        uint32_t *place = &at[i & 1][i / 2], n = *place;
-        s->lines[i / 2].starts[i & 1] = n == 0 ? 0 : all;
-        *place = all;
+        each_start(s, side, NULL, NULL);
+    for (size_t i = 0; i < 2 * s->c->words.n; i++) {
+        struct start_list *of = &s->lines[i / 2].starts[i & 1];
+        uint32_t n = of->n;
+        *of = (struct start_list){all, 0};
         all += n;
     }
-    struct start *list = table(s, all, sizeof *list, err);
-    if (list == NULL)
+    struct start *starts = table(s, all + 1, sizeof *starts, err);
+    struct start_tests *tests = starts == NULL ? NULL : table(s, all + 1, sizeof *tests, err);
+    if (tests == NULL)
         return err->code;
     for (int side = 0; side < 2; side++)
-        each_start(s, sides[side], at[side], list);
-    for (size_t i = 0; i < 2 * words_n; i++) {
-        if (s->lines[i / 2].starts[i & 1] != 0)
-            list[at[i & 1][i / 2] - 1].last = 1;
-    }
-    s->c->pack->starts = list;
+        each_start(s, side, starts, tests);
+    s->c->pack->starts = starts;
+    s->c->pack->tests = tests;
     return SAM_OK;
 }
 
@@ -331,9 +346,11 @@ enum sam_code starts_make(struct compiler *c, struct sam_err *err)
                        .wishes = sam_arena_array(c->scratch, c->variants.n, sizeof *s.wishes),
                        .tests = sam_arena_array(c->scratch, c->sets.n, sizeof *s.tests),
                        .wants = sam_arena_array(c->scratch, c->sets.n, sizeof *s.wants),
+                       .over = sam_arena_array(c->scratch, c->sets.n, sizeof *s.over),
                        .places = sam_arena_array(c->scratch, c->sets.n, sizeof *s.places),
                        .wanted = sam_arena_array(c->scratch, c->sets.n, sizeof *s.wanted)};
-    if (s.crowds == NULL || s.wishes == NULL || s.tests == NULL || s.wants == NULL || s.places == NULL || s.wanted == NULL)
+    if (s.crowds == NULL || s.wishes == NULL || s.tests == NULL || s.wants == NULL || s.over == NULL || s.places == NULL ||
+        s.wanted == NULL)
         return sam_arena_full(c->scratch, err);
     char *lines = table(&s, c->words.n + 1, sizeof *s.lines, err);
     if (lines == NULL)

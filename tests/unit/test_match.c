@@ -70,7 +70,7 @@ struct pattern {
     uint32_t n;
 };
 static struct pattern patterns[PATTERNS];
-static uint32_t patterns_n;
+static uint32_t patterns_n, items_most = 4; /* patterns; items of one, without what add_not and "?" add */
 
 static void random_words(struct item *item)
 {
@@ -107,7 +107,7 @@ static void add_not(struct pattern *pattern)
 
 static void random_pattern(struct pattern *pattern)
 {
-    uint32_t n = 1 + below(4), must = below(n);
+    uint32_t n = 1 + below(items_most), must = below(n);
     pattern->n = 0;
     if (must == 0 && below(4) == 0)
         add_not(pattern);
@@ -436,8 +436,22 @@ static void long_sentences(void **unused)
     assert_true(seen.fired > 1000 && seen.silent > 1000);
 }
 
+/* Patterns that reach farther than the places that a test can name, over few words, so that they are met all the same. */
+static void long_patterns(void **unused)
+{
+    struct seen seen = {0, 0};
+    (void)unused;
+    state = 4;
+    items_most = ITEMS - 2;
+    for (int i = 0; i < 40; i++)
+        one_pack(30, 7, 20, 40, &seen);
+    items_most = 4;
+    assert_true(seen.fired > 2000 && seen.silent > 1000);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(few_patterns), cmocka_unit_test(many_patterns), cmocka_unit_test(long_sentences)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(few_patterns), cmocka_unit_test(many_patterns), cmocka_unit_test(long_sentences),
+                                       cmocka_unit_test(long_patterns)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
