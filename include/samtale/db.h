@@ -44,7 +44,9 @@ struct sam_db_settings sam_db_defaults(void);
  */
 enum sam_code sam_db_check(struct sam_span connection, struct sam_err *err) SAM_MUST_USE;
 /**
- * Makes a connection and begins to dial. It dials again by itself whenever it is lost, after a pause that doubles from 50 ms.
+ * Makes a connection and begins to dial. It dials again by itself whenever it is lost, after a pause that doubles from 50 ms, and when the
+ * server says that it is read-only (SQLSTATE 25006): a session may stay so when the server no longer is, and of several hosts another may
+ * take writes by now.
  *
  * @param loop  outlives the connection
  * @param out   sam_db_close() it
@@ -57,6 +59,8 @@ enum sam_code sam_db_new(struct sam_loop *loop, const struct sam_db_settings *se
 void sam_db_close(struct sam_db *db, void (*closed)(void *context), void *context);
 /** @return whether it is connected and greeted; err (may be NULL) gets the reason of the last failure when it is not */
 bool sam_db_up(const struct sam_db *db, struct sam_err *err);
+/** @return how many lines it has had: another number means another session, without what the former one held (locks, LISTEN) */
+uint64_t sam_db_lines(const struct sam_db *db);
 /** Drops the line and dials again, so that libpq's buffers of a large message are given back. Only while nothing runs. */
 void sam_db_renew(struct sam_db *db);
 

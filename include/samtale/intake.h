@@ -118,7 +118,8 @@ bool sam_intake_marked(const struct sam_intake *intake);
 void sam_intake_mark(struct sam_intake *intake, struct sam_db *db, sam_intake_done done, void *context);
 /** Takes other limits over, all but careful_n; sam_intake_tell() then writes those that concern who enqueues. */
 void sam_intake_change(struct sam_intake *intake, const struct sam_intake_settings *settings);
-/** Writes the limits for those who enqueue. @param db as sam_intake_open */
+/** Writes the limits for those who enqueue, and that the queue is served: another daemon may have served it meanwhile and left.
+ * @param db as sam_intake_open */
 void sam_intake_tell(struct sam_intake *intake, struct sam_db *db, sam_intake_done done, void *context);
 /** @return the limits in use, borrowed */
 const struct sam_intake_settings *sam_intake_limits(const struct sam_intake *intake);

@@ -1,8 +1,10 @@
 /*
  * Ingest: begins and ends the work of the lots, and watches the queue for them: falls asleep, wakes, marks how far it is.
  *
- *   check --> lock --> register --> open --> watch --> (register on reload)        watch --(stop)--> drain --> close --> over
- *     ^---------'----------'----------'--(the database is not there: pause)
+ *   check --> alone --> register --> open --> watch --> (register on reload)        watch --(stop)--> drain --> close --> over
+ *     ^---------------------'----------'--------'  the line was lost on which the lock was taken
+ *
+ * Each waits while the database is not there. Batches are taken only while this daemon has the lock that keeps a second one away.
  */
 #include "ingest_private.h"
 
@@ -10,14 +12,13 @@
 
 #include <string.h>
 
-#define LONG_MS        3600000
-#define WATCH_MS       250
-#define MARK_MS        1000
-#define PAUSE_MIN_MS   100U
-#define PAUSE_MAX_MS   5000U
-#define TIMEOUT_MS     30000U
-#define IDENTITY_BYTES (64U << 10)
-#define CONTROL_QUEUE  (2 * INGEST_LOTS_MAX)
+#define LONG_MS      3600000
+#define WATCH_MS     250
+#define MARK_MS      1000
+#define PING_MS      10000 /* of silence: a line that died unnoticed holds no lock and brings no notification */
+#define PAUSE_MIN_MS 100U
+#define PAUSE_MAX_MS 5000U
+#define TIMEOUT_MS   30000U
 
 enum { CHECK, ALONE, REGISTER, OPEN, WATCH, DRAIN, CLOSE, OVER };
 
@@ -69,16 +70,6 @@ void ingest_lot_close(struct lot *lot)
     sam_db_close(lot->db, on_lot_closed, lot);
 }
 
-static void on_notified(void *context)
-{
-    struct ingest *ingest = context;
-    if (!ingest->open)
-        return;
-    sam_intake_wake(ingest->intake);
-    ingest_wake(ingest, true);
-    sam_flow_wake(&ingest->flow);
-}
-
 /* ---- asking and waiting -------------------------------------------------------------------------------------------- */
 
 static void answer(struct ingest *ingest, enum sam_code code, const struct sam_err *err)
@@ -87,6 +78,8 @@ static void answer(struct ingest *ingest, enum sam_code code, const struct sam_e
     ingest->code = code;
     if (code != SAM_OK)
         ingest->err = *err;
+    else
+        ingest->heard_us = sam_clock_mono_us();
     sam_flow_wake(&ingest->flow);
 }
 
@@ -124,18 +117,22 @@ static void run(struct ingest *ingest, const char *statement, size_t params_n)
 
 static enum sam_next go(struct ingest *ingest, unsigned state)
 {
-    ingest->pause_ms = PAUSE_MIN_MS;
-    ingest->told = false;
     sam_flow_to(&ingest->flow, state);
     return SAM_MORE;
+}
+
+static void went_well(struct ingest *ingest)
+{
+    ingest->pause_ms = PAUSE_MIN_MS;
+    ingest->told = SAM_OK;
 }
 
 /* The answer was a failure: waits a while before the same is asked again. Told once, and again when it is another one. */
 static enum sam_next pause(struct ingest *ingest)
 {
-    if (!ingest->told)
+    if (ingest->told != ingest->err.code)
         sam_log(SAM_LOG_WARNING, "ingest.waits", "reason=\"%s\"", ingest->err.text);
-    ingest->told = true;
+    ingest->told = ingest->err.code;
     ingest->pause_until_us = sam_clock_mono_us() + (int64_t)ingest->pause_ms * 1000;
     int64_t ms = ingest->pause_ms;
     ingest->pause_ms = ingest->pause_ms * 2 > PAUSE_MAX_MS ? PAUSE_MAX_MS : ingest->pause_ms * 2;
@@ -147,11 +144,31 @@ static bool pausing(const struct ingest *ingest)
     return !ingest->asked && sam_clock_mono_us() < ingest->pause_until_us;
 }
 
+static void ask_version(struct ingest *ingest)
+{
+    run(ingest, "migration_newest", 0);
+}
+
+static void ask_alone(struct ingest *ingest)
+{
+    run(ingest, "inbox_alone", 0);
+}
+
+/* Whether the lock went with the line on which it was taken. */
+static bool lock_lost(const struct ingest *ingest)
+{
+    return !ingest->asked && ingest->alone_line != sam_db_lines(ingest->watch);
+}
+
 /* Asks on the way to being open. Sets *next when the step must end with it; else the answer is there and good. */
 static bool opening(struct ingest *ingest, void (*ask)(struct ingest *ingest), enum sam_next *next)
 {
     if (ingest->stopping && !ingest->asked) {
         *next = go(ingest, DRAIN);
+        return false;
+    }
+    if (ask != ask_version && ask != ask_alone && lock_lost(ingest)) {
+        *next = go(ingest, CHECK);
         return false;
     }
     if (pausing(ingest)) {
@@ -171,11 +188,6 @@ static bool opening(struct ingest *ingest, void (*ask)(struct ingest *ingest), e
 
 /* ---- on the way to being open -------------------------------------------------------------------------------------- */
 
-static void ask_version(struct ingest *ingest)
-{
-    run(ingest, "migration_newest", 0);
-}
-
 static enum sam_next step_check(struct sam_flow *flow)
 {
     struct ingest *ingest = ingest_of(flow);
@@ -188,9 +200,17 @@ static enum sam_next step_check(struct sam_flow *flow)
     return pause(ingest);
 }
 
-static void ask_alone(struct ingest *ingest)
+/* What is come back to may be another server than the one that was lost, and behind it: ids are asked for anew. */
+static void come_back(struct ingest *ingest)
 {
-    run(ingest, "inbox_alone", 0);
+    sam_log(SAM_LOG_NOTICE, "ingest.back", "line=%llu", (unsigned long long)ingest->alone_line);
+    sam_names_forget(ingest->names);
+    memset(ingest->scorer->rules, 0, sizeof ingest->scorer->rules);
+    ingest->tell = true;
+    if (ingest->next)
+        return;
+    ingest->next = ingest->scorer;
+    ingest->next->users++;
 }
 
 static enum sam_next step_alone(struct sam_flow *flow)
@@ -199,8 +219,12 @@ static enum sam_next step_alone(struct sam_flow *flow)
     enum sam_next next = SAM_MORE;
     if (!opening(ingest, ask_alone, &next))
         return next;
-    if (ingest->value == 1)
+    if (ingest->value == 1) {
+        ingest->alone_line = sam_db_lines(ingest->watch);
+        if (ingest->open)
+            come_back(ingest);
         return go(ingest, REGISTER);
+    }
     (void)sam_fail(&ingest->err, SAM_CONFLICT, "another samtaled serves this database: waiting until it has stopped");
     return pause(ingest);
 }
@@ -239,7 +263,11 @@ static enum sam_next step_register(struct sam_flow *flow)
     ingest->next = NULL;
     sam_log(SAM_LOG_INFO, "scorer.ready", "version=%.*s score_set=%d", SAM_ARG(sam_scorer_version(ingest->scorer->scorer)),
             ingest->scorer->score_set);
-    return go(ingest, ingest->open ? WATCH : OPEN);
+    if (!ingest->open)
+        return go(ingest, OPEN);
+    went_well(ingest);
+    ingest_wake(ingest, true);
+    return go(ingest, WATCH);
 }
 
 static void ask_open(struct ingest *ingest)
@@ -256,13 +284,12 @@ static enum sam_next step_open(struct sam_flow *flow)
     ingest->open = true;
     ingest->careful = sam_intake_careful(ingest->intake);
     sam_log(SAM_LOG_NOTICE, "ingest.open", "connections=%u careful=%d", ingest->settings.connections, (int)ingest->careful);
+    went_well(ingest);
     ingest_wake(ingest, true);
     return go(ingest, WATCH);
 }
 
-/* ---- open
- * ----------------------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- open ---------------------------------------------------------------------------------------------------------- */
 
 static void ask_nap(struct ingest *ingest)
 {
@@ -281,14 +308,21 @@ static void ask_tell(struct ingest *ingest)
     sam_intake_tell(ingest->intake, ingest->watch, on_intake, ingest);
 }
 
-/* Whether the watch has something to ask: to fall asleep or wake, to tell its limits, or to mark how far it is. */
+static void ask_ping(struct ingest *ingest)
+{
+    run(ingest, "ping", 0);
+}
+
+/* Whether the watch has something to ask: to tell its limits, to fall asleep or wake, to mark how far it is, whether its line is alive. */
 static bool to_ask(struct ingest *ingest, bool drowsy)
 {
+    int64_t now_us = sam_clock_mono_us();
     bool nap = drowsy != sam_intake_asleep(ingest->intake);
-    bool mark = !sam_intake_marked(ingest->intake) && sam_clock_mono_us() - ingest->marked_us >= (int64_t)MARK_MS * 1000;
+    bool mark = !sam_intake_marked(ingest->intake) && now_us - ingest->marked_us >= (int64_t)MARK_MS * 1000;
+    bool ping = now_us - ingest->heard_us >= (int64_t)PING_MS * 1000;
     ingest->nap = drowsy;
-    ingest->ask = nap ? ask_nap : ingest->tell ? ask_tell : ask_mark;
-    return !pausing(ingest) && (nap || ingest->tell || mark);
+    ingest->ask = ingest->tell ? ask_tell : nap ? ask_nap : mark ? ask_mark : ask_ping;
+    return !pausing(ingest) && (nap || ingest->tell || mark || ping);
 }
 
 static enum sam_next step_watch(struct sam_flow *flow)
@@ -298,6 +332,8 @@ static enum sam_next step_watch(struct sam_flow *flow)
         bool drowsy = sam_intake_drowsy(ingest->intake) && !sam_intake_careful(ingest->intake);
         if (ingest->stopping)
             return go(ingest, DRAIN);
+        if (lock_lost(ingest))
+            return go(ingest, CHECK);
         if (ingest->next)
             return go(ingest, REGISTER);
         if (!to_ask(ingest, drowsy))
@@ -309,8 +345,7 @@ static enum sam_next step_watch(struct sam_flow *flow)
         ingest->tell = ingest->tell || ingest->ask == ask_tell;
         return pause(ingest);
     }
-    ingest->told = false;
-    ingest->pause_ms = PAUSE_MIN_MS;
+    went_well(ingest);
     if (ingest->ask == ask_nap)
         ingest_wake(ingest, true); /* just asleep: one may have come before the sender knew; awake: all have work */
     return SAM_MORE;
@@ -371,116 +406,25 @@ static enum sam_next step_over(struct sam_flow *flow)
 static const struct sam_step steps[] = {
     [CHECK] = {"check", step_check, SAM_TO(ALONE) | SAM_TO(DRAIN)},
     [ALONE] = {"alone", step_alone, SAM_TO(REGISTER) | SAM_TO(DRAIN)},
-    [REGISTER] = {"register", step_register, SAM_TO(OPEN) | SAM_TO(WATCH) | SAM_TO(DRAIN)},
-    [OPEN] = {"open", step_open, SAM_TO(WATCH) | SAM_TO(DRAIN)},
-    [WATCH] = {"watch", step_watch, SAM_TO(REGISTER) | SAM_TO(DRAIN)},
+    [REGISTER] = {"register", step_register, SAM_TO(OPEN) | SAM_TO(WATCH) | SAM_TO(CHECK) | SAM_TO(DRAIN)},
+    [OPEN] = {"open", step_open, SAM_TO(WATCH) | SAM_TO(CHECK) | SAM_TO(DRAIN)},
+    [WATCH] = {"watch", step_watch, SAM_TO(REGISTER) | SAM_TO(CHECK) | SAM_TO(DRAIN)},
     [DRAIN] = {"drain", step_drain, SAM_TO(CLOSE) | SAM_TO(OVER)},
     [CLOSE] = {"close", step_close, SAM_TO(OVER)},
     [OVER] = {"over", step_over, 0},
 };
-
-static void free_parts(struct ingest *ingest)
-{
-    ingest_scorer_leave(ingest->next);
-    ingest_scorer_leave(ingest->scorer);
-    sam_names_free(ingest->names);
-    sam_intake_free(ingest->intake);
-    sam_buf_free(&ingest->identity);
-    sam_free(ingest);
-}
 
 static void on_ended(struct sam_flow *flow)
 {
     struct ingest *ingest = ingest_of(flow);
     void (*stopped)(void *context) = ingest->stopped;
     void *context = ingest->stopped_context;
-    free_parts(ingest);
+    ingest_free(ingest);
     stopped(context);
 }
 
-/* ---- birth ------------------------------------------------------------------------------------------------------- */
-
-static enum sam_code connect(struct ingest *ingest, struct sam_err *err)
+enum sam_code ingest_begin(struct ingest *ingest, struct sam_err *err)
 {
-    struct sam_db_settings settings = sam_db_defaults();
-    settings.connection = ingest->settings.connection;
-    settings.role = INGEST_ROLE;
-    settings.session = INGEST_SESSION;
-    settings.application = "samtaled names";
-    enum sam_code code = sam_db_pool_new(ingest->loop, &settings, 1, CONTROL_QUEUE, &ingest->control, err);
-    settings.application = "samtaled watch";
-    settings.listen = "samtale_inbox";
-    settings.notified = on_notified;
-    settings.context = ingest;
-    if (code == SAM_OK)
-        code = sam_db_new(ingest->loop, &settings, &ingest->watch, err);
-    return code;
-}
-
-static enum sam_code make_parts(struct ingest *ingest, struct sam_err *err)
-{
-    enum sam_code code = sam_intake_new(&ingest->settings.intake, &ingest->intake, err);
-    if (code == SAM_OK)
-        code = ingest_scorer_new(&ingest->settings.rules, NULL, &ingest->next, err);
-    if (code == SAM_OK)
-        code = connect(ingest, err);
-    if (code == SAM_OK)
-        code = sam_names_new(ingest->control, &ingest->names, err);
-    if (code == SAM_OK)
-        code = sam_flow_start(&ingest->flow, ingest->loop, "ingest", steps, SAM_COUNT(steps), on_ended, err);
-    return code;
-}
-
-static void on_nothing(void *context)
-{
-    (void)context;
-}
-
-enum sam_code ingest_new(struct sam_loop *loop, const struct ingest_settings *settings,
-                         void (*fatal)(void *context, const struct sam_err *err), void *context, struct ingest **out, struct sam_err *err)
-{
-    SAM_MUST(settings->connections >= 1 && settings->connections <= INGEST_LOTS_MAX);
-    struct ingest *ingest = sam_new(sizeof *ingest);
-    if (!ingest)
-        return sam_fail(err, SAM_NO_MEMORY, "no memory for the ingest");
-    ingest->settings = *settings;
-    ingest->loop = loop;
-    ingest->mask = sam_mask_of(settings->mask_key);
-    ingest->identity = sam_buf_of(IDENTITY_BYTES);
     ingest->pause_ms = PAUSE_MIN_MS;
-    ingest->fatal = fatal;
-    ingest->fatal_context = context;
-    enum sam_code code = make_parts(ingest, err);
-    if (code != SAM_OK) {
-        sam_db_close(ingest->watch, NULL, NULL);
-        if (ingest->control)
-            sam_db_pool_close(ingest->control, NULL, NULL);
-        free_parts(ingest);
-        return code;
-    }
-    for (size_t i = 0; code == SAM_OK && i < settings->connections; i++) {
-        ingest->lots[i].number = i;
-        code = lot_start(&ingest->lots[i], ingest, err);
-        ingest->lots_running += code == SAM_OK;
-    }
-    if (code != SAM_OK)
-        ingest_stop(ingest, on_nothing, NULL);
-    else
-        *out = ingest;
-    return code;
-}
-
-void ingest_stop(struct ingest *ingest, void (*stopped)(void *context), void *context)
-{
-    if (!ingest) {
-        stopped(context);
-        return;
-    }
-    ingest->stopped = stopped;
-    ingest->stopped_context = context;
-    ingest->stopping = true;
-    for (size_t i = 0; i < ingest->settings.connections; i++)
-        if (ingest->lots[i].started)
-            sam_flow_wake(&ingest->lots[i].flow);
-    sam_flow_wake(&ingest->flow);
+    return sam_flow_start(&ingest->flow, ingest->loop, "ingest", steps, SAM_COUNT(steps), on_ended, err);
 }

@@ -21,12 +21,14 @@ struct ingest {
     struct sam_flow flow; /* begins, marks, ends */
     struct ingest_counts counts;
     bool open, stopping, careful;
-    bool told; /* why it waits was logged */
-    bool nap;  /* what the queue is to be told */
-    bool tell; /* the queue is to be told other limits */
+    enum sam_code told;  /* why it waits was logged; SAM_OK: nothing was */
+    bool nap;            /* what the queue is to be told */
+    bool tell;           /* the queue is to be told other limits */
+    uint64_t alone_line; /* of watch, on which the lock was taken that keeps a second daemon away; 0: on none */
     int64_t pause_until_us, marked_us;
-    int64_t full_us; /* monotonic: when a batch was taken that was full; 0: never */
-    int64_t value;   /* the first number of the last answer */
+    int64_t heard_us; /* monotonic: the last good answer of watch */
+    int64_t full_us;  /* monotonic: when a batch was taken that was full; 0: never */
+    int64_t value;    /* the first number of the last answer */
     int closings;
     void (*ask)(struct ingest *ingest);
     bool asked, answered;
@@ -51,6 +53,8 @@ struct ingest {
     "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set enable_bitmapscan = off; "                       \
     "set plan_cache_mode = force_generic_plan"
 
+/** @return whether the queue is open and no other daemon serves it: that lock lasts as long as the line on which it was taken */
+bool ingest_alone(const struct ingest *ingest);
 /** Wakes flows that rest: one, or all. */
 void ingest_wake(struct ingest *ingest, bool all);
 /** The first lot has done the messages that were to be taken one by one: the others may begin. */
@@ -59,5 +63,9 @@ void ingest_careful_over(struct ingest *ingest);
 void ingest_lot_close(struct lot *lot);
 /** A lot's flow has ended. */
 void ingest_lot_ended(struct lot *lot);
+/** Starts the flow of the ingest, which frees it at its end. */
+enum sam_code ingest_begin(struct ingest *ingest, struct sam_err *err) SAM_MUST_USE;
+/** Frees all but connections and lots. */
+void ingest_free(struct ingest *ingest);
 
 #endif

@@ -23,13 +23,20 @@ bool ingest_behind(const struct ingest *ingest)
     return ingest->full_us > 0 && sam_clock_mono_us() - ingest->full_us < BEHIND_US;
 }
 
+bool ingest_alone(const struct ingest *ingest)
+{
+    return ingest->open && ingest->alone_line == sam_db_lines(ingest->watch) && sam_db_up(ingest->watch, NULL);
+}
+
 bool ingest_ready(const struct ingest *ingest, struct sam_err *err)
 {
-    if (ingest->open && !ingest->stopping)
-        return sam_db_up(ingest->watch, err);
+    if (ingest_alone(ingest) && !ingest->stopping)
+        return true;
+    if (ingest->open && !ingest->stopping && !sam_db_up(ingest->watch, err))
+        return false;
     if (err && ingest->stopping)
         (void)sam_fail(err, SAM_TEMPORARY, "the daemon is stopping");
-    else if (err && ingest->told)
+    else if (err && ingest->told != SAM_OK)
         *err = ingest->err;
     else if (err)
         (void)sam_fail(err, SAM_TEMPORARY, "the queue is being opened");

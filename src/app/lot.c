@@ -132,7 +132,7 @@ static int64_t rest_ms(const struct lot *lot)
     const struct ingest *ingest = lot->ingest;
     const struct sam_intake_settings *limits = sam_intake_limits(ingest->intake);
     bool first = lot->number == 0;
-    if (!ingest->open || (!first && (sam_intake_asleep(ingest->intake) || sam_intake_careful(ingest->intake))))
+    if (!ingest_alone(ingest) || (!first && (sam_intake_asleep(ingest->intake) || sam_intake_careful(ingest->intake))))
         return LONG_MS;
     return sam_intake_asleep(ingest->intake) ? limits->backstop_ms : (int64_t)limits->poll_ms * ingest->settings.connections;
 }
@@ -146,7 +146,7 @@ static enum sam_next step_rest(struct sam_flow *flow)
         sam_flow_to(flow, OVER);
         return SAM_DONE;
     }
-    bool others_turn = !lot->ingest->open || (lot->number != 0 && sam_intake_careful(lot->ingest->intake));
+    bool others_turn = !ingest_alone(lot->ingest) || (lot->number != 0 && sam_intake_careful(lot->ingest->intake));
     if (!lot->resting || others_turn) {
         lot->resting = true;
         return sam_flow_wait(flow, rest_ms(lot));
@@ -171,7 +171,7 @@ static void ask_take(struct lot *lot)
 static enum sam_next step_take(struct sam_flow *flow)
 {
     struct lot *lot = lot_of(flow);
-    if (!lot->asked && lot->ingest->stopping)
+    if (!lot->asked && (lot->ingest->stopping || !ingest_alone(lot->ingest)))
         return go(lot, REST);
     if (!lot->asked)
         lot->began_us = sam_clock_mono_us();

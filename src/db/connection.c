@@ -139,6 +139,7 @@ static enum sam_next step_greeting(struct sam_flow *flow)
     if (code != SAM_OK)
         return lost(db);
     db->pause_ms = PAUSE_MIN_MS;
+    db->lines++;
     sam_flow_to(flow, IDLE);
     if (db->settings.notified)
         db->settings.notified(db->settings.context);
@@ -211,6 +212,10 @@ static enum sam_next step_running(struct sam_flow *flow)
     }
     if (code == SAM_NONE)
         return wait_until(db, db->job.deadline_us);
+    if (strcmp(db->job.result.sqlstate, "25006") == 0) {
+        db->last = db->job.err;
+        return lost(db);
+    }
     sam_flow_to(flow, IDLE);
     job_end(db);
     return SAM_MORE;
@@ -240,6 +245,11 @@ bool sam_db_up(const struct sam_db *db, struct sam_err *err)
     if (!up && err)
         *err = db->last;
     return up;
+}
+
+uint64_t sam_db_lines(const struct sam_db *db)
+{
+    return db->lines;
 }
 
 void sam_db_renew(struct sam_db *db)

@@ -45,6 +45,7 @@ struct sam_db {
     bool reading, writing;                /* what poll is asked for */
     uint8_t prepared[STATEMENTS_MAX / 8]; /* on this line */
     uint32_t pause_ms;                    /* before the next dialling */
+    uint64_t lines;                       /* greeted so far */
     int64_t until_us;                     /* end of the pause or of dialling, steady clock */
     bool renew, closing;                  /* asked for from outside */
     struct db_job job;

@@ -96,7 +96,8 @@ void sam_intake_tell(struct sam_intake *intake, struct sam_db *db, sam_intake_do
 {
     intake->params[0] = sam_db_int8(intake->settings.backlog_limit);
     intake->params[1] = sam_db_int4((int32_t)intake->settings.message_bytes);
-    short_run(intake, db, RUN_TELL, "inbox_tell", 2, done, context);
+    intake->params[2] = sam_db_bool(intake->asleep);
+    short_run(intake, db, RUN_TELL, "inbox_tell", 3, done, context);
 }
 
 void sam_intake_close(struct sam_intake *intake, struct sam_db *db, sam_intake_done done, void *context)

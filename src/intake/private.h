@@ -29,7 +29,7 @@ struct sam_intake {
     bool asleep, asleep_wanted;
     enum short_run running;
     struct sam_db_call call;
-    struct sam_db_param params[2];
+    struct sam_db_param params[3];
     sam_intake_done done;
     void *context;
 };

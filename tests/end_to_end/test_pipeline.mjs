@@ -163,8 +163,7 @@ test('a database that cannot be written is waited for', async () => {
     sql("begin; set transaction read write; select samtale.enqueue('', '', '', decode('" + hex(record('r1')) + "', 'hex')); commit")
     await until(() => daemon.said().includes('25006') || daemon.said().includes('read-only'), 'the daemon met the read-only database')
     sql("begin; set transaction read write; alter role samtale_daemon reset default_transaction_read_only; alter database samtale reset default_transaction_read_only; commit")
-    sql("select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'samtaled%'")
-    await drained()
+    await drained() // sessions that were opened meanwhile would stay read-only: the daemon opens others
     assert.equal(sql('select external_id from samtale.conversation'), 'r1')
     assert.equal(number('select count(*) from samtale.dead_letter'), 0)
 })
