@@ -134,7 +134,7 @@ COVERAGE_LINES := 95
 COVERAGE_BRANCHES := 85
 COVERED := end_to_end gold faults browser sql
 # and the inputs kept for the fuzz targets, which run here without libFuzzer
-REPLAYED := file json mask native pack text
+REPLAYED := file filename json mask masked native pack text
 $(B)/cov/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c tests/fuzz/reading.h $(B)/cov/libsamtale.a
 	$(call say,LD,$@) $(CC) $(CFLAGS_all) -O0 -g --coverage -fprofile-update=atomic -o $@ $(filter %.c,$^) $(B)/cov/libsamtale.a $(PKG_LIBS)
 coverage: $(UNIT_NAMES:%=$(B)/cov/%) $(REPLAYED:%=$(B)/cov/fuzz_%) $(B)/cov/samtaled $(B)/cov/samtaled_failing all
@@ -148,7 +148,7 @@ coverage: $(UNIT_NAMES:%=$(B)/cov/%) $(REPLAYED:%=$(B)/cov/fuzz_%) $(B)/cov/samt
 	exit $$status
 
 # ---- fuzz targets: the pure rooms under libFuzzer, FUZZ_S seconds each -----------------------------------------------
-FUZZ_S := 20
+FUZZ_S := 17
 PURE := base model text kpi read privacy join score rollup
 FUZZ_SRC := $(filter $(PURE:%=src/%/%),$(LIB_SRC))
 # every reader in the table of formats has a target of its own, made of tests/fuzz/reader.c

@@ -75,12 +75,14 @@ static bool apply_piece(struct scan *s, struct piece *p, const struct find *find
     if (!out)
         return false;
     for (size_t i = 0; i < n; i++) {
-        if (finds[i].at < at) /* inside the one before */
+        size_t from = finds[i].at, end = from + finds[i].bytes;
+        if (end <= at) /* inside the one before */
             continue;
-        memcpy(out + wrote, p->text.at + at, finds[i].at - at);
-        wrote += finds[i].at - at;
-        wrote += masked_copy((struct sam_span){p->text.at + finds[i].at, finds[i].bytes}, out + wrote);
-        at = finds[i].at + finds[i].bytes;
+        from = from < at ? at : from; /* "anna@firma.d@firma.dk": they overlap */
+        memcpy(out + wrote, p->text.at + at, from - at);
+        wrote += from - at;
+        wrote += masked_copy((struct sam_span){p->text.at + from, end - from}, out + wrote);
+        at = end;
     }
     memcpy(out + wrote, p->text.at + at, p->text.len - at);
     p->text = (struct sam_span){out, wrote + p->text.len - at};
