@@ -27,17 +27,17 @@ static bool unit_og_tens(const struct sam_mask *mask, struct sam_span text, uint
     return false;
 }
 
-/** "tjuetre", "tjugotva": tens, unit; "nollnio": zero, unit. */
+/** "tjuetre", "tjugotva": tens, unit; "nollnio", "nollsjuttio": zero and a number. */
 static bool tens_unit(const struct sam_mask *mask, struct sam_span text, uint8_t languages, uint16_t *value)
 {
-    for (size_t i = 4; i + 2 <= text.len && i <= 8; i++) {
+    for (size_t i = 3; i + 2 <= text.len && i <= 8; i++) {
         struct sam_span rest = {text.at + i, text.len - i};
         struct word left, right;
         if (!scan_word(mask, (struct sam_span){text.at, i}, languages, &left))
             continue;
         if (left.kind != WORD_TENS && (left.kind != WORD_UNIT || left.value != 0))
             continue;
-        if (!scan_word(mask, rest, languages, &right) || right.kind != WORD_UNIT)
+        if (!scan_word(mask, rest, languages, &right) || right.kind < WORD_UNIT || right.kind > (left.value == 0 ? WORD_TENS : WORD_UNIT))
             continue;
         *value = (uint16_t)(left.value + right.value);
         return true;
@@ -86,9 +86,26 @@ static bool hundreds(const struct sam_mask *mask, struct sam_span text, uint8_t 
     return false;
 }
 
+/** "dubbelnolla", "dobbeltsyv". */
+static bool repeat_unit(const struct sam_mask *mask, struct sam_span text, uint8_t languages, uint16_t *value)
+{
+    for (size_t i = 6; i <= 8 && i + 2 <= text.len; i++) {
+        struct word repeat, unit;
+        if (!scan_word(mask, (struct sam_span){text.at, i}, languages, &repeat) || repeat.kind != WORD_REPEAT || repeat.value != 2)
+            continue;
+        if (!scan_word(mask, (struct sam_span){text.at + i, text.len - i}, languages, &unit) || unit.kind != WORD_UNIT)
+            continue;
+        *value = (uint16_t)(unit.value * 11);
+        return true;
+    }
+    return false;
+}
+
 bool scan_compound(const struct sam_mask *mask, struct sam_span text, uint8_t languages, uint16_t *value)
 {
-    if (text.len < 6 || text.len > 32 || !memchr("tTfFsSeEnNhHoOaA\xC3", text.at[0], 17))
+    if (text.len < 6 || text.len > 32 || !memchr("tTfFsSeEnNhHoOaAdD\xC3", text.at[0], 19))
         return false;
+    if ((text.at[0] | 0x20) == 'd')
+        return repeat_unit(mask, text, languages, value);
     return unit_og_tens(mask, text, languages, value) || tens_unit(mask, text, languages, value) || hundreds(mask, text, languages, value);
 }

@@ -59,7 +59,8 @@ static enum word_kind pair(const struct scan *s, const struct piece *p, size_t i
         {"3", "siffror", WORD_SECRET},         {"3", "digits", WORD_SECRET},          {"pas", "nr", WORD_DOCUMENT},
         {"pass", "nr", WORD_DOCUMENT},         {"pas", "nummer", WORD_DOCUMENT},      {"pass", "nummer", WORD_DOCUMENT},
         {"mobile", "number", WORD_PHONE},      {"new", "number", WORD_PHONE},         {"his", "number", WORD_PHONE},
-        {"her", "number", WORD_PHONE},
+        {"her", "number", WORD_PHONE},         {"my", "social", WORD_IDENTITY},       {"bag", "p\303\245", WORD_SECRET},
+        {"bak", "p\303\245", WORD_SECRET},
     };
     if (i < p->first + 1 || !(s->tokens[i].extra & EXTRA_PAIR))
         return WORD_OTHER;
@@ -108,6 +109,21 @@ static bool stronger(enum word_kind key, struct sam_span word)
     return key == WORD_IDENTITY || (key > WORD_IDENTITY && key <= WORD_SECRET && names_number(word));
 }
 
+/** @return whether a key word waits for a stronger one */
+static bool weak(enum word_kind key, struct sam_span word)
+{
+    return key == WORD_BANK || ((key == WORD_ORDER || key == WORD_CARD) && !names_number(word));
+}
+
+/** "the code on the back of my visa is 123": what a key word before one of cards makes of it. @return as nearest */
+static enum word_kind of_card(enum word_kind key, struct nearest *n)
+{
+    if (key == WORD_SECRET)
+        return WORD_SECRET;
+    bool far = ++n->over > REACH_OVER;
+    return far || (key != WORD_OTHER && key != WORD_CARD) ? WORD_CARD : WORD_OTHER;
+}
+
 /** Takes the word of token i. @return the key when that is clear now, else WORD_OTHER: "reg. 5301 konto 245118" is an account's number,
  * "the mobile number of the order is 0770..." a telephone's */
 static enum word_kind nearest(const struct scan *s, const struct piece *p, size_t i, struct nearest *n)
@@ -118,7 +134,9 @@ static enum word_kind nearest(const struct scan *s, const struct piece *p, size_
         return key == WORD_ACCOUNT ? WORD_ACCOUNT : WORD_BANK;
     if (n->weak == WORD_ORDER && (stronger(key, word) || ++n->over > REACH_OVER))
         return stronger(key, word) ? key : WORD_ORDER;
-    if (n->weak == WORD_OTHER && (key == WORD_BANK || (key == WORD_ORDER && !names_number(word))))
+    if (n->weak == WORD_CARD)
+        return of_card(key, n);
+    if (n->weak == WORD_OTHER && weak(key, word))
         n->weak = key;
     return n->weak == WORD_OTHER ? key : WORD_OTHER;
 }
@@ -164,6 +182,19 @@ enum word_kind scan_key(struct scan *s, size_t piece, size_t i)
         key = key_of_turn(s, &s->pieces[piece - back]);
     }
     return key;
+}
+
+/** How many tokens the word for a number reaches. */
+#define REACH_NUMBER 5
+
+bool scan_numbered(const struct scan *s, size_t piece, size_t i)
+{
+    const struct piece *p = &s->pieces[piece];
+    for (size_t k = i; k > p->first && i - k < REACH_NUMBER; k--) {
+        if (s->tokens[k - 1].kind == TOKEN_WORD && names_number(scan_text(p, &s->tokens[k - 1])))
+            return true;
+    }
+    return false;
 }
 
 static bool sign(struct sam_span gap)

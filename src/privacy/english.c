@@ -68,7 +68,7 @@ static size_t said(const struct scan *s, const struct piece *p, size_t first)
         const struct token *t = &s->tokens[i];
         struct sam_span word = scan_text(p, t);
         if (i > number + 1 && (t->extra & EXTRA_STREET) && address_word(word, streets_said, SAM_COUNT(streets_said)))
-            return lives(s, p, first) ? i : first;
+            return lives(s, p, first) || (address_name(word) && address_name(scan_text(p, t - 1))) ? i : first;
         if (t->kind != TOKEN_WORD || t->word != WORD_OTHER || word.len < 3)
             return first;
     }

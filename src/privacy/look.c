@@ -73,7 +73,8 @@ static void looked(const struct look *l, struct piece *p, uint64_t seen[SCAN_GRO
     unsigned flags = l->state >> 16, any = l->state >> 8 & 0xFFU;
     bool house = (flags & EXTRA_HOUSE) || (l->holds & HOLDS_DIGITS);
     p->flags = (uint8_t)(l->holds | (flags & EXTRA_SIGN ? HOLDS_SIGN : 0) | (flags & EXTRA_DOT ? HOLDS_DOT : 0) |
-                         ((flags & EXTRA_STREET) && house ? HOLDS_STREET : 0) | (flags & EXTRA_KEY ? HOLDS_KEY : 0));
+                         ((flags & EXTRA_STREET) && house ? HOLDS_STREET : 0) | (flags & EXTRA_KEY ? HOLDS_KEY : 0) |
+                         (flags & EXTRA_PAUSE ? HOLDS_PAUSE : 0));
     p->some = p->many = 0;
     p->any = (uint8_t)any;
     p->tail = (uint8_t)l->state;
@@ -364,7 +365,8 @@ static uint8_t suspect_of(const struct scan *s, size_t piece)
     uint8_t suspect = others ? SUSPECT_OTHERS : 0;
     if (!in_lane(s, p->any))
         return suspect;
-    bool numbers = in_lane(s, p->many) || (in_lane(s, p->some) && asked(s, piece)) || (in_lane(s, p->tail) && goes_on(s, piece));
+    bool numbers = in_lane(s, p->many) || (in_lane(s, p->some) && ((p->flags & HOLDS_PAUSE) || asked(s, piece))) ||
+                   (in_lane(s, p->tail) && goes_on(s, piece));
     return numbers ? suspect | SUSPECT_NUMBERS : suspect;
 }
 

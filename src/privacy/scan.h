@@ -24,7 +24,10 @@ enum extra {
     EXTRA_JOIN = 16,   /* what joins names in one besides dots */
     EXTRA_STREET = 32, /* the word behind a street's name in English */
     EXTRA_NUMBER = 64, /* "nummer": may stand before a house number */
-    EXTRA_KEY = 128    /* first look only: may be a key word, or a part of one, that makes few digits somebody's */
+    EXTRA_KEY = 128,   /* first look only: may be a key word, or a part of one, that makes few digits somebody's */
+    EXTRA_HEDGE = 256, /* of what people say while they look for the rest of a number: "hvad hedder det", "let me check" */
+    EXTRA_PAUSE = 512, /* such a word that is said for little else */
+    EXTRA_DAY = 1024   /* stands between a day and its month: "tolvte i tredje", "the twelfth of march" */
 };
 
 /** What a word of the lexicon is. */
@@ -37,9 +40,11 @@ enum word_kind {
     WORD_SCALE,    /* hundred (value 100), thousand: what stands with it is an amount, mostly */
     WORD_REPEAT,   /* double, triple */
     WORD_ORDINAL,  /* third: a day or a month of a birth date */
+    WORD_FIGURE,   /* the name of a figure: "nuller", "sevens" */
     WORD_AND,      /* "fem og firs" */
     WORD_FILLER,   /* may stand between numbers that are dictated */
-    WORD_AMOUNT,   /* currency, percent, days: the number before it is an amount */
+    WORD_AMOUNT,   /* currency, percent, days: the number before it is an amount; value 1: "times" */
+    WORD_MONTH,    /* march: its number */
     WORD_CLOCK,    /* a time of day follows */
     WORD_ORDER,    /* order, case, customer number: the number after it is ours, not a person's */
     WORD_IDENTITY, /* key words: what number is meant after them */
@@ -53,8 +58,8 @@ enum word_kind {
 };
 struct word {
     uint8_t kind;
-    uint8_t extra;  /* bits of enum extra */
-    uint16_t value; /* of numbers and repeats */
+    uint16_t extra; /* bits of enum extra */
+    uint16_t value; /* of numbers, repeats and months */
 };
 
 enum token_kind { TOKEN_WORD, TOKEN_DIGITS };
@@ -65,7 +70,7 @@ struct token {
     uint32_t length;    /* code points */
     uint8_t kind;
     uint8_t word;   /* enum word_kind, in the languages in force */
-    uint8_t extra;  /* bits of enum extra */
+    uint16_t extra; /* bits of enum extra */
     uint16_t value; /* of a number word */
     bool glued;     /* a letter stands right before or behind digits: "B12", "4g" */
     bool masked;    /* taken by a find */
@@ -85,7 +90,16 @@ struct piece {
 enum suspect { SUSPECT_NUMBERS = 1, SUSPECT_OTHERS = 2 };
 /** Languages in force that the first look tells apart; the last is for every other set of them. */
 enum lane { LANE_DA, LANE_NO, LANE_SV, LANE_EN, LANE_ANY, LANES };
-enum holds { HOLDS_DIGITS = 1, HOLDS_AT = 2, HOLDS_SIGN = 4, HOLDS_DOT = 8, HOLDS_HOUSE = 16, HOLDS_STREET = 32, HOLDS_KEY = 64 };
+enum holds {
+    HOLDS_DIGITS = 1,
+    HOLDS_AT = 2,
+    HOLDS_SIGN = 4,
+    HOLDS_DOT = 8,
+    HOLDS_HOUSE = 16,
+    HOLDS_STREET = 32,
+    HOLDS_KEY = 64,
+    HOLDS_PAUSE = 128
+};
 
 /** A find: a place in a piece. */
 struct find {
@@ -229,6 +243,8 @@ bool scan_apply(struct scan *s);
 /* context.c */
 /** What the words say about the number that starts at token i: the nearest key word before it. */
 enum word_kind scan_key(struct scan *s, size_t piece, size_t i);
+/** @return whether a word for a number, "nummeret er", stands shortly before token i */
+bool scan_numbered(const struct scan *s, size_t piece, size_t i);
 /** @return whether the number that ends with token i is an amount: a currency or a unit behind it, a currency sign before it, decimals */
 bool scan_amount(const struct scan *s, const struct piece *p, size_t first, size_t last);
 

@@ -285,7 +285,8 @@ static bool period(const struct groups *g)
 
 static bool plain_number(const struct groups *g, enum word_kind key)
 {
-    if (memchr(g->before, '/', g->groups) || date(g) || years(g) || period(g))
+    bool sort_code = key == WORD_ACCOUNT && sizes(g, "222");
+    if (memchr(g->before, '/', g->groups) || (date(g) && !sort_code) || years(g) || period(g))
         return true;
     return thousands(g) && key != WORD_PHONE && key != WORD_ACCOUNT && key != WORD_CARD && key != WORD_IDENTITY;
 }

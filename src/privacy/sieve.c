@@ -9,7 +9,7 @@ const uint8_t scan_groups[SCAN_GROUPS] = {DA, NB | NN, SV, EN};
 static bool numeric(uint8_t kind)
 {
     return kind == WORD_UNIT || kind == WORD_TEEN || kind == WORD_TENS || kind == WORD_COMPOUND || kind == WORD_REPEAT ||
-           kind == WORD_ORDINAL;
+           kind == WORD_ORDINAL || kind == WORD_FIGURE;
 }
 
 static void scan_classes(uint8_t classes[256])
@@ -26,12 +26,20 @@ static void scan_classes(uint8_t classes[256])
     }
 }
 
+/** @return whether a word is "times" between two numbers, "to gange syv" */
+static bool times(const struct word *word)
+{
+    return word->kind == WORD_AMOUNT && word->value == 1;
+}
+
 /** Digits that a word of number stands for, as far as a lane counts them: two at least make a number. */
 static uint64_t digits_of(const struct word *word)
 {
+    if (word->kind == WORD_MONTH || times(word))
+        return 2;
     if (!numeric(word->kind))
         return 0;
-    return word->kind == WORD_REPEAT || word->value > 99 ? 3 : word->kind == WORD_UNIT ? 1 : 2;
+    return word->kind == WORD_REPEAT || word->kind == WORD_FIGURE || word->value > 99 ? 3 : word->kind == WORD_UNIT ? 1 : 2;
 }
 
 static void mean_in_lane(const struct word *word, enum lane lane, struct sam_mask_meaning *out)
@@ -39,8 +47,10 @@ static void mean_in_lane(const struct word *word, enum lane lane, struct sam_mas
     unsigned shift = LANE_BITS * (unsigned)lane;
     uint64_t digits = digits_of(word), before = out->digits >> shift & 3U;
     out->digits += (digits > before ? digits - before : 0) << shift; /* the most that any of them stands for */
-    bool number = digits > 0 || word->kind == WORD_SCALE, filler = word->kind == WORD_FILLER || word->kind == WORD_AND;
-    out->stays |= STATE_ANY(0xFF) | STATE_FLAGS(0xFF);
+    bool number = numeric(word->kind) || word->kind == WORD_SCALE;
+    bool filler =
+        word->kind == WORD_FILLER || word->kind == WORD_AND || word->kind == WORD_MONTH || times(word) || (word->extra & EXTRA_DAY);
+    out->stays |= STATE_ANY(0xFF) | STATE_FLAGS(0xFFFF);
     if (number)
         out->adds |= STATE_TAIL(1U << lane) | STATE_ANY(1U << lane);
     if (filler)
@@ -121,7 +131,7 @@ static bool sieve_word(struct sam_mask *mask, struct sam_span text)
 void scan_sieve(struct sam_mask *mask)
 {
     scan_classes(mask->classes);
-    mask->meanings[0].stays = STATE_ANY(0xFF) | STATE_FLAGS(0xFF); /* of all words that the table does not hold */
+    mask->meanings[0].stays = STATE_ANY(0xFF) | STATE_FLAGS(0xFFFF); /* of all words that the table does not hold */
     mask->sieve_factor = UINT64_C(0x9E3779B97F4A7C15);
     for (size_t tries = 0; !scan_each_word(sieve_word, mask); tries++) {
         SAM_MUST(tries < FACTORS_MOST);

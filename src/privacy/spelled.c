@@ -63,11 +63,28 @@ static bool joint_at(const struct scan *s, const struct piece *p, size_t i)
     return is_joint(&s->tokens[i]) || and_so_on;
 }
 
-/** @return the last token of "name dot name ..." that starts at i, or i - 1 when there is no dot in it */
-static size_t domain(const struct scan *s, const struct piece *p, size_t i, bool written)
+/** @return whether token i ends a domain: "hotmail dk", where the word for the dot was lost */
+static bool top_level(const struct scan *s, const struct piece *p, size_t i)
 {
+    static const char *const tops[] = {"com", "dk", "no", "se", "net", "org", "eu", "nu"};
+    bool top = false;
+    for (size_t k = 0; i < p->first + p->n && k < SAM_COUNT(tops); k++)
+        top = top || sam_span_is_nocase(scan_text(p, &s->tokens[i]), tops[k]);
+    return top;
+}
+
+/** @return the last token of "name dot name ..." that starts at i, or i - 1 when there is no dot in it
+ * @param sure  the sign stands in nothing but addresses: a written dot will do, and two names before it, or none at all before "com" */
+static size_t domain(const struct scan *s, const struct piece *p, size_t i, bool sure)
+{
+    const bool written = sure;
     size_t last = name_end(s, p, i);
     bool dotted = false;
+    if (sure && top_level(s, p, last + 1))
+        return last + 1;
+    if (sure && !joint_at(s, p, last + 1) && !written_dot(s, p, last + 1) && joint_at(s, p, last + 2) &&
+        s->tokens[last + 1].kind == TOKEN_WORD)
+        last++; /* "hansens vvs dot dk" */
     for (int names = 1; names < NAMES_MAX; names++) {
         bool dot = written && written_dot(s, p, last + 1);
         if (!dot && !joint_at(s, p, last + 1))
@@ -91,9 +108,16 @@ static size_t name_start(const struct scan *s, const struct piece *p, size_t i)
     return first;
 }
 
-/** @return the first token of "... name dot name" that ends at i */
+static bool number_at(const struct token *t)
+{
+    return t->kind == TOKEN_DIGITS || (t->word >= WORD_UNIT && t->word <= WORD_COMPOUND);
+}
+
+/** @return the first token of "... name dot name" that ends at i; a number behind a name belongs to it, "smith eighty four" */
 static size_t local(const struct scan *s, const struct piece *p, size_t i)
 {
+    while (i > p->first && number_at(&s->tokens[i]))
+        i--;
     i = name_start(s, p, i);
     for (int names = 1; names < NAMES_MAX && i > p->first; names++) {
         bool dot = sam_span_is(scan_gap(s, p, i), ".");

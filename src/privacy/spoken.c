@@ -20,6 +20,7 @@ struct chain {
     size_t n;
     int32_t party;
     bool open;
+    bool hedged;     /* some of its runs stand in one turn with words of other kinds between them */
     struct run left; /* the last run that stayed as it is; left.n = 0 when there is none */
 };
 
@@ -63,8 +64,9 @@ static void mask_run(struct scan *s, const struct run *run, enum sam_identifier 
     }
 }
 
-/** Digits that hundreds must come to, to be no amount. */
+/** Digits that hundreds must come to, to be no amount; and where the words ask for a number. */
 #define HUNDREDS_LEAST 7
+#define HUNDREDS_ASKED 5
 
 /** How many turns before a number its beginning may have been said once, or the birth date that it goes on. */
 #define LEFT_TURNS 4
@@ -81,7 +83,7 @@ static void mask_left(struct scan *s, struct chain *c, size_t piece, const struc
     struct groups g = {.n = left->n, .groups = 1, .size = {(uint8_t)left->n}};
     memcpy(g.digits, left->digits, left->n);
     bool begun = left->n >= least && left->n <= number->n && memcmp(left->digits, number->digits, left->n) == 0;
-    bool born = identifier == SAM_IDENTIFIER_IDENTITY && (number->n == 4 || number->n == 5) && dated(&g);
+    bool born = identifier == SAM_IDENTIFIER_IDENTITY && number->n <= 5 && dated(&g);
     if (begun || born)
         mask_run(s, left, identifier);
     c->left.n = 0;
@@ -90,9 +92,9 @@ static void mask_left(struct scan *s, struct chain *c, size_t piece, const struc
 /** @return whether a run is the last digits of the identity number whose birth date stayed before it in its turn: "... og de sidste er" */
 static bool goes_with_birth(const struct scan *s, const struct chain *c, const struct run *run)
 {
-    static const char *const last[] = {"sidste", "siste", "sista", "last"};
+    static const char *const last[] = {"sidste", "siste", "sista", "last", "resten", "rest"};
     const struct piece *p = &s->pieces[run->piece];
-    if (c->left.n != 6 || c->left.piece != run->piece || (run->n != 4 && run->n != 5))
+    if (c->left.n != 6 || c->left.piece != run->piece || run->n < DICTATED_LEAST || run->n > 5)
         return false;
     for (size_t i = c->left.last + 1; i < run->first; i++) {
         for (size_t k = 0; k < SAM_COUNT(last); k++) {
@@ -103,15 +105,56 @@ static bool goes_with_birth(const struct scan *s, const struct chain *c, const s
     return false;
 }
 
+/** @return whether words say that somebody's number follows */
+static bool asks(enum word_kind key)
+{
+    return key >= WORD_IDENTITY && key <= WORD_SECRET;
+}
+
+/** The last two digits of years that are long past: nobody's parcel came then. */
+#define PAST_LEAST 30
+
+/** @return whether digits are an identifier by their number and what is said before them: a day and a month by its name only begin the
+ * number of who was born then, and who counts aloud tells none */
+static bool told(const struct scan *s, const struct run *run, enum word_kind key, enum sam_identifier *identifier)
+{
+    if (run->counted && !asks(key))
+        return false;
+    if (!run->birth)
+        return dictated(run->digits, run->n, key, s->languages, identifier);
+    bool past = run->n > 5 && (run->digits[4] - '0') * 10 + run->digits[5] - '0' >= PAST_LEAST;
+    *identifier = SAM_IDENTIFIER_IDENTITY;
+    return (run->n == 10 || run->n == 11) && (past || key == WORD_IDENTITY);
+}
+
+/** @return whether a run is all written digits and not parted by what is said for a pause: judged as written before. Times are no number
+ * though one waits between them. */
+static bool written_only(const struct scan *s, const struct run *run)
+{
+    if (run->words > 0)
+        return false;
+    for (size_t i = run->first + 1; i <= run->last; i++) {
+        struct sam_span gap = scan_gap(s, &s->pieces[run->piece], i);
+        if (memchr(gap.at, ':', gap.len) || memchr(gap.at, '.', gap.len))
+            return true;
+    }
+    return !run->paused || run->longest > 3;
+}
+
+/** @return whether hundreds in a run make it an amount */
+static bool hundreds_only(const struct run *run, enum word_kind key)
+{
+    return run->hundreds && run->n < (asks(key) ? HUNDREDS_ASKED : HUNDREDS_LEAST);
+}
+
 static void judge_alone(struct scan *s, struct chain *c, const struct run *run)
 {
-    enum sam_identifier identifier;
-    bool amount = run->amount || (run->hundreds && run->n < HUNDREDS_LEAST);
-    bool judged = !amount && run->words > 0 && run->n >= DICTATED_LEAST; /* what is all digits was judged as written */
-    bool birth = judged && goes_with_birth(s, c, run);
-    if (birth)
-        identifier = SAM_IDENTIFIER_IDENTITY;
-    if (birth || (judged && dictated(run->digits, run->n, scan_key(s, run->piece, run->first), s->languages, &identifier))) {
+    enum sam_identifier identifier = SAM_IDENTIFIER_IDENTITY;
+    enum word_kind key = run->n >= DICTATED_LEAST ? scan_key(s, run->piece, run->first) : WORD_OTHER;
+    bool birth = !run->amount && run->words > 0 && goes_with_birth(s, c, run);
+    bool amount = run->amount || (!birth && hundreds_only(run, key));
+    bool judged = !amount && run->n >= DICTATED_LEAST && !written_only(s, run);
+    if (birth || (judged && told(s, run, key, &identifier))) {
         mask_run(s, run, identifier);
         mask_left(s, c, run->piece, run, identifier);
     } else if (!amount && run->words > 0 && run->n >= 2) {
@@ -129,6 +172,16 @@ static void take_in(struct run *all, const struct run *run)
     all->longest = run->longest > all->longest ? run->longest : all->longest;
     all->amount = all->amount || run->amount;
     all->hundreds = all->hundreds || run->hundreds;
+    all->birth = all->birth || run->birth;
+}
+
+/** @return whether digits are just as many as a number has: for those that are put together over other words */
+static bool whole(const struct scan *s, const struct run *all, enum sam_identifier identifier)
+{
+    if (identifier == SAM_IDENTIFIER_IDENTITY)
+        return true;
+    bool trunk = all->digits[0] == '0' && all->n >= 9 && all->n <= 11;
+    return trunk || ((s->languages & (DA | NB | NN)) && all->n == 8) || all->n == 16;
 }
 
 /** @return whether all runs of a chain but read-backs are one number */
@@ -146,7 +199,9 @@ static bool one_number(struct scan *s, const struct chain *c, struct run *all, e
         return false;
     enum word_kind key = scan_key(s, c->runs[0].piece, c->runs[0].first);
     bool parts = all->words > 0 || all->longest <= 4 || parted(all->digits, c->runs[0].n, all->n, key, s->languages);
-    return parts && dictated(all->digits, all->n, key, s->languages, identifier); /* else two numbers of two turns */
+    if (!parts || !told(s, all, key, identifier)) /* two numbers of two turns */
+        return false;
+    return !c->hedged || asks(key) || whole(s, all, *identifier);
 }
 
 /** Judges a chain as one number; when it is none, each of its runs. */
@@ -165,6 +220,7 @@ static void judge(struct scan *s, struct chain *c)
     if (one)
         mask_left(s, c, c->runs[0].piece, &all, identifier);
     c->n = 0;
+    c->hedged = false;
 }
 
 static void chain_add(struct scan *s, struct chain *c, const struct run *run, bool echo)
@@ -177,25 +233,84 @@ static void chain_add(struct scan *s, struct chain *c, const struct run *run, bo
 
 /* ---- turns ------------------------------------------------------------------------------------------------------------------ */
 
+/** Most words of other kinds between two runs of one number. */
+#define HEDGE_WORDS 9
+
+/** @return whether the words from..to are what people say while they look for the rest of a number: "hvad hedder det", "let me check"; or
+ * any words that speak of no amount, where a number was asked for */
+static bool hedges(const struct scan *s, size_t from, size_t to, bool asked)
+{
+    bool pause = false, clean = true;
+    for (size_t i = from; i < to; i++) {
+        const struct token *t = &s->tokens[i];
+        bool filler = t->word == WORD_FILLER || t->word == WORD_AND;
+        bool other = t->word == WORD_OTHER || t->word == WORD_MARK || filler || (t->extra & EXTRA_HEDGE);
+        if (t->kind == TOKEN_DIGITS || t->masked || !other)
+            return false;
+        pause = pause || (t->extra & EXTRA_PAUSE);
+        clean = clean && (filler || (t->extra & EXTRA_HEDGE));
+    }
+    return to - from <= HEDGE_WORDS && (asked || (pause && clean));
+}
+
+/** @return whether a run is as long as a number of its kind: one that is asked for may be told by less */
+static bool complete(struct scan *s, const struct run *run, enum word_kind key)
+{
+    enum sam_identifier identifier;
+    size_t least = key == WORD_CARD ? 16 : key == WORD_PHONE ? 8 : key == WORD_IDENTITY && run->n != 4 && run->n != 5 ? 10 : 0;
+    if (run->n < least || (run->digits[0] == '0' && run->n < 9 && key != WORD_IDENTITY && key != WORD_ACCOUNT))
+        return false;
+    return told(s, run, key, &identifier);
+}
+
+/** @return whether a run is a birth date and the next one as long as what follows it in an identity number */
+static bool born(const struct run *run, const struct run *next)
+{
+    struct groups g = {.n = run->n, .groups = 1, .size = {(uint8_t)run->n}};
+    memcpy(g.digits, run->digits, run->n);
+    return run->n == 6 && (next->n == 4 || next->n == 5) && dated(&g);
+}
+
+/** @return whether a run is not yet a number and goes on behind other words in its turn, with the next run at token i */
+static bool continues(struct scan *s, const struct run *run, size_t i)
+{
+    struct run next;
+    if (run->amount || (run->birth && run->n != 6) || run->n < 2 || !run_next(s, run->piece, &i, &next) || next.amount || next.n < 2 ||
+        run->words + next.words == 0)
+        return false;
+    enum word_kind key = scan_key(s, run->piece, run->first);
+    bool asked = asks(key) || (key == WORD_OTHER && scan_numbered(s, run->piece, run->first));
+    return hedges(s, run->last + 1, next.first, asked || born(run, &next)) && !complete(s, run, key);
+}
+
+/** Takes a run into the chain that is open, or opens one where it goes on; else it is judged. */
+static void take_run(struct scan *s, struct chain *c, const struct run *run, bool goes_on)
+{
+    if (c->open || goes_on)
+        chain_add(s, c, run, false);
+    else
+        judge_alone(s, c, run);
+    if (c->open && !goes_on)
+        judge(s, c);
+    c->open = goes_on;
+}
+
 /** A turn of the one who dictates. */
 static void dictate(struct scan *s, size_t piece, struct chain *c)
 {
     const struct piece *p = &s->pieces[piece];
     size_t i = p->first, end = p->first + p->n, n = 0;
     struct run run;
+    bool hedged = false;
     for (; run_next(s, piece, &i, &run); n++) {
         bool head = n == 0 && (run.first - p->first <= HEAD_WORDS || only_fillers(s, p->first, run.first));
         bool tail = only_fillers(s, run.last + 1, end);
         bool aside = run.n == 1 && run.last - run.first + 1 < p->n; /* "oh, and ..." is no digit */
-        if (c->open && (!head || aside))
+        if (c->open && !hedged && (!head || aside))
             judge(s, c);
-        if (c->open || tail)
-            chain_add(s, c, &run, false);
-        else
-            judge_alone(s, c, &run);
-        if (c->open && !tail)
-            judge(s, c);
-        c->open = tail;
+        hedged = !tail && continues(s, &run, i);
+        take_run(s, c, &run, tail || hedged);
+        c->hedged = c->hedged || hedged;
         c->party = p->party;
     }
     if (n == 0 && c->open && !only_fillers(s, p->first, end))
