@@ -120,6 +120,7 @@ struct sam_kpi_goal {
 /** One interval of a day. */
 struct sam_kpi_interval {
     double calls;    /* offered in it, 0 or more; intervals without calls do not count */
+    double expected; /* calls that the model is to reckon with in its time (sam_kpi_rates); 0: as many as were offered */
     double handle_s; /* AHT in it */
     double agents;
     double length_s; /* above 0 */
@@ -155,10 +156,41 @@ struct sam_kpi_trial {
     double expected_ratio;
     double part, whole; /* observed service level as its sums */
 };
+/** Most days and half hours of a day (50: the clock goes back). */
+#define SAM_KPI_DAYS  31
+#define SAM_KPI_SLOTS 50
+/** Calls offered in a half hour. */
+struct sam_kpi_count {
+    int day, slot; /* 0 .. SAM_KPI_DAYS - 1; half hour by the clock, 0 .. SAM_KPI_SLOTS - 1 */
+    double calls;  /* 0 or more */
+};
+/**
+ * The calls to be expected in each half hour: its count drawn towards day x time of day (a product of two factors, fitted to all counts by
+ * iterative proportional fitting; the time's factor smoothed with its neighbours 1:2:1), by the gamma-Poisson posterior mean
+ * (v n m + m) / (1 + v m), n the count, m the product, v the variance beyond Poisson's by moments, max(0, sum((n - m)^2 - m) / sum(m^2)).
+ * Where counts scatter as chance has them v is 0 and m stands; a busy queue's half hours keep their counts. Half hours without a count
+ * between two of a day that have one had no calls. Source: Clayton, Kaldor 1987 (posterior mean); Brown et al. 2005 (day x time of calls).
+ *
+ * @param calls  n numbers, in the order of counts
+ * @return SAM_OK; SAM_NONE when a number is out of range
+ */
+enum sam_code sam_kpi_rates(const struct sam_kpi_count *counts, size_t n, double *calls) SAM_MUST_USE;
+/**
+ * The mean of each group, drawn towards the mean of all: Buehlmann and Straub's credibility, count / (count + within / between), with the
+ * variance within of an exponential (the mean squared), which Erlang's models suppose, and the variance between by moments.
+ *
+ * @param sums    of the groups, 0 or more
+ * @param counts  of the groups, 0 or more; a group of none gets the mean of all
+ * @param means   n numbers
+ * @return SAM_OK; SAM_NONE when nothing is counted, or a number is out of range
+ */
+enum sam_code sam_kpi_means(const double *sums, const double *counts, size_t n, double *means) SAM_MUST_USE;
+
 /** How well a model fits. */
 struct sam_kpi_fit {
     size_t intervals;    /* with something to compare */
     double bias_ratio;   /* expected - observed, weighted by calls; above 0: the model promises too much */
+    double chance_ratio; /* the bias that chance alone gives: sqrt(sum of n p(1-p)) / calls */
     double error_ratio;  /* root mean square of the differences, weighted by calls */
     double noise_ratio;  /* what of that chance alone explains: sqrt of the mean of p(1-p)/n */
     double misfit_ratio; /* sqrt(max(0, error^2 - noise^2)) */

@@ -12,7 +12,7 @@
 /* Adds what the model expects of one interval. */
 static enum sam_code interval_level(const struct sam_kpi_interval *v, const struct sam_kpi_goal *goal, double extra_s, double sums[2])
 {
-    struct sam_kpi_load load = {.calls_per_s = v->calls / v->length_s,
+    struct sam_kpi_load load = {.calls_per_s = (v->expected > 0 ? v->expected : v->calls) / v->length_s,
                                 .handle_s = v->handle_s + extra_s,
                                 .agents = v->agents,
                                 .threshold_s = goal->threshold_s,
@@ -40,7 +40,7 @@ static enum sam_code interval_level(const struct sam_kpi_interval *v, const stru
 
 static bool interval_ok(const struct sam_kpi_interval *v)
 {
-    return v->calls >= 0 && isfinite(v->calls) && v->length_s > 0 && isfinite(v->length_s) &&
+    return v->calls >= 0 && isfinite(v->calls) && isfinite(v->expected) && v->length_s > 0 && isfinite(v->length_s) &&
            (!(v->calls > 0) || (v->handle_s > 0 && isfinite(v->handle_s) && v->agents >= 0 && isfinite(v->agents)));
 }
 
@@ -139,7 +139,7 @@ enum sam_code sam_kpi_break_even(double handle_s, double extra_s, double *ratio)
 
 enum sam_code sam_kpi_backtest(const struct sam_kpi_trial *trials, size_t n, struct sam_kpi_fit *fit)
 {
-    double calls = 0, bias = 0, square = 0, noise = 0;
+    double calls = 0, bias = 0, square = 0, noise = 0, chance = 0;
     size_t intervals = 0;
     for (size_t i = 0; i < n; i++) {
         const struct sam_kpi_trial *t = &trials[i];
@@ -151,11 +151,13 @@ enum sam_code sam_kpi_backtest(const struct sam_kpi_trial *trials, size_t n, str
         bias += t->whole * off;
         square += t->whole * off * off;
         noise += p * (1 - p); /* whole * p(1-p)/whole */
+        chance += t->whole * p * (1 - p);
     }
     if (intervals == 0)
         return SAM_NONE;
     *fit = (struct sam_kpi_fit){.intervals = intervals,
                                 .bias_ratio = bias / calls,
+                                .chance_ratio = sqrt(chance) / calls,
                                 .error_ratio = sqrt(square / calls),
                                 .noise_ratio = sqrt(noise / calls),
                                 .misfit_ratio = sqrt(fmax(0, (square - noise) / calls))};

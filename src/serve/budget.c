@@ -62,6 +62,7 @@ static void take_interval(struct budget *b, const struct sam_db_rows *rows, size
         .handle_s = (double)sam_db_get_int(rows, i, 12) / 1000,
         .planned = !sam_db_is_null(rows, i, 13),
         .seen = sam_db_get_int(rows, i, 14) == 1,
+        .slot = (int)sam_db_get_int(rows, i, 15),
         .model = {.calls = offered > 0 ? offered : 0, .agents = (double)sam_db_get_int(rows, i, 13) / 1000, .length_s = 1800},
     };
 }
@@ -92,10 +93,12 @@ static void on_rows(struct ask *ask, struct sam_db_result *result, const struct 
     b->intervals = sam_arena_array(sam_http_arena(b->request), b->n + 1, sizeof *b->intervals);
     b->models = sam_arena_array(sam_http_arena(b->request), b->n + 1, sizeof *b->models);
     b->trials = sam_arena_array(sam_http_arena(b->request), b->n + 1, sizeof *b->trials);
+    b->counts = sam_arena_array(sam_http_arena(b->request), b->n + 1, sizeof *b->counts);
+    b->numbers = sam_arena_array(sam_http_arena(b->request), 3 * b->n + 1, sizeof *b->numbers);
     b->days = sam_arena_array(sam_http_arena(b->request), BUDGET_DAYS + 1, sizeof *b->days);
     for (size_t i = 0; b->intervals && i < b->n; i++)
         take_interval(b, rows, i);
-    if (!b->intervals || !b->models || !b->trials || !b->days || b->no_memory)
+    if (!b->intervals || !b->models || !b->trials || !b->counts || !b->numbers || !b->days || b->no_memory)
         failed(b);
     else if (sam_work_start(b->serve->loop, compute, on_computed, b, &reason) != SAM_OK)
         sam_http_problem_later(b->request, 503, "unavailable", 2, "%s", reason.text);

@@ -25,7 +25,8 @@ struct budget_interval {
     double handled, handle_s;                /* handle_s is the sum */
     bool planned;                            /* agents are known: from their states, else from the plan */
     bool seen;                               /* from their states */
-    struct sam_kpi_interval model;           /* handle_s: of the interval, else of all */
+    int slot;                                /* half hour by the clock of the zone */
+    struct sam_kpi_interval model;           /* expected, handle_s: as sam_kpi_rates, sam_kpi_means have them */
     struct budget_figure expected, observed; /* service level */
     struct budget_figure extra;              /* on the last day only */
 };
@@ -49,6 +50,8 @@ struct budget {
     struct budget_interval *intervals;
     struct sam_kpi_interval *models; /* of a stretch, without those that have no calls */
     struct sam_kpi_trial *trials;
+    struct sam_kpi_count *counts;
+    double *numbers; /* 3 n of them: sums, counts and means */
     size_t n;
     struct budget_sum all, *days;
     size_t days_n;

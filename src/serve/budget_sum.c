@@ -1,6 +1,7 @@
 /*
- * The budget's numbers, on another thread: patience over all days, a back-test of every half hour, then the budget of all, of each day and
- * of the last day's half hours. A budget whose model does not fit what was counted is hidden with its reason.
+ * The budget's numbers, on another thread: patience over all days, the rates behind the counts, a back-test of every half hour, then the
+ * budget of all, of each day and of the last day's half hours. A budget whose model does not fit what was counted is hidden with its
+ * reason.
  */
 #include "budget.h"
 
@@ -83,19 +84,34 @@ static void sum_of(struct budget *b, size_t from, size_t to, struct budget_sum *
     sum->extra = b->patience.there ? extra_of(b, n, SAM_KPI_ERLANG_A) : hidden(b->patience.hidden);
 }
 
+/* Rates and lengths behind the counts: of a small queue's half hour neither is known from its two or three calls. */
+static void smooth(struct budget *b)
+{
+    double *sums = b->numbers, *counts = sums + b->n, *means = counts + b->n;
+    int day = -1;
+    for (size_t i = 0; i < b->n; i++) {
+        const struct budget_interval *v = &b->intervals[i];
+        day += i == 0 || !sam_span_equal(v->day, b->intervals[i - 1].day);
+        b->counts[i] = (struct sam_kpi_count){day, v->slot, v->model.calls};
+        sums[i] = v->handle_s;
+        counts[i] = v->handled;
+    }
+    if (sam_kpi_means(sums, counts, b->n, means) == SAM_OK)
+        for (size_t i = 0; i < b->n; i++)
+            b->intervals[i].model.handle_s = means[i];
+    if (sam_kpi_rates(b->counts, b->n, means) == SAM_OK)
+        for (size_t i = 0; i < b->n; i++)
+            b->intervals[i].model.expected = means[i];
+}
+
 static void prepare(struct budget *b)
 {
-    double handled = 0, handle_s = 0, patience_s = 0;
+    double patience_s = 0;
     for (size_t i = 0; i < b->n; i++) {
-        handled += b->intervals[i].handled;
-        handle_s += b->intervals[i].handle_s;
         b->wait_s += b->intervals[i].wait_s;
         b->abandoned += b->intervals[i].abandoned;
     }
-    for (size_t i = 0; i < b->n; i++) {
-        struct budget_interval *v = &b->intervals[i];
-        v->model.handle_s = v->handled > 0 ? v->handle_s / v->handled : handled > 0 ? handle_s / handled : 0;
-    }
+    smooth(b);
     b->patience = sam_kpi_patience(b->wait_s, b->abandoned, &patience_s) == SAM_OK ? known(patience_s) : hidden("nobody_abandoned");
     b->goal.patience_s = patience_s;
 }
@@ -122,7 +138,8 @@ static const char *doubt(const struct budget *b)
 {
     if (!b->fitted || b->fit.intervals < TRIALS_LEAST)
         return "too_few_intervals";
-    if (fabs(b->fit.bias_ratio) > BIAS_MOST || b->fit.misfit_ratio > MISFIT_MOST)
+    double bias = sqrt(fmax(0, b->fit.bias_ratio * b->fit.bias_ratio - b->fit.chance_ratio * b->fit.chance_ratio));
+    if (bias > BIAS_MOST || b->fit.misfit_ratio > MISFIT_MOST)
         return "poor_fit";
     return NULL;
 }

@@ -95,6 +95,7 @@ static void fit(struct sam_buf *out, const struct budget *b)
     }
     sam_buf_printf(out, "{\"intervals\":%zu", b->fit.intervals);
     plain(out, "bias", b->fit.bias_ratio);
+    plain(out, "chance", b->fit.chance_ratio);
     plain(out, "error", b->fit.error_ratio);
     plain(out, "noise", b->fit.noise_ratio);
     plain(out, "misfit", b->fit.misfit_ratio);

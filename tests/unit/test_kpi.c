@@ -337,11 +337,97 @@ static void a_backtest_tells_bias_from_chance(void **state)
     close_to(fit.bias_ratio, 0, 1e-12);
     close_to(fit.error_ratio, sqrt(0.02 / 3), 1e-12);
     close_to(fit.noise_ratio, sqrt(0.016), 1e-12);
+    close_to(fit.chance_ratio, sqrt(30 * 0.16) / 30, 1e-12);
     close_to(fit.misfit_ratio, 0, 1e-12);
     assert_int_equal(sam_kpi_backtest(rosy, 2, &fit), SAM_OK);
     close_to(fit.bias_ratio, 0.35, 1e-12);
     close_to(fit.misfit_ratio, sqrt((0.16 + 0.09) / 2 - 0.0009), 1e-12);
     assert_int_equal(sam_kpi_backtest(fair + 3, 1, &fit), SAM_NONE);
+}
+
+#define GRID_DAYS  5
+#define GRID_SLOTS 6
+/* Counts of a grid, row by row. */
+static size_t grid_of(const double *calls, struct sam_kpi_count out[GRID_DAYS * GRID_SLOTS])
+{
+    size_t n = 0;
+    for (int d = 0; d < GRID_DAYS; d++)
+        for (int s = 0; s < GRID_SLOTS; s++)
+            if (calls[d * GRID_SLOTS + s] >= 0)
+                out[n++] = (struct sam_kpi_count){d, 16 + s, calls[d * GRID_SLOTS + s]};
+    return n;
+}
+
+static void few_calls_are_no_rate(void **state)
+{
+    (void)state;
+    /* as chance has it around two a half hour; a half hour without a row between others had none, the last day closed at noon */
+    const double few[GRID_DAYS * GRID_SLOTS] = {1, 3, 2, 2, 0, 4, 3, 1, 2, 4, 2, 0, 2,  -1, 4,
+                                                2, 1, 3, 2, 2, 2, 1, 4, 1, 2, 3, 1, -1, -1, -1};
+    struct sam_kpi_count counts[GRID_DAYS * GRID_SLOTS];
+    double rates[GRID_DAYS * GRID_SLOTS], sum = 0;
+    size_t n = grid_of(few, counts);
+    assert_int_equal(sam_kpi_rates(counts, n, rates), SAM_OK);
+    for (size_t i = 0; i < n; i++) {
+        assert_true(rates[i] > 1.4 && rates[i] < 2.7);
+        sum += rates[i];
+    }
+    assert_true(sum > 50 && sum < 56); /* 54 were counted, some of them belong to the half hour without a row */
+    /* the same counts a hundred times as large are no chance: they stand */
+    for (size_t i = 0; i < n; i++)
+        counts[i].calls *= 100;
+    assert_int_equal(sam_kpi_rates(counts, n, rates), SAM_OK);
+    for (size_t i = 0; i < n; i++)
+        close_to(rates[i], counts[i].calls, 16);
+}
+
+static void a_rate_follows_day_and_time(void **state)
+{
+    (void)state;
+    /* exactly a product of day and time: the neighbours alone move it, a little */
+    double calls[GRID_DAYS * GRID_SLOTS], rates[GRID_DAYS * GRID_SLOTS];
+    const double days[GRID_DAYS] = {4, 2, 2, 1, 0.5}, slots[GRID_SLOTS] = {1, 2, 3, 3, 2, 1};
+    struct sam_kpi_count counts[GRID_DAYS * GRID_SLOTS];
+    for (int i = 0; i < GRID_DAYS * GRID_SLOTS; i++)
+        calls[i] = days[i / GRID_SLOTS] * slots[i % GRID_SLOTS];
+    size_t n = grid_of(calls, counts);
+    assert_int_equal(sam_kpi_rates(counts, n, rates), SAM_OK);
+    for (size_t i = 0; i < n; i++) {
+        int s = (int)i % GRID_SLOTS;
+        close_to(rates[i] / rates[s], days[i / GRID_SLOTS] / days[0], 1e-9);
+        double smooth = s % 5 == 0 ? (2 * slots[s] + 2) / 3 : (2 * slots[s] + slots[s - 1] + slots[s + 1]) / 4;
+        close_to(rates[i] / rates[0], days[i / GRID_SLOTS] / days[0] * smooth / (4.0 / 3), 1e-9);
+    }
+    const struct sam_kpi_count one = {0, 20, 7}, none = {0, 20, 0};
+    assert_int_equal(sam_kpi_rates(&one, 1, rates), SAM_OK);
+    close_to(rates[0], 7, 1e-12);
+    assert_int_equal(sam_kpi_rates(&none, 1, rates), SAM_OK);
+    close_to(rates[0], 0, 1e-12);
+    const struct sam_kpi_count wrong[] = {{SAM_KPI_DAYS, 0, 1}, {-1, 0, 1},  {0, SAM_KPI_SLOTS, 1}, {0, -1, 1},
+                                          {0, 0, -1},           {0, 0, NAN}, {0, 0, HUGE_VAL}};
+    for (size_t i = 0; i < SAM_COUNT(wrong); i++)
+        assert_int_equal(sam_kpi_rates(&wrong[i], 1, rates), SAM_NONE);
+}
+
+static void the_length_of_few_calls_is_drawn_to_the_mean(void **state)
+{
+    (void)state;
+    const double few_sums[] = {100, 900, 700, 300}, few[] = {1, 1, 2, 1}, many_sums[] = {20000, 40000, 0}, many[] = {100, 100, 0};
+    double means[4];
+    assert_int_equal(sam_kpi_means(few_sums, few, 4, means), SAM_OK);
+    for (int i = 0; i < 4; i++)
+        close_to(means[i], 400, 1e-9); /* they differ no more than lengths of calls do */
+    assert_int_equal(sam_kpi_means(many_sums, many, 3, means), SAM_OK);
+    const double between = (2e6 - 9e4) / 100, own = 100 / (100 + 9e4 / between);
+    close_to(means[0], 200 * own + 300 * (1 - own), 1e-9);
+    close_to(means[1], 400 * own + 300 * (1 - own), 1e-9);
+    close_to(means[2], 300, 1e-9);
+    assert_int_equal(sam_kpi_means(many_sums + 2, many + 2, 1, means), SAM_NONE);
+    const double wrong[] = {-1, NAN, HUGE_VAL}, right = 1;
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(sam_kpi_means(&wrong[i], &right, 1, means), SAM_NONE);
+        assert_int_equal(sam_kpi_means(&right, &wrong[i], 1, means), SAM_NONE);
+    }
 }
 
 int main(void)
@@ -360,6 +446,9 @@ int main(void)
         cmocka_unit_test(staffing_is_the_fewest_that_reach_the_goal),
         cmocka_unit_test(a_longer_call_pays_when_repeats_fall),
         cmocka_unit_test(a_backtest_tells_bias_from_chance),
+        cmocka_unit_test(few_calls_are_no_rate),
+        cmocka_unit_test(a_rate_follows_day_and_time),
+        cmocka_unit_test(the_length_of_few_calls_is_drawn_to_the_mean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
