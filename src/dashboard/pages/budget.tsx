@@ -73,7 +73,7 @@ function Sections({ data, filters }: { data: Budget; filters: Filters }) {
         </p>
       </section>
       <SpentPanel spent={data.spent} />
-      <BudgetTables data={data} filters={filters} dayName={(day) => dayText(tag, day, { weekday: 'short' })} />
+      <BudgetTables data={data} filters={filters} dayName={(day) => dayText(tag, day, { weekday: 'short', year: undefined })} />
     </>
   );
 }

@@ -56,7 +56,7 @@ export function BudgetTables(props: { data: Budget; filters: Filters; dayName: (
             <tbody>
               {halves.map((half) => (
                 <tr key={half.start}>
-                  <th scope="row">{instantText(tag, half.start, data.time_zone, { hour: '2-digit', minute: '2-digit' })}</th>
+                  <th scope="row">{instantText(tag, half.start, data.time_zone, { weekday: undefined, day: undefined, month: undefined, hour: '2-digit', minute: '2-digit' })}</th>
                   <Cell guess={half.agents} text={(value) => number(tag, value, Number.isInteger(value) ? 0 : 1)} />
                   <td class="num">{number(tag, half.calls)}</td>
                   <Cell guess={half.aht} text={seconds} />
