@@ -97,6 +97,8 @@ static void on_taken(void *context, struct sam_db_result *result, const struct s
         return;
     }
     batch->rows = sam_db_rows_take(result, result->n - 1);
+    if (!batch->these)
+        batch->intake->lanes[batch->lane].full = sam_db_rows_n(batch->rows) == batch->max;
     if (batch->swept && !batch->careful) {
         note_sweep(batch, sam_db_get_int(result->rows[result->n - 2], 0, 0));
         note_suspects(batch, sam_db_get_int(result->rows[result->n - 2], 0, 1));
@@ -123,6 +125,16 @@ static void on_taken(void *context, struct sam_db_result *result, const struct s
 
 static void on_begun(void *context, struct sam_db_result *result, const struct sam_err *err);
 
+/* Where a look begins that is no sweep. */
+static int64_t floor_of(struct lane *lane)
+{
+    int64_t now_us = sam_clock_mono_us();
+    if (lane->full && now_us - lane->back_us < (int64_t)BACK_MS * 1000)
+        return lane->highest;
+    lane->back_us = now_us;
+    return lane->done_to - FLOOR_MARGIN;
+}
+
 /* One look at a lane: the first one opens the transaction. In careful times the message is marked as begun before. */
 static void look(struct sam_batch *batch, enum sam_lane lane)
 {
@@ -133,7 +145,7 @@ static void look(struct sam_batch *batch, enum sam_lane lane)
     batch->careful = intake->careful_left[lane] > 0;
     batch->swept =
         l->swept_us == 0 || sam_intake_drowsy(intake) || sam_clock_mono_us() - l->swept_us >= (int64_t)intake->settings.sweep_ms * 1000;
-    int64_t floor = batch->swept ? 0 : l->done_to - FLOOR_MARGIN;
+    int64_t floor = batch->swept ? 0 : floor_of(l);
     batch->params[0] = sam_db_int2((int16_t)lane);
     if (batch->careful) {
         intake->careful_left[lane]--;
