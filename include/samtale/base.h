@@ -14,7 +14,9 @@
 
 #define SAM_PRINTF(fmt_at, args_at) __attribute__((format(printf, fmt_at, args_at)))
 #define SAM_MUST_USE                __attribute__((warn_unused_result))
-#define SAM_COUNT(array)            (sizeof(array) / sizeof((array)[0]))
+/** A variable that is written before it is read, in what runs for every word or passage: the compiler need not clear it. */
+#define SAM_UNSET        __attribute__((uninitialized))
+#define SAM_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /** Always on: a false condition is a bug in this program; prints file, line and text, then aborts. Never for bad input. */
 #define SAM_MUST(condition) ((condition) ? (void)0 : sam_bug(__FILE__, __LINE__, #condition))

@@ -21,6 +21,7 @@ _Static_assert(SAM_FEATURE_PARTS - SAM_FEATURE_WORDS == ROWS_PARTS && SAM_FEATUR
                "rows have the order of their groups");
 
 /* The weights of all that may carry a label stand in one row: of the passage's tokens, of its rows by kind, of its concepts. */
+#define GATHERED 64
 struct row {
     float *at;
     uint32_t n;
@@ -87,32 +88,58 @@ static float reached_by_four(const struct row *row)
     return more(least, less(third, other));
 }
 
-/* The strongest of the row, in order. */
+/* The strongest of the row, in order. Each is one number: its weight, of which the bits grow with it, and below it how far from the end it
+ * stands, so that of equal ones the first is the stronger; 0 is nobody. */
 struct strongest {
-    float weights[EVIDENCE_OF_LABEL];
-    uint32_t places[EVIDENCE_OF_LABEL];
-    uint32_t n;
+    uint64_t of[EVIDENCE_OF_LABEL];
 };
 _Static_assert(EVIDENCE_OF_LABEL == 4, "the strongest are looked for as four");
 
-/* Few get as far as a comparison with the strongest, which is guessed wrong as often as not. */
+static inline uint64_t strength(float weight, uint32_t place)
+{
+    uint32_t bits;
+    memcpy(&bits, &weight, sizeof bits);
+    return (uint64_t)bits << 32 | (UINT32_MAX - place);
+}
+static inline uint32_t place_of(uint64_t strength)
+{
+    return UINT32_MAX - (uint32_t)strength;
+}
+static inline float weight_of(uint64_t strength)
+{
+    uint32_t bits = (uint32_t)(strength >> 32);
+    float weight;
+    memcpy(&weight, &bits, sizeof weight);
+    return weight;
+}
+
+/* Puts the stronger of two first. */
+static inline void order(uint64_t *a, uint64_t *b)
+{
+    uint64_t great = *a > *b ? *a : *b, little = *a > *b ? *b : *a;
+    *a = great;
+    *b = little;
+}
+
+/* Which of them are strong cannot be foretold, so there is no branch on it: the few that may be among the four are gathered first. */
 static void find_strongest(const struct row *row, struct strongest *best)
 {
-    float low = reached_by_four(row), least = 0;
-    for (uint32_t i = 0; i < row->n; i++) {
-        float weight = row->at[i];
-        if (weight < low || weight <= least)
-            continue;
-        uint32_t at = best->n == EVIDENCE_OF_LABEL ? best->n - 1 : best->n++;
-        for (; at > 0 && best->weights[at - 1] < weight; at--) {
-            best->weights[at] = best->weights[at - 1];
-            best->places[at] = best->places[at - 1];
+    float low = reached_by_four(row);
+    SAM_UNSET uint32_t few[GATHERED];
+    for (uint32_t from = 0; from < row->n; from += GATHERED) {
+        uint32_t end = row->n - from < GATHERED ? row->n : from + GATHERED, n = 0;
+        for (uint32_t i = from; i < end; i++) {
+            few[n] = i;
+            n += (row->at[i] >= low) & (row->at[i] > 0);
         }
-        best->weights[at] = weight;
-        best->places[at] = i;
-        least = best->n == EVIDENCE_OF_LABEL ? best->weights[best->n - 1] : 0;
+        for (uint32_t i = 0; i < n; i++) {
+            uint64_t next = strength(row->at[few[i]], few[i]);
+            for (int k = 0; k < EVIDENCE_OF_LABEL; k++)
+                order(&best->of[k], &next);
+        }
     }
 }
+
 /* What stands at a place of the row as if it were a rule; a concept has the name of the rule that it is. */
 static struct sam_fired fired_of(uint32_t place, float weight, enum sam_label label, const struct model_passage *passage)
 {
@@ -141,14 +168,14 @@ uint32_t model_evidence(const struct model_use *use, enum sam_label label, const
                         uint32_t room)
 {
     struct row row = {passage->rows->weights, 0};
-    struct strongest best = {.n = 0};
+    struct strongest best = {{0}};
     uint32_t n = 0;
     if (room == 0 || passage->tokens_n == 0)
         return 0;
     weigh(&row, use, label, passage);
     find_strongest(&row, &best);
-    for (; n < room && n < best.n; n++)
-        out[n] = fired_of(best.places[n], best.weights[n], label, passage);
+    for (; n < room && n < EVIDENCE_OF_LABEL && best.of[n] != 0; n++)
+        out[n] = fired_of(place_of(best.of[n]), weight_of(best.of[n]), label, passage);
     if (n > 0)
         return n;
     /* Only its place and its past carried it: all of it is the evidence. */

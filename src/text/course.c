@@ -5,7 +5,7 @@
 
 #include "lanes.h"
 
-#include <math.h>
+#include <string.h>
 
 /* How the parts compare, and how often a label comes before more of it says no more; found on the development conversations. */
 #define WORDS_SHARE  (1.0F / 6)
@@ -13,44 +13,84 @@
 #define SO_FAR_MOST  2.0F
 #define OLDER        0.5F /* what a passage counts of the one behind it */
 
-void course_odds(const struct course_layer *layer, enum sam_role role, const float score[SAM_LABELS], const bool there[SAM_LABELS],
-                 float odds[SAM_LABELS])
+static int side_of_role(enum sam_role role)
 {
-    for (int label = 0; label < SAM_LABELS; label++)
-        odds[label] = 0;
-    for (int label = labels_first(role); label < labels_end(role); label++) {
-        if (there[label])
-            odds[label] = layer->slope[label] * score[label] + layer->offset[label];
+    return role == SAM_ROLE_AGENT ? 0 : 1;
+}
+
+void course_hear(struct course_layer *layer, enum sam_label label)
+{
+    layer->heard[label < SAM_CUE_DISTRESS ? 0 : 1][label] = -1;
+}
+
+INLINED int4 mask_of(const int32_t *at)
+{
+    int4 mask;
+    memcpy(&mask, at, sizeof mask);
+    return mask;
+}
+
+void course_odds(const struct course_layer *layer, enum sam_role role, const float score[LABEL_LANES], float odds[LABEL_LANES])
+{
+    const int32_t *heard = layer->heard[side_of_role(role)];
+    for (int i = 0; i < LABEL_LANES; i += 4) {
+        float4 all = four_of(layer->slope + i) * four_of(score + i) + four_of(layer->offset + i);
+        put_four(odds + i, (float4)(mask_of(heard + i) & (int4)all));
     }
 }
 
-void course_see(const struct course *course, const float odds[SAM_LABELS], float seen[COURSE_N])
+/* What stands behind the last label of a part is written over by the next. */
+void course_see(const struct course *course, const float odds[LABEL_LANES], float seen[COURSE_SEEN])
 {
-    for (int label = 0; label < SAM_LABELS; label++) {
-        seen[COURSE_WORDS + label] = WORDS_SHARE * odds[label];
-        seen[COURSE_LATELY + label] = COURSE_SHARE * course->lately[label];
-        seen[COURSE_SO_FAR + label] = COURSE_SHARE * (course->so_far[label] < SO_FAR_MOST ? course->so_far[label] : SO_FAR_MOST);
+    const float4 most = all_four(SO_FAR_MOST), share = all_four(COURSE_SHARE);
+    for (int i = 0; i < LABEL_LANES; i += 4)
+        put_four(seen + COURSE_WORDS + i, all_four(WORDS_SHARE) * four_of(odds + i));
+    for (int i = 0; i < LABEL_LANES; i += 4)
+        put_four(seen + COURSE_LATELY + i, share * four_of(course->lately + i));
+    for (int i = 0; i < LABEL_LANES; i += 4) {
+        float4 so_far = four_of(course->so_far + i);
+        put_four(seen + COURSE_SO_FAR + i, share * chosen(so_far < most, so_far, most));
     }
 }
 
-static inline float most(float a, float b)
+/* e to the power of x, to seven digits, as 2^n * e^rest, the latter by its series: the same bits everywhere. */
+INLINED float4 exponential(float4 x)
 {
-    return a > b ? a : b;
+    const float4 magic = all_four(12582912.0F); /* 1.5 * 2^23: what is added to it is rounded to whole numbers */
+    x = chosen(x < all_four(-87), all_four(-87), x);
+    x = chosen(x > all_four(87), all_four(87), x);
+    float4 shifted = x * all_four(1.44269504F) + magic, n = shifted - magic;
+    float4 rest = x - n * all_four(0.693359375F) + n * all_four(2.12194440e-4F), sum = all_four(1.0F / 720);
+    static const float parts[] = {1.0F / 120, 1.0F / 24, 1.0F / 6, 0.5F, 1, 1};
+    for (int i = 0; i < 6; i++)
+        sum = sum * rest + all_four(parts[i]);
+    return (float4)((int4)sum + __builtin_convertvector(n, int4) * (1 << 23));
 }
 
-void course_add(struct course *course, enum sam_role role, const float odds[SAM_LABELS], const bool there[SAM_LABELS], bool brief)
+/* How likely each label is; 0 of those that are not heard. */
+INLINED float4 likely(float4 odds, int4 heard)
 {
-    float now[SAM_LABELS] = {0};
-    for (int label = labels_first(role); label < labels_end(role); label++)
-        now[label] = there[label] ? 1 / (1 + expf(-odds[label])) : 0;
-    for (int label = 0; label < SAM_LABELS; label++) {
-        course->so_far[label] += now[label];
-        course->lately[label] = brief ? most(course->lately[label], now[label]) : OLDER * course->lately[label] + now[label];
+    float4 one = all_four(1);
+    return (float4)(heard & (int4)(one / (one + exponential(-odds))));
+}
+
+/* First everything grows older, then what is said now is added; where nothing grows older the greater of both stays. */
+void course_add(const struct course_layer *layer, struct course *course, enum sam_role role, const float odds[LABEL_LANES], bool brief)
+{
+    const int first = labels_first(role), fours = role == SAM_ROLE_AGENT ? COURSE_FOURS_AGENT : COURSE_FOURS_CUSTOMER;
+    const int4 either = {-(int)brief, -(int)brief, -(int)brief, -(int)brief};
+    const float4 older = all_four(brief ? 1 : OLDER);
+    for (int i = 0; i < LABEL_LANES; i += 4)
+        put_four(course->lately + i, older * four_of(course->lately + i));
+    for (int i = first; i < first + 4 * fours; i += 4) {
+        float4 now = likely(four_of(odds + i), mask_of(layer->heard[side_of_role(role)] + i)), lately = four_of(course->lately + i);
+        put_four(course->so_far + i, four_of(course->so_far + i) + now);
+        put_four(course->lately + i, chosen(either, chosen(lately > now, lately, now), lately + now));
     }
 }
 
 /* The sums of one side's labels over everything seen. Odds of the other side's labels are 0. */
-INLINED void sum_side(const struct course_layer *layer, const float seen[COURSE_N], enum sam_role role, uint32_t fours, float *to)
+INLINED void sum_side(const struct course_layer *layer, const float seen[COURSE_SEEN], enum sam_role role, uint32_t fours, float *to)
 {
     const int first = labels_first(role), end = labels_end(role);
     float4 sum[COURSE_FOURS_AGENT];
@@ -59,20 +99,17 @@ INLINED void sum_side(const struct course_layer *layer, const float seen[COURSE_
         EACH_FOUR sum[v] += all_four(seen[i]) * four_of(layer->weights[i] + first + 4 * v);
     for (int i = COURSE_LATELY; i < COURSE_N; i++)
         EACH_FOUR sum[v] += all_four(seen[i]) * four_of(layer->weights[i] + first + 4 * v);
-    EACH_FOUR memcpy(to + 4 * v, &sum[v], sizeof sum[v]);
+    EACH_FOUR put_four(to + first + 4 * v, sum[v]);
 }
 
-void course_score(const struct course_layer *layer, struct course *course, enum sam_role role, bool brief, const bool there[SAM_LABELS],
-                  float score[SAM_LABELS])
+void course_score(const struct course_layer *layer, struct course *course, enum sam_role role, bool brief, float score[LABEL_LANES])
 {
-    float odds[SAM_LABELS], seen[COURSE_N], sum[4 * COURSE_FOURS_AGENT];
-    course_odds(layer, role, score, there, odds);
+    SAM_UNSET float odds[LABEL_LANES], seen[COURSE_SEEN];
+    course_odds(layer, role, score, odds);
     course_see(course, odds, seen);
     if (role == SAM_ROLE_AGENT)
-        sum_side(layer, seen, SAM_ROLE_AGENT, COURSE_FOURS_AGENT, sum);
+        sum_side(layer, seen, SAM_ROLE_AGENT, COURSE_FOURS_AGENT, score);
     else
-        sum_side(layer, seen, SAM_ROLE_CUSTOMER, COURSE_FOURS_CUSTOMER, sum);
-    for (int label = labels_first(role); label < labels_end(role); label++)
-        score[label] = there[label] ? sum[label - labels_first(role)] : score[label];
-    course_add(course, role, odds, there, brief);
+        sum_side(layer, seen, SAM_ROLE_CUSTOMER, COURSE_FOURS_CUSTOMER, score);
+    course_add(layer, course, role, odds, brief);
 }

@@ -22,31 +22,31 @@
 /* Vectors of four labels of each side, as they are read from its first label on. */
 #define COURSE_FOURS_AGENT    5
 #define COURSE_FOURS_CUSTOMER 2
-#define COURSE_LANES          (SAM_CUE_DISTRESS + 4 * COURSE_FOURS_CUSTOMER + 3)
-_Static_assert(SAM_LABELS - SAM_CUE_DISTRESS <= 4 * COURSE_FOURS_CUSTOMER && SAM_CUE_DISTRESS <= 4 * COURSE_FOURS_AGENT,
-               "a lane for each label");
 
 struct course_layer {
-    float slope[SAM_LABELS], offset[SAM_LABELS]; /* logarithm of a label's odds = slope * score by words + offset */
-    float base[COURSE_LANES];
-    float weights[COURSE_N][COURSE_LANES];
+    float slope[LABEL_LANES], offset[LABEL_LANES]; /* logarithm of a label's odds = slope * score by words + offset */
+    int32_t heard[2][LABEL_LANES];                 /* of agents, of customers: all bits of each of the side's labels that has a model */
+    float base[LABEL_LANES];
+    float weights[COURSE_N][LABEL_LANES];
 };
 /* How many of the passages before bear each label, by their probabilities; lately: each counts half of the one behind it. Zeroed at the
  * start of a conversation. */
 struct course {
-    float lately[SAM_LABELS], so_far[SAM_LABELS];
+    float lately[LABEL_LANES], so_far[LABEL_LANES];
 };
+#define COURSE_SEEN (COURSE_SO_FAR + LABEL_LANES) /* COURSE_N of them count */
 
+/* Notes that a label has a model. */
+void course_hear(struct course_layer *layer, enum sam_label label);
 /* The logarithm of the odds of each label of the side; 0 of the others and of those without a model. */
-void course_odds(const struct course_layer *layer, enum sam_role role, const float score[SAM_LABELS], const bool there[SAM_LABELS],
-                 float odds[SAM_LABELS]);
+void course_odds(const struct course_layer *layer, enum sam_role role, const float score[LABEL_LANES], float odds[LABEL_LANES]);
 /* What the second layer sees. */
-void course_see(const struct course *course, const float odds[SAM_LABELS], float seen[COURSE_N]);
+void course_see(const struct course *course, const float odds[LABEL_LANES], float seen[COURSE_SEEN]);
 /* Remembers the passage for those behind it. @param brief  it may be a backchannel, which makes nothing older */
-void course_add(struct course *course, enum sam_role role, const float odds[SAM_LABELS], const bool there[SAM_LABELS], bool brief);
-/* Takes the scores by words of one passage's side, gives those of the second layer, and remembers the passage. */
-void course_score(const struct course_layer *layer, struct course *course, enum sam_role role, bool brief, const bool there[SAM_LABELS],
-                  float score[SAM_LABELS]);
+void course_add(const struct course_layer *layer, struct course *course, enum sam_role role, const float odds[LABEL_LANES], bool brief);
+/* Takes the scores by words of one passage's side, gives those of the second layer, and remembers the passage. Scores of other labels and
+ * of those without a model come to nothing. */
+void course_score(const struct course_layer *layer, struct course *course, enum sam_role role, bool brief, float score[LABEL_LANES]);
 
 /* The labels of a side: from the first up to the end. */
 static inline int labels_first(enum sam_role role)

@@ -18,15 +18,35 @@ struct making {
 
 /* ---- all tokens ---------------------------------------------------------------------------------------------------------- */
 
-static inline bool was_said(const struct side_context *before, uint64_t hash, uint32_t bit)
+/* A word as one of a side's passages has it: forty-eight bits of its hash tell it from others. */
+static inline uint64_t word_in(uint64_t hash, uint16_t passage)
 {
-    if ((before->filter[bit >> 6] >> (bit & 63) & 1) == 0)
-        return false;
-    for (uint32_t k = 0; k < before->words_n; k++) {
-        if (before->words[k] == hash)
-            return true;
-    }
-    return false;
+    return (hash & ~(uint64_t)UINT16_MAX) | passage;
+}
+static inline uint32_t place_of(uint64_t hash)
+{
+    return (uint32_t)(hash >> 40) & (CONTEXT_PLACES - 1);
+}
+
+/* Whether the side said a word in its last passage, as 0 or 1. What a word is cannot be foretold, so there is no branch on it; few
+ * passages have words that want the same place. */
+static inline uint32_t was_said(const struct side_context *before, uint64_t hash)
+{
+    uint64_t word = word_in(hash, before->passage);
+    uint32_t said = before->words[place_of(hash)] == word;
+    for (uint32_t k = 0; k < before->more_n; k++)
+        said |= before->more[k] == word;
+    return said;
+}
+
+/* Notes a word of the passage in hand. */
+static inline void note_word(struct side_context *own, uint64_t hash)
+{
+    uint64_t word = word_in(hash, own->passage), *place = &own->words[place_of(hash)], there = *place;
+    bool taken = (uint16_t)there == own->passage;
+    own->more[own->more_n] = word;
+    own->more_n += taken & (there != word);
+    *place = taken ? there : word;
 }
 
 /* Goes once over the tokens: what they are, which of them the other side had just said, and what the other side will ask of them. */
@@ -35,23 +55,21 @@ static void look_over(struct making *m)
     const struct sam_token *tokens = m->s->tokens;
     struct side_context *own = &m->f->sides[m->s->role == SAM_ROLE_AGENT ? 0 : 1];
     const struct side_context *before = &m->f->sides[m->s->role == SAM_ROLE_AGENT ? 1 : 0];
+    const uint32_t n = m->s->tokens_n, noted = n < CONTEXT_WORDS ? n : CONTEXT_WORDS, seen = n < FEATURE_TOKENS ? n : FEATURE_TOKENS;
     uint32_t kinds = 0, breaks = 0, again = 0;
-    memset(own->filter, 0, sizeof own->filter);
-    for (uint32_t i = 0; i < m->s->tokens_n; i++) {
-        const struct sam_token *token = &tokens[i];
-        uint32_t bit = context_bit(token->hash);
-        kinds |= UINT32_C(1) << token->kind;
-        breaks |= i > 0 ? token->before : 0U;
-        if (i < CONTEXT_WORDS) {
-            own->words[i] = token->hash;
-            own->filter[bit >> 6] |= UINT64_C(1) << (bit & 63);
-        }
-        if (i >= FEATURE_TOKENS)
-            continue;
-        if (was_said(before, token->hash, bit))
-            again += token->kind == SAM_TOKEN_WORD && token->bytes >= 4 ? 1 : 0;
+    if (++own->passage == 0) {
+        memset(own->words, 0, sizeof own->words);
+        own->passage = 1;
     }
-    own->words_n = m->s->tokens_n < CONTEXT_WORDS ? m->s->tokens_n : CONTEXT_WORDS;
+    own->more_n = 0;
+    for (uint32_t i = 0; i < noted; i++)
+        note_word(own, tokens[i].hash);
+    for (uint32_t i = 0; before->there && i < seen; i++)
+        again += was_said(before, tokens[i].hash) & (tokens[i].kind == SAM_TOKEN_WORD) & (tokens[i].bytes >= 4);
+    for (uint32_t i = 0; i < n; i++) {
+        kinds |= UINT32_C(1) << tokens[i].kind;
+        breaks |= i > 0 ? tokens[i].before : 0U;
+    }
     m->kinds = kinds;
     m->broken = (breaks & SAM_BREAK_SENTENCE) != 0;
     m->again = again;
@@ -60,14 +78,29 @@ _Static_assert((SAM_BREAK_SENTENCE & SAM_BREAK_CLAUSE) == 0, "one of several bre
 
 /* ---- rules, signals, shape ---------------------------------------------------------------------------------------------- */
 
-static inline void add_plain(struct making *m, enum sam_feature_group group, uint16_t bucket, float value, uint32_t rule)
+static inline void add(struct making *m, enum sam_feature_group group, uint16_t bucket, float value, uint8_t hundredths, uint32_t rule)
 {
     struct features *f = m->f;
     uint16_t *seen_in = &f->seen_in[bucket - SAM_FEATURE_HASHED];
     if (f->plain_n == PLAIN_MAX || *seen_in == f->passage)
         return;
     *seen_in = f->passage;
-    f->plain[f->plain_n++] = (struct plain_feature){value, bucket, (uint16_t)rule, (uint8_t)group};
+    f->plain[f->plain_n++] = (struct plain_feature){value, bucket, (uint16_t)rule, (uint8_t)group, hundredths};
+}
+
+/* One whose value is always the same. */
+static inline void add_plain(struct making *m, enum sam_feature_group group, uint16_t bucket, uint8_t hundredths, uint32_t rule)
+{
+    add(m, group, bucket, (float)hundredths / 100, hundredths, rule);
+}
+
+/* One whose value depends on the passage. */
+static inline void add_odd(struct making *m, enum sam_feature_group group, uint16_t bucket, float value, uint32_t rule)
+{
+    uint32_t before = m->f->plain_n;
+    add(m, group, bucket, value, 0, rule);
+    m->f->odd[m->f->odd_n] = (uint16_t)before;
+    m->f->odd_n += m->f->plain_n - before;
 }
 
 /* What the rules of a label say together. */
@@ -76,35 +109,57 @@ static inline float limited(float sum)
     return sum > 1.5F ? 1.5F : sum < -1 ? -1 : sum;
 }
 
-/* Signals are concepts, shared by name between the packs; rules of labels count by what they say of their label. */
-static void add_rules(struct making *m)
+/* What rules of labels say together, by label. */
+struct said_of {
+    float sums[SAM_LABELS];     /* of those that fired */
+    uint32_t first[SAM_LABELS]; /* the first rule of each */
+    uint32_t fired;             /* bits by label */
+};
+
+static void add_up(const struct fired_list *list, struct said_of *to)
 {
-    float sums[SAM_LABELS] = {0};
-    uint32_t first[SAM_LABELS];
-    uint32_t fired = 0;
-    const struct feature_source *s = m->s;
-    m->f->concepts = m->f->plain_n;
-    for (uint32_t i = 0; i < s->fired_n; i++) {
-        const struct sam_fired *rule = &s->fired[i];
-        if (rule->target >= SAM_LABELS) {
-            add_plain(m, SAM_FEATURE_CONCEPTS, s->pack->signals[rule->target - SAM_LABELS].fired, 0.25F, i);
-            continue;
-        }
-        sums[rule->target] += rule->weight;
-        if ((fired >> rule->target & 1) == 0)
-            first[rule->target] = i;
-        fired |= UINT32_C(1) << rule->target;
-    }
-    m->f->concepts_end = m->f->plain_n;
-    for (; fired != 0; fired &= fired - 1) {
-        uint32_t label = (uint32_t)__builtin_ctz(fired);
-        add_plain(m, SAM_FEATURE_RULES, plain_bucket(LABEL, label), 0.25F * limited(sums[label]), first[label]);
+    to->fired = 0;
+    for (uint32_t k = 0; k < list->labels_n; k++) {
+        const struct sam_fired *rule = &list->at[list->labels[k]];
+        bool again = (to->fired >> rule->target & 1) != 0;
+        to->sums[rule->target] = rule->weight + (again ? to->sums[rule->target] : 0);
+        to->first[rule->target] = again ? to->first[rule->target] : list->labels[k];
+        to->fired |= UINT32_C(1) << rule->target;
     }
 }
 
-static void shape(struct making *m, uint32_t what, uint32_t value, float weight)
+/* Signals are concepts, shared by name between the packs; rules of labels count by what they say of their label. */
+static void add_rules(struct making *m)
 {
-    add_plain(m, SAM_FEATURE_SHAPE, plain_bucket(SHAPE, what * 64 + value), weight, SAM_FEATURE_NO_RULE);
+    SAM_UNSET struct said_of said;
+    const struct fired_list *list = m->s->fired;
+    m->f->concepts = m->f->plain_n;
+    for (uint32_t k = 0; k < list->signals_n; k++) {
+        uint32_t i = list->signals[k];
+        add_plain(m, SAM_FEATURE_CONCEPTS, m->s->pack->signals[list->at[i].target - SAM_LABELS].fired, 25, i);
+    }
+    m->f->concepts_end = m->f->plain_n;
+    add_up(list, &said);
+    for (uint32_t fired = said.fired; fired != 0; fired &= fired - 1) {
+        uint32_t label = (uint32_t)__builtin_ctz(fired);
+        add_odd(m, SAM_FEATURE_RULES, plain_bucket(LABEL, label), 0.25F * limited(said.sums[label]), said.first[label]);
+    }
+}
+
+static inline uint16_t shape_bucket(uint32_t what, uint32_t value)
+{
+    return plain_bucket(SHAPE, what * 64 + value);
+}
+
+static void shape(struct making *m, uint32_t what, uint32_t value)
+{
+    add_plain(m, SAM_FEATURE_SHAPE, shape_bucket(what, value), 25, SAM_FEATURE_NO_RULE);
+}
+
+/* Shape as a measure. */
+static void shape_part(struct making *m, uint32_t what, float part)
+{
+    add_odd(m, SAM_FEATURE_SHAPE, shape_bucket(what, 0), 0.25F * part, SAM_FEATURE_NO_RULE);
 }
 
 /* In which of the growing classes a number is. */
@@ -112,6 +167,7 @@ static void shape(struct making *m, uint32_t what, uint32_t value, float weight)
 static uint32_t class_of(uint32_t value, const uint32_t limits[CLASSES])
 {
     uint32_t above = 0;
+#pragma GCC unroll 7
     for (int i = 0; i < CLASSES; i++)
         above += value > limits[i];
     return above;
@@ -124,41 +180,42 @@ static void add_before(struct making *m)
     static const uint32_t befores[CLASSES] = {3, 10, 25, NO_MORE, NO_MORE, NO_MORE, NO_MORE};
     const struct side_context *before = &m->f->sides[m->s->role == SAM_ROLE_AGENT ? 1 : 0];
     if (!before->there) {
-        shape(m, 8, 0, 0.25F);
+        shape(m, 8, 0);
         return;
     }
     float part = (float)m->again / (1 + (float)m->s->words / 4);
-    shape(m, 9, m->again > 4 ? 4 : m->again, 0.25F);
-    shape(m, 10, 0, 0.25F * (part < 1 ? part : 1));
-    shape(m, 11, class_of(before->length, befores), 0.25F);
-    shape(m, 12, (before->asked ? 1U : 0) + (before->number ? 2U : 0), 0.25F);
+    shape(m, 9, m->again > 4 ? 4 : m->again);
+    shape_part(m, 10, part < 1 ? part : 1);
+    shape(m, 11, class_of(before->length, befores));
+    shape(m, 12, (before->asked ? 1U : 0) + (before->number ? 2U : 0));
     for (uint32_t i = 0; i < before->signals_n; i++)
-        add_plain(m, SAM_FEATURE_CONTEXT, before->before[i], 0.15F, SAM_FEATURE_NO_RULE);
+        add_plain(m, SAM_FEATURE_CONTEXT, before->before[i], 15, SAM_FEATURE_NO_RULE);
 }
 
-/* What the other side answered, and what this side said last. */
+/* What the other side answered. */
+static void add_answer(struct making *m, const struct fired_list *list)
+{
+    SAM_UNSET struct said_of said;
+    for (uint32_t k = 0; k < list->signals_n; k++) {
+        uint16_t after = m->s->next_pack->signals[list->at[list->signals[k]].target - SAM_LABELS].after;
+        add_plain(m, SAM_FEATURE_CONTEXT, after, 20, SAM_FEATURE_NO_RULE);
+    }
+    add_up(list, &said);
+    for (uint32_t fired = said.fired; fired != 0; fired &= fired - 1) {
+        uint32_t label = (uint32_t)__builtin_ctz(fired);
+        if (said.sums[label] > 0 || said.sums[label] < 0)
+            add_odd(m, SAM_FEATURE_CONTEXT, plain_bucket(LABEL_AFTER, label), 0.2F * limited(said.sums[label]), SAM_FEATURE_NO_RULE);
+    }
+}
+
+/* That, and what this side said last. */
 static void add_around(struct making *m)
 {
-    const struct feature_source *s = m->s;
-    const struct side_context *own = &m->f->sides[s->role == SAM_ROLE_AGENT ? 0 : 1];
-    float sums[SAM_LABELS] = {0};
-    uint32_t fired = 0;
-    for (uint32_t i = 0; i < s->next_n; i++) {
-        const struct sam_fired *rule = &s->next[i];
-        if (rule->target < SAM_LABELS) {
-            sums[rule->target] += rule->weight;
-            fired |= UINT32_C(1) << rule->target;
-            continue;
-        }
-        add_plain(m, SAM_FEATURE_CONTEXT, s->next_pack->signals[rule->target - SAM_LABELS].after, 0.2F, SAM_FEATURE_NO_RULE);
-    }
-    for (; fired != 0; fired &= fired - 1) {
-        uint32_t label = (uint32_t)__builtin_ctz(fired);
-        if (sums[label] > 0 || sums[label] < 0)
-            add_plain(m, SAM_FEATURE_CONTEXT, plain_bucket(LABEL_AFTER, label), 0.2F * limited(sums[label]), SAM_FEATURE_NO_RULE);
-    }
+    const struct side_context *own = &m->f->sides[m->s->role == SAM_ROLE_AGENT ? 0 : 1];
+    if (m->s->next != NULL)
+        add_answer(m, m->s->next);
     for (uint32_t i = 0; own->there && i < own->signals_n; i++)
-        add_plain(m, SAM_FEATURE_CONTEXT, own->own[i], 0.12F, SAM_FEATURE_NO_RULE);
+        add_plain(m, SAM_FEATURE_CONTEXT, own->own[i], 12, SAM_FEATURE_NO_RULE);
 }
 
 static bool has(const struct making *m, enum sam_token_kind kind)
@@ -170,14 +227,14 @@ static void add_shape(struct making *m)
 {
     static const uint32_t lengths[CLASSES] = {2, 4, 8, 15, 25, 40, 80}, edges[CLASSES] = {1, 2, 4, 7, NO_MORE, NO_MORE, NO_MORE};
     const struct feature_source *s = m->s;
-    shape(m, 0, class_of(s->words, lengths), 0.25F);
-    shape(m, 1, 0, 0.25F * logf(1 + (float)s->words) / 3);
-    shape(m, 2, class_of(s->place + 1, edges), 0.25F);
-    shape(m, 3, class_of(s->places - s->place, edges), 0.25F);
-    shape(m, 4, s->places == 0 ? 0 : 5 * s->place / s->places, 0.25F);
-    shape(m, 5, s->number == 0 ? 1 : 0, 0.25F);
-    shape(m, 6, (has(m, SAM_TOKEN_ASKED) ? 1U : 0) + (m->broken ? 2U : 0), 0.25F);
-    shape(m, 7, has(m, SAM_TOKEN_NUMBER) ? 1 : 0, 0.25F);
+    shape(m, 0, class_of(s->words, lengths));
+    shape_part(m, 1, logf(1 + (float)s->words) / 3);
+    shape(m, 2, class_of(s->place + 1, edges));
+    shape(m, 3, class_of(s->places - s->place, edges));
+    shape(m, 4, s->places == 0 ? 0 : 5 * s->place / s->places);
+    shape(m, 5, s->number == 0 ? 1 : 0);
+    shape(m, 6, (has(m, SAM_TOKEN_ASKED) ? 1U : 0) + (m->broken ? 2U : 0));
+    shape(m, 7, has(m, SAM_TOKEN_NUMBER) ? 1 : 0);
     add_before(m);
 }
 
@@ -194,36 +251,24 @@ void feature_signal(struct signal *signal)
 }
 
 /* Each signal once; two whose buckets are the same are one. */
-static bool is_new(const struct side_context *side, uint16_t bucket)
-{
-    for (uint32_t i = 0; i < side->signals_n; i++) {
-        if (side->said[i] == bucket)
-            return false;
-    }
-    return side->signals_n < SAID_MAX;
-}
-
 static void remember_signals(struct making *m, struct side_context *side)
 {
-    const struct feature_source *s = m->s;
-    side->signals_n = 0;
-    for (uint32_t i = 0; i < s->fired_n; i++) {
-        if (s->fired[i].target < SAM_LABELS)
-            continue;
-        const struct signal *signal = &s->pack->signals[s->fired[i].target - SAM_LABELS];
-        if (!is_new(side, signal->said))
-            continue;
-        side->before[side->signals_n] = signal->before;
-        side->own[side->signals_n] = signal->own;
-        side->said[side->signals_n++] = signal->said;
-        bool *said = &m->f->was_said[signal->said - SAM_FEATURE_HASHED];
-        if (m->f->said_next < SAID_MAX && !*said) {
-            *said = true;
-            m->f->said[m->f->said_next++] = signal->said;
-        }
+    const struct fired_list *list = m->s->fired;
+    struct features *f = m->f;
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < list->signals_n; k++) {
+        const struct signal *signal = &m->s->pack->signals[list->at[list->signals[k]].target - SAM_LABELS];
+        uint16_t *said_in = &f->said_in[signal->said - SAM_FEATURE_HASHED];
+        side->before[n] = signal->before;
+        side->own[n] = signal->own;
+        n += (*said_in != f->passage) & (n < SAID_MAX - 1);
+        f->said[f->said_next] = signal->said;
+        f->said_next += (*said_in == 0) & (f->said_next < SAID_MAX - 1);
+        *said_in = f->passage;
     }
+    side->signals_n = n;
 }
-_Static_assert(PACK_SIGNALS <= SAID_MAX, "the signals of a passage have room");
+_Static_assert(PACK_SIGNALS < SAID_MAX, "the signals of a passage have room");
 
 /* For the passages behind this one. */
 static void remember(struct making *m)
@@ -243,15 +288,22 @@ enum sam_code features_init(struct features *features, struct sam_arena *arena, 
     return features->plain == NULL ? sam_arena_full(arena, err) : SAM_OK;
 }
 
+/* Numbers of passages begin anew; what was said long ago stays said. */
+static void begin_anew(struct features *features)
+{
+    memset(features->seen_in, 0, sizeof features->seen_in);
+    for (uint32_t i = 0; i < SAM_FEATURE_PLAIN; i++)
+        features->said_in[i] = features->said_in[i] != 0 ? UINT16_MAX : 0;
+    features->passage = 1;
+}
+
 void features_make(struct features *features, const struct feature_source *source)
 {
     struct making m = {.f = features, .s = source};
-    if (++features->passage == 0) {
-        memset(features->seen_in, 0, sizeof features->seen_in);
-        features->passage = 1;
-    }
+    if (++features->passage == UINT16_MAX)
+        begin_anew(features);
     look_over(&m);
-    features->plain_n = 0;
+    features->plain_n = features->odd_n = 0;
     features->said_n = features->said_next;
     add_shape(&m);
     add_rules(&m);

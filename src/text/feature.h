@@ -11,9 +11,10 @@
 /* What a passage has behind so many tokens is not seen. */
 #define FEATURE_TOKENS 2048
 #define CONTEXT_WORDS  256 /* of the other side's last passage */
-#define CONTEXT_FILTER 512 /* bits that tell most words that were not among them */
+#define CONTEXT_PLACES 512 /* where they are looked for */
 #define PLAIN_MAX      512 /* plain features of one passage; what comes behind is left out */
-#define SAID_MAX       256 /* different signals of a conversation */
+#define ODD_MAX        (2 + 2 * SAM_LABELS)
+#define SAID_MAX       257 /* one more than the different signals of a conversation that are kept */
 
 /* A hashed feature of the tokens last - back .. last. */
 struct feature_row {
@@ -54,33 +55,39 @@ struct plain_feature {
     uint16_t bucket;
     uint16_t rule; /* as in struct sam_feature */
     uint8_t group;
+    uint8_t hundredths; /* what value is, when it is one of those that do not depend on the passage; else 0 */
 };
 
 /* What later passages need of one side's last passage. */
 struct side_context {
-    uint64_t words[CONTEXT_WORDS];        /* hashes */
-    uint64_t filter[CONTEXT_FILTER / 64]; /* a bit of each */
-    uint32_t words_n, length;
+    uint64_t words[CONTEXT_PLACES]; /* each in the place that its hash names; below the hash the number of the passage that it is of */
+    uint64_t more[CONTEXT_WORDS];   /* those whose place was taken */
+    uint32_t more_n, length;
     bool there, asked, number;
-    uint16_t before[SAID_MAX], own[SAID_MAX], said[SAID_MAX]; /* of its signals, each once: their buckets as in struct signal */
+    uint16_t passage;                         /* number among the side's, from 1, begun anew behind the last */
+    uint16_t before[SAID_MAX], own[SAID_MAX]; /* of its signals, each once: their buckets as in struct signal */
     uint32_t signals_n;
 };
-static inline uint32_t context_bit(uint64_t hash)
-{
-    return (uint32_t)(hash >> 40) & (CONTEXT_FILTER - 1);
-}
 /* Of one conversation; zeroed at its start. */
 struct features {
     struct plain_feature *plain;
     uint32_t plain_n;
+    uint16_t odd[ODD_MAX]; /* of plain: those whose value is not in hundredths */
+    uint32_t odd_n;
     uint32_t concepts, concepts_end; /* those of signals that fired in the passage */
     struct side_context sides[2];
     uint16_t said[SAID_MAX];             /* buckets of the signals of both sides before */
     uint32_t said_n;                     /* before this passage */
     uint32_t said_next;                  /* with this passage's */
-    uint16_t passage;                    /* number of the passage in hand, from 1, begun anew behind the last */
+    uint16_t passage;                    /* number of the passage in hand, from 1, begun anew behind the last but one */
     uint16_t seen_in[SAM_FEATURE_PLAIN]; /* of each plain bucket: the passage that had it last */
-    bool was_said[SAM_FEATURE_PLAIN];
+    uint16_t said_in[SAM_FEATURE_PLAIN]; /* of each bucket of a signal that was said: likewise; UINT16_MAX: long ago */
+};
+/* What fired in a passage, those that are signals and those of labels each in a list of its own. */
+struct fired_list {
+    const struct sam_fired *at;
+    uint16_t *signals, *labels; /* indexes of at, in its order */
+    uint32_t signals_n, labels_n;
 };
 
 /* One passage after its rules and those of the passage behind it fired. */
@@ -88,13 +95,11 @@ struct feature_source {
     const struct pack *pack;
     const struct sam_token *tokens;
     uint32_t tokens_n, words;
-    const struct sam_fired *fired;
-    uint32_t fired_n;
+    const struct fired_list *fired;
     enum sam_role role;
-    uint32_t number, total;       /* of this side's passages */
-    uint32_t place, places;       /* among all passages */
-    const struct sam_fired *next; /* what fired in the passage behind it, in next_pack's numbers; NULL when there is none */
-    uint32_t next_n;
+    uint32_t number, total;        /* of this side's passages */
+    uint32_t place, places;        /* among all passages */
+    const struct fired_list *next; /* what fired in the passage behind it, in next_pack's numbers; NULL when there is none */
     const struct pack *next_pack;
 };
 /* The words of a passage. */
@@ -106,7 +111,7 @@ struct row_source {
                                          * are added up beforehand; NULL: all are wanted */
 };
 
-#define SAID_VALUE 0.1F
+#define SAID_VALUE 0.1F /* ten hundredths */
 /* The features of a word by itself: its own, then those of its parts when text is one. @return how many */
 uint32_t feature_keys(struct sam_span text, uint64_t hash, struct feature_key out[WORD_KEYS]);
 /* Finds where the features of a signal lie. */

@@ -40,7 +40,8 @@ enum sam_code features_list(const struct features *features, const struct passag
     for (uint32_t i = 0; i < features->plain_n; i++)
         list[used++] = seen_plain(&features->plain[i], fired);
     for (uint32_t i = 0; i < features->said_n; i++)
-        list[used++] = seen_plain(&(struct plain_feature){SAID_VALUE, features->said[i], SAM_FEATURE_NO_RULE, SAM_FEATURE_CONTEXT}, fired);
+        list[used++] =
+            seen_plain(&(struct plain_feature){SAID_VALUE, features->said[i], SAM_FEATURE_NO_RULE, SAM_FEATURE_CONTEXT, 10}, fired);
     for (int i = 0; i < ROWS; i++) {
         for (uint32_t k = 0; k < rows->of[i].n; k++)
             list[used++] = seen_row(&rows->of[i].at[k], (enum sam_feature_group)groups[i]);

@@ -2,9 +2,11 @@
  * Hashed features of a passage: what its words and meanings bring. They are found before the rules of the passage fire, so that what a
  * model says of them comes from memory meanwhile.
  */
+#include "lanes.h"
 #include "salt.h"
 
-#define PART_LETTERS 24 /* longer words have no parts behind this */
+#define PART_LETTERS  24 /* longer words have no parts behind this */
+#define WORDS_AT_ONCE 64
 
 static inline uint64_t both(uint64_t a, uint64_t b)
 {
@@ -40,37 +42,41 @@ uint32_t feature_keys(struct sam_span text, uint64_t word, struct feature_key ou
 }
 
 /* Writes a row and moves on when it is there and counts: every other feature is unknown to the model, and to guess which costs more. */
-static inline void put_row(struct feature_row **to, const struct known_features *known, struct feature_key key, bool there, uint32_t last,
-                           uint32_t back)
+INLINED void put_row(struct feature_row **to, const struct known_features *known, struct feature_key key, bool there, uint32_t last,
+                     uint32_t back)
 {
     **to = (struct feature_row){key.bucket, key.check, (uint8_t)back, last};
-    uint32_t counts = there;
-    if (known != NULL) {
-        counts &= known->checks[key.bucket] == key.check;
-        __builtin_prefetch(&known->hashed[key.bucket & -counts]);
-    }
-    *to += counts;
+    *to += known == NULL ? there : there & (known->checks[key.bucket] == key.check);
+}
+
+/* The features of one word by itself. */
+static void add_word(struct feature_row *to[2], const struct row_source *s, uint32_t i)
+{
+    const struct sam_token *token = &s->tokens[i];
+    SAM_UNSET struct feature_key keys[WORD_KEYS];
+    struct sam_span text = {s->texts[token->piece].at + token->at, token->kind == SAM_TOKEN_WORD ? token->bytes : 0};
+    uint32_t n = feature_keys(text, token->hash, keys);
+    put_row(&to[0], s->known, keys[0], true, i, 0);
+    for (uint32_t k = 1; k < n; k++)
+        put_row(&to[1], s->known, keys[k], true, i, 0);
 }
 
 /* Of words outside the vocabulary; those of all others are added up beforehand, but whoever learns wants them all. */
 static void add_words(struct passage_rows *rows, const struct row_source *s)
 {
-    struct feature_row *words = rows->of[ROWS_WORDS].at, *parts = rows->of[ROWS_PARTS].at;
-    for (uint32_t i = 0; i < s->tokens_n; i++) {
-        const struct sam_token *token = &s->tokens[i];
-        if (s->known != NULL)
-            __builtin_prefetch(&s->known->words[token->vocable]);
-        if (token->vocable != 0 && s->known != NULL)
-            continue;
-        struct feature_key keys[WORD_KEYS];
-        struct sam_span text = {s->texts[token->piece].at + token->at, token->kind == SAM_TOKEN_WORD ? token->bytes : 0};
-        uint32_t n = feature_keys(text, token->hash, keys);
-        put_row(&words, s->known, keys[0], true, i, 0);
-        for (uint32_t k = 1; k < n; k++)
-            put_row(&parts, s->known, keys[k], true, i, 0);
+    struct feature_row *to[2] = {rows->of[ROWS_WORDS].at, rows->of[ROWS_PARTS].at};
+    SAM_UNSET uint32_t wanted[WORDS_AT_ONCE];
+    for (uint32_t from = 0; from < s->tokens_n; from += WORDS_AT_ONCE) {
+        uint32_t end = s->tokens_n - from < WORDS_AT_ONCE ? s->tokens_n : from + WORDS_AT_ONCE, n = 0;
+        for (uint32_t i = from; i < end; i++) {
+            wanted[n] = i;
+            n += (s->tokens[i].vocable == 0) | (s->known == NULL);
+        }
+        for (uint32_t i = 0; i < n; i++)
+            add_word(to, s, wanted[i]);
     }
-    rows->of[ROWS_WORDS].n = (uint32_t)(words - rows->of[ROWS_WORDS].at);
-    rows->of[ROWS_PARTS].n = (uint32_t)(parts - rows->of[ROWS_PARTS].at);
+    rows->of[ROWS_WORDS].n = (uint32_t)(to[0] - rows->of[ROWS_WORDS].at);
+    rows->of[ROWS_PARTS].n = (uint32_t)(to[1] - rows->of[ROWS_PARTS].at);
 }
 
 /* The meanings that the passage begins and ends with. */
@@ -86,8 +92,9 @@ static void add_ends(const struct row_source *s, struct feature_row **to)
         put_row(to, s->known, key_of(OPENS2, both(tokens[0].meaning, tokens[1].meaning)), true, 1, 1);
 }
 
-/* Meanings alone, side by side, and with one word between; no row crosses a clause. */
-static void add_glosses(struct passage_rows *rows, const struct row_source *s)
+/* Meanings alone, side by side, and with one word between; no row crosses a clause. Made once for those who use a model and once for those
+ * who learn one. */
+INLINED void add_glosses(struct passage_rows *rows, const struct row_source *s, const struct known_features *known)
 {
     uint32_t one = 0, two = 0; /* meanings of the last token and of the one before; 0 where there is none */
     struct feature_row *to = rows->of[ROWS_GLOSSES].at;
@@ -96,14 +103,16 @@ static void add_glosses(struct passage_rows *rows, const struct row_source *s)
         uint32_t goes_on = s->tokens[i].before == SAM_BREAK_NONE ? UINT32_MAX : 0;
         one &= goes_on;
         two &= goes_on;
-        put_row(&to, s->known, key_of(GLOSS, now), now != 0, i, 0);
-        put_row(&to, s->known, key_of(ROW2, both(one, now)), (now != 0) & (one != 0), i, 1);
-        put_row(&to, s->known, key_of(ROW2_GAP, both(two, now)), (now != 0) & (two != 0), i, 2);
+        put_row(&to, known, key_of(GLOSS, now), now != 0, i, 0);
+        put_row(&to, known, key_of(ROW2, both(one, now)), (now != 0) & (one != 0), i, 1);
+        put_row(&to, known, key_of(ROW2_GAP, both(two, now)), (now != 0) & (two != 0), i, 2);
         two = one;
         one = now;
     }
     add_ends(s, &to);
     rows->of[ROWS_GLOSSES].n = (uint32_t)(to - rows->of[ROWS_GLOSSES].at);
+    for (const struct feature_row *row = rows->of[ROWS_GLOSSES].at; known != NULL && row < to; row++)
+        __builtin_prefetch(&known->hashed[row->bucket]);
 }
 
 /* Most rows of each kind that a token can have, and those of the passage. */
@@ -132,6 +141,11 @@ enum sam_code features_rows(struct passage_rows *rows, const struct row_source *
     if (reserve(rows, s.tokens_n, arena, err) != SAM_OK)
         return err->code;
     add_words(rows, &s);
-    add_glosses(rows, &s);
+    if (s.known != NULL) {
+        const struct known_features known = *s.known;
+        add_glosses(rows, &s, &known);
+    } else {
+        add_glosses(rows, &s, NULL);
+    }
     return SAM_OK;
 }

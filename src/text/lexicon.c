@@ -1,7 +1,8 @@
 /*
- * The lexicon: what a pack knows of a word. Words of the pack are found by their hash; for all others the stem and the longest prefix are
- * found once and remembered in a small table of fixed size that many threads may use at once: a cell is written in two halves that only
- * fit together when both belong to one word, so a torn cell is a miss.
+ * The lexicon: what a pack knows of a word. Words of the vocabulary have an entry by their number; of those that the pack does not name
+ * stem and longest prefix are found once, and the entry, of eight bytes, is written whole. For all others they are remembered in a small
+ * table of fixed size that many threads may use at once: a cell is written in two halves that only fit together when both belong to one
+ * word, so a torn cell is a miss.
  */
 #include "fold.h"
 #include "pack.h"
@@ -12,6 +13,8 @@
 
 /* Longer words have no stem and no prefix. */
 #define STEM_BYTES 64
+/* Tokens that are looked at together. */
+#define APPLIED 64
 
 const struct known *lexicon_find(const struct known *table, uint32_t mask, uint64_t hash)
 {
@@ -90,19 +93,29 @@ static enum sam_code look_up(struct lexicon_use *use, struct sam_span word, uint
     return SAM_OK;
 }
 
+static inline struct memo_cell *cell_of(const struct pack *pack, uint64_t hash)
+{
+    return &pack->memo[(hash >> 24) % MEMO_CELLS];
+}
+
+/* A word that no rule names: what is found is written to its entry, or when the vocabulary does not have it to a cell of the memo. */
 static enum sam_code unknown_word(struct lexicon_use *use, struct sam_span word, struct sam_token *token, struct sam_err *err)
 {
-    struct memo_cell *cell = &use->pack->memo[(token->hash >> 24) % MEMO_CELLS];
+    struct memo_cell *cell = cell_of(use->pack, token->hash);
     uint64_t value = __atomic_load_n(&cell->value, __ATOMIC_RELAXED);
     uint64_t check = __atomic_load_n(&cell->check, __ATOMIC_RELAXED);
-    if ((check ^ value) != token->hash) {
-        if (look_up(use, word, &value, err) != SAM_OK)
-            return err->code;
+    bool miss = token->vocable != 0 || (check ^ value) != token->hash;
+    if (miss && look_up(use, word, &value, err) != SAM_OK)
+        return err->code;
+    token->numbers[0] = (uint16_t)value;
+    token->numbers[1] = (uint16_t)(value >> 32);
+    if (token->vocable != 0) {
+        const union entry entry = {{{token->numbers[0], token->numbers[1]}, token->meaning, token->flags, true}};
+        __atomic_store_n(&use->pack->entries[token->vocable].bits, entry.bits, __ATOMIC_RELAXED);
+    } else if (miss) {
         __atomic_store_n(&cell->value, value, __ATOMIC_RELAXED);
         __atomic_store_n(&cell->check, token->hash ^ value, __ATOMIC_RELAXED);
     }
-    token->numbers[0] = (uint16_t)value;
-    token->numbers[1] = (uint16_t)(value >> 32);
     return SAM_OK;
 }
 
@@ -125,19 +138,36 @@ static void place_flags(struct sam_token *tokens, size_t n)
     }
 }
 
-enum sam_code lexicon_apply(struct lexicon_use *use, const struct sam_span *pieces, struct sam_token *tokens, size_t n, struct sam_err *err)
+/* Takes what is known of some tokens from their entries. @return how many are not known, whose places go to unknown */
+static uint32_t take_entries(const struct pack *pack, struct sam_token *tokens, size_t n, uint8_t unknown[APPLIED])
 {
-    const struct entry *entries = use->pack->entries;
+    uint32_t unknown_n = 0;
     for (size_t i = 0; i < n; i++) {
         struct sam_token *token = &tokens[i];
-        const struct entry *entry = &entries[token->vocable];
-        token->numbers[0] = entry->numbers[0];
-        token->numbers[1] = entry->numbers[1];
-        token->meaning = entry->meaning;
-        token->flags = entry->flags;
-        struct sam_span word = {pieces[token->piece].at + token->at, token->bytes};
-        if (!entry->known && unknown_word(use, word, token, err) != SAM_OK)
-            return err->code;
+        const union entry entry = {.bits = __atomic_load_n(&pack->entries[token->vocable].bits, __ATOMIC_RELAXED)};
+        token->numbers[0] = entry.numbers[0];
+        token->numbers[1] = entry.numbers[1];
+        token->meaning = entry.meaning;
+        token->flags = entry.flags;
+        unknown[unknown_n] = (uint8_t)i;
+        unknown_n += entry.known ? 0 : 1;
+    }
+    for (uint32_t i = 0; i < unknown_n; i++)
+        __builtin_prefetch(cell_of(pack, tokens[unknown[i]].hash));
+    return unknown_n;
+}
+
+enum sam_code lexicon_apply(struct lexicon_use *use, const struct sam_span *pieces, struct sam_token *tokens, size_t n, struct sam_err *err)
+{
+    SAM_UNSET uint8_t unknown[APPLIED];
+    for (size_t from = 0; from < n; from += APPLIED) {
+        uint32_t unknown_n = take_entries(use->pack, tokens + from, n - from < APPLIED ? n - from : APPLIED, unknown);
+        for (uint32_t i = 0; i < unknown_n; i++) {
+            struct sam_token *token = &tokens[from + unknown[i]];
+            struct sam_span word = {pieces[token->piece].at + token->at, token->bytes};
+            if (unknown_word(use, word, token, err) != SAM_OK)
+                return err->code;
+        }
     }
     place_flags(tokens, n);
     return SAM_OK;
@@ -146,7 +176,7 @@ enum sam_code lexicon_apply(struct lexicon_use *use, const struct sam_span *piec
 enum sam_code lexicon_entries(struct pack *pack, const struct vocabulary *vocabulary, struct sam_arena *arena, struct sam_err *err)
 {
     const struct vocable *words = vocabulary->words.at;
-    struct entry *entries = sam_arena_array(arena, vocabulary->words.n, sizeof *entries);
+    union entry *entries = sam_arena_array(arena, vocabulary->words.n, sizeof *entries);
     if (entries == NULL)
         return sam_arena_full(arena, err);
     for (size_t i = 0; i < vocabulary->words.n; i++) {

@@ -2,23 +2,38 @@
  * Marking one passage: its language, its rules, its labels, and what later passages need to know of it.
  */
 #include "mark.h"
+#include "lanes.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* What a passage of its own language must say against its side's, in 1/16 nats. */
 #define PASSAGE_MARGIN 128
 
+/* What fired is mostly asked for by kind. */
+static void list_fired(struct firing *firing)
+{
+    struct fired_list *list = &firing->list;
+    list->at = firing->fired;
+    list->signals_n = list->labels_n = 0;
+    for (uint32_t i = 0; i < firing->fired_n; i++) {
+        bool label = firing->fired[i].target < SAM_LABELS;
+        list->signals[list->signals_n] = list->labels[list->labels_n] = (uint16_t)i;
+        list->signals_n += label ? 0 : 1;
+        list->labels_n += label ? 1 : 0;
+    }
+}
+
 static void sum_weights(struct firing *firing)
 {
-    float *score = firing->ruled;
-    for (int label = 0; label < SAM_LABELS; label++)
-        score[label] = firing->pack->labels[label].bias;
-    for (uint32_t i = 0; i < firing->fired_n; i++) {
-        const struct sam_fired *fired = &firing->fired[i];
-        bool again = i > 0 && firing->fired[i - 1].number == fired->number; /* counts once, in however many pieces */
-        if (fired->target < SAM_LABELS && !again)
-            score[fired->target] += fired->weight;
+    const struct fired_list *list = &firing->list;
+    uint32_t last = UINT32_MAX;
+    memcpy(firing->ruled, firing->pack->lanes.bias, sizeof firing->ruled);
+    for (uint32_t k = 0; k < list->labels_n; k++) {
+        const struct sam_fired *fired = &list->at[list->labels[k]];
+        firing->ruled[fired->target] += fired->number == last ? 0 : fired->weight; /* counts once, in however many pieces */
+        last = fired->number;
     }
 }
 
@@ -31,10 +46,8 @@ static void remember(struct marker *m, const struct passage *passage, uint32_t m
     struct seen now = {true, f->pack->language, m->counted[0], m->counted[1]};
     for (; marked != 0; marked &= marked - 1)
         m->seen[__builtin_ctz(marked)] = now;
-    for (uint32_t i = 0; i < f->fired_n; i++) {
-        if (f->fired[i].target >= SAM_LABELS)
-            m->seen[f->fired[i].target] = now;
-    }
+    for (uint32_t k = 0; k < f->list.signals_n; k++)
+        m->seen[f->fired[f->list.signals[k]].target] = now;
 }
 
 /* The passage as others see it. */
@@ -72,15 +85,13 @@ static void make_features(struct marker *m, const struct passage *passage, const
                                     .tokens = f->tokens,
                                     .tokens_n = f->tokens_n,
                                     .words = f->words,
-                                    .fired = f->fired,
-                                    .fired_n = f->fired_n,
+                                    .fired = &f->list,
                                     .role = f->role,
                                     .number = f->number,
                                     .total = f->side_total,
                                     .place = (uint32_t)(passage - m->passages),
                                     .places = m->passages_n,
-                                    .next = next == NULL ? NULL : next->fired,
-                                    .next_n = next == NULL ? 0 : next->fired_n,
+                                    .next = next == NULL ? NULL : &next->list,
                                     .next_pack = next == NULL ? NULL : next->pack};
     features_make(&m->features, &source);
 }
@@ -103,14 +114,15 @@ static enum sam_code watch(struct marker *m, const struct passage *passage, floa
 }
 
 /* Adds what a site's own rules say where a model decides; a rule counts once, in however many pieces. */
-static void add_site(const struct firing *f, const struct model *model, float score[SAM_LABELS])
+static void add_site(const struct firing *f, const struct model *model, float score[LABEL_LANES])
 {
-    for (uint32_t i = 0; i < f->fired_n; i++) {
-        const struct sam_fired *fired = &f->fired[i];
-        bool again = i > 0 && f->fired[i - 1].number == fired->number;
-        bool counts = fired->target < SAM_LABELS && !again && fired->number < f->pack->rules_n;
-        if (counts && model->there[fired->target] && f->pack->rules[fired->number].site)
+    const struct fired_list *list = &f->list;
+    uint32_t last = UINT32_MAX;
+    for (uint32_t k = 0; f->pack->site && k < list->labels_n; k++) {
+        const struct sam_fired *fired = &list->at[list->labels[k]];
+        if (model->there[fired->target] && fired->number != last && f->pack->rules[fired->number].site)
             score[fired->target] += fired->weight;
+        last = fired->number;
     }
 }
 
@@ -124,19 +136,24 @@ static struct model_passage modelled(const struct marker *m)
 /* The models take the place of the rules' sums: what a model says above its threshold stands above the pack's, so that a site that wants
  * to be surer raises the pack's. Rules stay evidence, and are features of the models; those of a site, which no model has seen, count
  * besides. */
-static void ask_model(struct marker *m, float score[SAM_LABELS])
+static void ask_model(struct marker *m, float score[LABEL_LANES])
 {
     const struct model *model = m->model.model;
     const struct firing *f = m->firing;
-    float says[SAM_LABELS];
+    const int32_t *heard = model == NULL ? NULL : model->course.heard[side_of(f->role)];
+    static const float silence[LABEL_LANES];
+    SAM_UNSET float says[LABEL_LANES];
     if (model == NULL)
         return;
+    memcpy(says, silence, sizeof says);
     struct model_passage passage = modelled(m);
     model_score(&m->model, &passage, says);
-    course_score(&model->course, &m->model.course, f->role, f->words <= BACKCHANNEL_WORDS, model->there, says);
-    for (int label = labels_first(f->role); label < labels_end(f->role); label++) {
-        if (model->there[label])
-            score[label] = 1 + says[label] - model->threshold[label];
+    course_score(&model->course, &m->model.course, f->role, f->words <= BACKCHANNEL_WORDS, says);
+    for (int i = 0; i < LABEL_LANES; i += 4) {
+        int4 there;
+        memcpy(&there, heard + i, sizeof there);
+        float4 above = all_four(1) + four_of(says + i) - four_of(model->threshold + i);
+        put_four(score + i, chosen(there, above, four_of(score + i)));
     }
     add_site(f, model, score);
 }
@@ -170,16 +187,6 @@ static int by_place(const void *a, const void *b)
     return x->start < y->start ? -1 : x->start > y->start;
 }
 
-/* What a label must reach: more where only a model speaks for it, less where its rules alone would mark it, when the pack says so. */
-static float asked_of(const struct firing *f, int label)
-{
-    const struct label_rule *rule = &f->pack->labels[label];
-    bool alone = f->ruled[label] <= rule->bias, backed = f->ruled[label] >= rule->threshold;
-    if (backed && rule->backed < rule->threshold)
-        return rule->backed;
-    return alone && rule->alone > rule->threshold ? rule->alone : rule->threshold;
-}
-
 #define BIT(label) (UINT32_C(1) << (label))
 
 /* What cannot be said at once: the routine question at the end explores no need (none of 625 that people marked), and who still asks for
@@ -191,13 +198,33 @@ static uint32_t without_contradictions(uint32_t marked)
     return (marked & BIT(SAM_CLARIFY_NEED)) != 0 ? marked & ~BIT(SAM_OFFER_PRODUCT) : marked;
 }
 
-/* Which labels of the passage's side reach the pack's thresholds: bits by enum sam_label. */
-static uint32_t reached(const struct firing *f, const float score[SAM_LABELS])
+void pack_lanes(struct pack *pack)
 {
-    uint32_t marked = 0;
-    for (int label = labels_first(f->role); label < labels_end(f->role); label++)
-        marked |= score[label] >= asked_of(f, label) ? BIT(label) : 0;
-    return marked;
+    struct label_lanes *lanes = &pack->lanes;
+    for (int label = 0; label < SAM_LABELS; label++) {
+        const struct label_rule *rule = &pack->labels[label];
+        lanes->bias[label] = rule->bias;
+        lanes->threshold[label] = rule->threshold;
+        lanes->alone[label] = rule->alone > rule->threshold ? rule->alone : rule->threshold;
+        lanes->backed[label] = rule->backed < rule->threshold ? rule->backed : INFINITY;
+    }
+    for (uint32_t i = 0; i < pack->rules_n; i++)
+        pack->site = pack->site || pack->rules[i].site;
+}
+
+/* Which labels of the passage's side reach the pack's thresholds: bits by enum sam_label. A label must reach more where only a model speaks
+ * for it, less where its rules alone would mark it, when the pack says so. */
+static uint32_t reached(const struct firing *f, const float score[LABEL_LANES])
+{
+    const struct label_lanes *lanes = &f->pack->lanes;
+    uint4 marked = {0}, bits = {1, 2, 4, 8};
+    for (int i = 0; i < LABEL_LANES; i += 4, bits *= 16) {
+        float4 ruled = four_of(f->ruled + i), threshold = four_of(lanes->threshold + i), backed = four_of(lanes->backed + i);
+        float4 asked = chosen(ruled <= four_of(lanes->bias + i), four_of(lanes->alone + i), threshold);
+        asked = chosen((ruled >= threshold) & (backed < threshold), backed, asked);
+        marked |= (uint4)(four_of(score + i) >= asked) & bits;
+    }
+    return (marked[0] | marked[1] | marked[2] | marked[3]) & (BIT(labels_end(f->role)) - BIT(labels_first(f->role)));
 }
 
 static enum sam_code add_marks(struct marker *m, const struct passage *passage, uint32_t marked)
@@ -218,7 +245,7 @@ static enum sam_code add_marks(struct marker *m, const struct passage *passage, 
 static enum sam_code decide(struct marker *m, const struct passage *passage, const struct firing *next)
 {
     struct firing *f = m->firing;
-    float score[SAM_LABELS];
+    SAM_UNSET float score[LABEL_LANES];
     memcpy(score, f->ruled, sizeof score);
     if (wants_features(m))
         make_features(m, passage, next);
@@ -229,15 +256,6 @@ static enum sam_code decide(struct marker *m, const struct passage *passage, con
     for (uint32_t i = 0; i < passage->turns_n; i++)
         m->turns[passage->turn + i].passed_over = marked == 0 && f->words <= BACKCHANNEL_WORDS;
     return add_marks(m, passage, marked);
-}
-
-static enum sam_code use_pack(struct marker *m, const struct pack *pack, struct sam_token *tokens, uint32_t n)
-{
-    if (m->use.pack != pack) {
-        lexicon_done(&m->use);
-        m->use.pack = pack;
-    }
-    return lexicon_apply(&m->use, m->texts, tokens, n, m->err);
 }
 
 /* Room for the hits of a passage of n words. */
@@ -263,8 +281,10 @@ static enum sam_code reserve_fired(struct marker *m, struct firing *f, uint32_t 
     if (f->fired != NULL && room <= f->fired_room)
         return SAM_OK;
     f->fired = sam_arena_room(m->arena, room + EVIDENCE_MAX, sizeof *f->fired);
+    f->list.signals = sam_arena_room(m->arena, room + 1, sizeof *f->list.signals);
+    f->list.labels = sam_arena_room(m->arena, room + 1, sizeof *f->list.labels);
     f->fired_room = room;
-    return f->fired == NULL ? sam_arena_full(m->arena, m->err) : SAM_OK;
+    return f->fired == NULL || f->list.signals == NULL || f->list.labels == NULL ? sam_arena_full(m->arena, m->err) : SAM_OK;
 }
 
 /* Lets the rules of the passage in hand fire and remembers what they marked: "after X" in a rule means what the rules marked, for what a
@@ -288,6 +308,7 @@ static enum sam_code fire_rules(struct marker *m, const struct passage *passage)
     if (reserve_fired(m, f, m->hits.n) != SAM_OK)
         return m->err->code;
     fire(f, &m->hits);
+    list_fired(f);
     sum_weights(f);
     said_note(m);
     remember(m, passage, reached(f, f->ruled));
@@ -314,29 +335,43 @@ enum sam_code passage_last(struct marker *m)
     return decide_waiting(m, NULL);
 }
 
+enum sam_code passages_know(struct marker *m, struct passage *passages, uint32_t n)
+{
+    const enum sam_language declared = m->in->declared;
+    enum sam_language side[2];
+    for (int k = 0; k < 2; k++)
+        side[k] = language_decide(&m->votes[k], declared, TAG_MARGIN);
+    for (uint32_t i = 0; i < n; i++) {
+        struct passage *passage = &passages[i];
+        passage->language = m->in->fixed ? declared : language_decide(&passage->votes, side[side_of(passage->role)], PASSAGE_MARGIN);
+        passage->pack = m->packs->by_language[passage->language];
+        for (uint32_t k = 0; k < passage->turns_n; k++)
+            m->turns[passage->turn + k].language = passage->language;
+        if (passage->pack == NULL)
+            continue;
+        if (m->use.pack != passage->pack) {
+            lexicon_done(&m->use);
+            m->use.pack = passage->pack;
+        }
+        if (lexicon_apply(&m->use, m->texts, m->words.at + passage->token, passage->tokens_n, m->err) != SAM_OK)
+            return m->err->code;
+    }
+    return SAM_OK;
+}
+
 enum sam_code passage_mark(struct marker *m, const struct passage *passage)
 {
-    struct sam_token *tokens = m->words.at + passage->token;
-    int side = side_of(passage->role);
-    enum sam_language language = m->in->declared;
-    if (!m->in->fixed)
-        language = language_decide(&passage->votes, language_decide(&m->votes[side], language, TAG_MARGIN), PASSAGE_MARGIN);
-    for (uint32_t i = 0; i < passage->turns_n; i++)
-        m->turns[passage->turn + i].language = language;
-    const struct pack *pack = m->packs->by_language[language];
-    if (pack == NULL) {
-        m->counted[side] += passage->words > BACKCHANNEL_WORDS ? 1 : 0;
+    if (passage->pack == NULL) {
+        m->counted[side_of(passage->role)] += passage->words > BACKCHANNEL_WORDS ? 1 : 0;
         return passage_last(m);
     }
     m->firing = m->firing == &m->firings[0] ? &m->firings[1] : &m->firings[0];
     struct firing *f = m->firing;
-    if (use_pack(m, pack, tokens, passage->tokens_n) != SAM_OK)
-        return m->err->code;
-    f->pack = pack;
-    f->tokens = tokens;
+    f->pack = passage->pack;
+    f->tokens = m->words.at + passage->token;
     f->tokens_n = passage->tokens_n;
     f->words = passage->words;
-    match_ahead(pack, tokens, passage->tokens_n);
+    match_ahead(f->pack, f->tokens, f->tokens_n);
     if (wants_features(m) && find_rows(m, f) != SAM_OK)
         return m->err->code;
     if (fire_rules(m, passage) != SAM_OK)

@@ -34,7 +34,8 @@ struct firing {
     bool target_fired[TARGETS];
     struct sam_fired *fired; /* room for as many as there are hits, at most FIRED_MAX, and for EVIDENCE_MAX */
     uint32_t fired_n, fired_room;
-    float ruled[SAM_LABELS]; /* by label: what its rules say */
+    struct fired_list list;   /* of what fired, without evidence */
+    float ruled[LABEL_LANES]; /* by label: what its rules say */
     struct passage_rows rows;
 };
 
@@ -52,6 +53,8 @@ struct passage {
     uint32_t token, tokens_n; /* indexes into the block's words */
     uint32_t words;           /* tokens that are no question marks */
     bool plain;               /* no punctuation in it */
+    enum sam_language language;
+    const struct pack *pack; /* of that language; NULL: none */
     size_t bytes;
     struct votes votes; /* of its words, by language */
     enum sam_role role;
@@ -92,6 +95,8 @@ static inline int side_of(enum sam_role role)
 enum sam_code passages_make(struct marker *m) SAM_MUST_USE;
 /* Notes in the turns what else the passage's rules heard: signals "said.NAME". */
 void said_note(struct marker *m);
+/* Decides the languages of passages whose words are counted, and gives their tokens what the packs know of them. */
+enum sam_code passages_know(struct marker *m, struct passage *passages, uint32_t n) SAM_MUST_USE;
 /* Lets the rules of a passage fire, whose tokens stand in the block's words, then decides the labels of the passage before it, which see
  * what it was answered. */
 enum sam_code passage_mark(struct marker *m, const struct passage *passage) SAM_MUST_USE;

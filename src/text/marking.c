@@ -6,33 +6,55 @@
 
 #define BLOCK_BYTES ((size_t)256 << 10)
 #define MARKS_MAX   4000000
+#define NUMBERED    32 /* words that are given their numbers together */
 
-/* Tokens of one passage, each with its number, and what they are; they vote for their side's language. */
+/* Tokens of one passage. */
 static enum sam_code read_passage(struct marker *m, struct passage *passage)
 {
-    const struct vocabulary *vocabulary = &m->packs->vocabulary;
     passage->token = (uint32_t)m->words.n;
-    passage->plain = true;
     for (uint32_t i = 0; i < passage->pieces_n; i++) {
-        uint32_t piece = passage->piece + i, words = 0, signs = 0;
-        size_t before = m->words.n;
+        uint32_t piece = passage->piece + i;
         if (sam_words_add(&m->words, m->texts[piece], piece, m->arena, m->err) != SAM_OK)
             return m->err->code;
-        for (size_t k = before; k < m->words.n; k++) {
-            struct sam_token *token = &m->words.at[k];
-            token->vocable = vocabulary_find(vocabulary, token->hash);
-            bool asked = token->kind == SAM_TOKEN_ASKED;
-            words += asked ? 0 : 1;
-            signs |= (asked ? 1U : 0U) | token->before | token->after;
-        }
-        passage->words += words;
-        passage->plain = passage->plain && signs == 0;
-        m->turns[m->pieces[piece].turn].words += words;
     }
     passage->tokens_n = (uint32_t)m->words.n - passage->token;
-    language_vote(vocabulary, m->words.at + passage->token, passage->tokens_n, &passage->votes);
-    language_add(&m->votes[side_of(passage->role)], &passage->votes);
     return SAM_OK;
+}
+
+/* Gives some words their numbers. What is known of each is sent for on the way: a line of its own here and there in a megabyte. */
+static void number_some(const struct marker *m, struct sam_token *tokens, size_t n)
+{
+    const struct vocabulary *vocabulary = &m->packs->vocabulary;
+    const struct vocable *words = vocabulary->words.at;
+    const struct weights *weights = m->model.model != NULL ? m->model.model->known.words : NULL;
+    for (size_t i = 0; i < n; i++)
+        __builtin_prefetch(vocabulary_group(vocabulary, tokens[i].hash));
+    for (size_t i = 0; i < n; i++) {
+        tokens[i].vocable = vocabulary_guess(vocabulary, tokens[i].hash);
+        __builtin_prefetch(&words[tokens[i].vocable]);
+        if (weights != NULL)
+            __builtin_prefetch(&weights[tokens[i].vocable]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (!vocabulary_sure(vocabulary, tokens[i].hash, tokens[i].vocable))
+            tokens[i].vocable = vocabulary_find(vocabulary, tokens[i].hash);
+    }
+}
+
+/* What the words of a passage are together; they vote for their side's language. */
+static void count_passage(struct marker *m, struct passage *passage)
+{
+    const struct sam_token *tokens = m->words.at + passage->token;
+    uint32_t signs = 0;
+    for (uint32_t i = 0; i < passage->tokens_n; i++) {
+        uint32_t word = tokens[i].kind == SAM_TOKEN_ASKED ? 0 : 1;
+        passage->words += word;
+        m->turns[m->pieces[tokens[i].piece].turn].words += word;
+        signs |= (word ^ 1U) | tokens[i].before | tokens[i].after;
+    }
+    passage->plain = signs == 0;
+    language_vote(&m->packs->vocabulary, tokens, passage->tokens_n, &passage->votes);
+    language_add(&m->votes[side_of(passage->role)], &passage->votes);
 }
 
 /* Tokens of passages from *at on, until the block is full. @return behind the last passage in *to */
@@ -50,8 +72,12 @@ static enum sam_code read_block(struct marker *m, uint32_t from, uint32_t *to)
         if (read_passage(m, &m->passages[at]) != SAM_OK)
             return m->err->code;
     }
+    for (size_t at = 0; at < m->words.n; at += NUMBERED)
+        number_some(m, m->words.at + at, m->words.n - at < NUMBERED ? m->words.n - at : NUMBERED);
+    for (uint32_t at = from; at < end; at++)
+        count_passage(m, &m->passages[at]);
     *to = end;
-    return SAM_OK;
+    return passages_know(m, m->passages + from, end - from);
 }
 
 static enum sam_code mark_blocks(struct marker *m)

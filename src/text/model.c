@@ -27,15 +27,6 @@ float model_share(float squares)
 #define FOURS(side) ((side) == 0 ? FOURS_AGENT : FOURS_CUSTOMER)
 _Static_assert(MODEL_AGENT < 4 * FOURS_AGENT && MODEL_CUSTOMER < 4 * FOURS_CUSTOMER, "a lane for the squares stands behind the labels");
 
-/* Each number twice in four bytes, then the upper one with its sign. */
-INLINED int4 widened(const int16_t *at)
-{
-    int64_t four;
-    memcpy(&four, at, sizeof four);
-    short8 packed = (short8)(long2){four, 0};
-    return (int4)__builtin_shufflevector(packed, packed, 0, 0, 1, 1, 2, 2, 3, 3) >> 16;
-}
-
 /* The sums of a passage for one side's labels, and of its squares in the lane behind them. */
 struct sums {
     float4 hashed[FOURS_MAX], plain[FOURS_MAX];
@@ -50,13 +41,30 @@ INLINED float4 lanes_of(float a, float b, uint32_t four, uint32_t labels)
     return all;
 }
 
+/* Adds two rows, each times its half of by. Labels come first in a row; agents' have two and a half vectors of eight, customers' one. */
+INLINED void add_two(int4 *sum, const int16_t *a, const int16_t *b, short8 by, uint32_t fours)
+{
+    EACH_FOUR
+    {
+        short8 of_a = eight_of(a + 8 * (v / 2)), of_b = eight_of(b + 8 * (v / 2));
+        sum[v] += v % 2 == 0 ? first_of_two(of_a, of_b, by) : last_of_two(of_a, of_b, by);
+    }
+}
+
+/* What the second of two rows counts: nothing behind the last row, which is then there twice. */
+INLINED short8 times(int16_t first, int16_t second)
+{
+    return (short8){first, second, first, second, first, second, first, second};
+}
+
 INLINED void sum_words(struct sums *sums, const struct weights *words, int side, const struct sam_token *tokens, uint32_t n)
 {
     const uint32_t fours = FOURS(side), labels = labels_of(side);
     int4 sum[FOURS_MAX] = {{0}};
-    for (uint32_t t = 0; t < n; t++) {
-        const int16_t *row = weights_of(&words[tokens[t].vocable], side);
-        EACH_FOUR sum[v] += widened(row + 4 * v);
+    for (uint32_t t = 0; t < n; t += 2) {
+        uint32_t more = t + 1 < n;
+        add_two(sum, weights_of(&words[tokens[t].vocable], side), weights_of(&words[tokens[t + more].vocable], side),
+                times(1, (int16_t)more), fours);
     }
     EACH_FOUR sums->hashed[v] = __builtin_convertvector(sum[v], float4) * lanes_of(WORD_UNIT, SQUARE_UNIT, v, labels);
 }
@@ -65,23 +73,39 @@ INLINED void sum_rows(struct sums *sums, const struct weights *hashed, int side,
 {
     const uint32_t fours = FOURS(side), labels = labels_of(side);
     int4 sum[FOURS_MAX] = {{0}};
-    for (uint32_t r = 0; r < rows->n; r++) {
-        const int16_t *row = weights_of(&hashed[rows->at[r].bucket], side);
-        EACH_FOUR sum[v] += widened(row + 4 * v);
+    for (uint32_t r = 0; r < rows->n; r += 2) {
+        uint32_t more = r + 1 < rows->n;
+        add_two(sum, weights_of(&hashed[rows->at[r].bucket], side), weights_of(&hashed[rows->at[r + more].bucket], side),
+                times(1, (int16_t)more), fours);
     }
     EACH_FOUR sums->hashed[v] += lanes_of(gain, gain * gain, v, labels) * __builtin_convertvector(sum[v], float4);
 }
 
+INLINED const int16_t *plain_row(const struct weights *plain, int side, const struct features *features, uint32_t f)
+{
+    return weights_of(&plain[features->plain[f].bucket - SAM_FEATURE_HASHED], side);
+}
+
+/* Most plain features are worth whole hundredths; the few others are added one by one. */
 INLINED void sum_plain(struct sums *sums, const struct weights *plain, int side, const struct features *features)
 {
-    const uint32_t fours = FOURS(side);
-    float4 sum[FOURS_MAX] = {{0}};
-    for (uint32_t f = 0; f < features->plain_n; f++) {
-        const int16_t *row = weights_of(&plain[features->plain[f].bucket - SAM_FEATURE_HASHED], side);
-        float value = features->plain[f].value;
-        EACH_FOUR sum[v] += (float4){value, value, value, value} * __builtin_convertvector(widened(row + 4 * v), float4);
+    const uint32_t fours = FOURS(side), n = features->plain_n;
+    int4 sum[FOURS_MAX] = {{0}};
+    for (uint32_t f = 0; f < n; f += 2) {
+        uint32_t more = f + 1 < n;
+        int16_t second = (int16_t)(features->plain[f + more].hundredths * more);
+        add_two(sum, plain_row(plain, side, features, f), plain_row(plain, side, features, f + more),
+                times(features->plain[f].hundredths, second), fours);
     }
-    EACH_FOUR sums->plain[v] = sum[v];
+    EACH_FOUR sums->plain[v] = all_four(0.01F) * __builtin_convertvector(sum[v], float4);
+    for (uint32_t k = 0; k < features->odd_n; k++) {
+        uint32_t f = features->odd[k];
+        const int16_t *row = plain_row(plain, side, features, f);
+        short8 once = times(1, 0);
+        int4 one[FOURS_MAX] = {{0}};
+        add_two(one, row, row, once, fours);
+        EACH_FOUR sums->plain[v] += all_four(features->plain[f].value) * __builtin_convertvector(one[v], float4);
+    }
 }
 
 INLINED void sum_all(struct sums *sums, const struct model *model, int side, const struct model_passage *passage)
@@ -126,23 +150,20 @@ INLINED void say(const struct model_use *use, int side, const struct sums *sums,
 
 INLINED void score_side(struct model_use *use, int side, const struct model_passage *passage, float *says)
 {
-    struct sums sums;
+    SAM_UNSET struct sums sums;
     uint32_t labels = labels_of(side);
     sum_all(&sums, use->model, side, passage);
     use->share = model_share(sums.hashed[labels / 4][labels % 4]) / (16 * GAIN_UNIT);
     say(use, side, &sums, says);
 }
 
-void model_score(struct model_use *use, const struct model_passage *passage, float score[SAM_LABELS])
+void model_score(struct model_use *use, const struct model_passage *passage, float score[LABEL_LANES])
 {
-    float says[4 * FOURS_MAX];
-    int side = passage->role == SAM_ROLE_AGENT ? 0 : 1, first = first_label_of(side);
     take_said(use, passage->features);
-    if (side == 0)
-        score_side(use, 0, passage, says);
+    if (passage->role == SAM_ROLE_AGENT)
+        score_side(use, 0, passage, score + first_label_of(0));
     else
-        score_side(use, 1, passage, says);
-    memcpy(score + first, says, labels_of(side) * sizeof *says);
+        score_side(use, 1, passage, score + first_label_of(1));
 }
 
 /* ---- words ------------------------------------------------------------------------------------------------------------- */

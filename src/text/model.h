@@ -28,13 +28,12 @@ static inline uint32_t model_square(uint8_t rarity)
 float model_share(float squares);
 
 /* The weights of a word of the vocabulary are those of its features with their gains, in units of WORD_UNIT, squares of SQUARE_UNIT. */
-#define WORD_UNIT    16
-#define SQUARE_UNIT  32
-#define MODEL_LABELS (MODEL_AGENT + 4 * FOURS_AGENT) /* so many lanes may be read from the first label of either side */
+#define WORD_UNIT   16
+#define SQUARE_UNIT 32
 struct model {
     struct known_features known;
     const struct weights *plain; /* by bucket */
-    float scale[MODEL_LABELS], bias[MODEL_LABELS], threshold[SAM_LABELS];
+    float scale[LABEL_LANES], bias[LABEL_LANES], threshold[LABEL_LANES];
     bool there[SAM_LABELS]; /* a label without a model is left to the rules */
     struct course_layer course;
 };
@@ -82,8 +81,8 @@ struct model_passage {
     uint32_t tokens_n;
     const struct sam_fired *fired;
 };
-/* The scores of the labels of one side, of which only those that have a model count; others stay untouched. */
-void model_score(struct model_use *use, const struct model_passage *passage, float score[SAM_LABELS]);
+/* The scores of the labels of one side, of which only those that have a model count; others hold anything. */
+void model_score(struct model_use *use, const struct model_passage *passage, float score[LABEL_LANES]);
 #define EVIDENCE_OF_LABEL 4
 /* Writes what carried a label in the passage that was scored last as if it were rules, the strongest first. A feature that is a rule has
  * its name. @return how many, at most room and EVIDENCE_OF_LABEL */

@@ -51,7 +51,8 @@ static enum sam_code read_label(struct reading *r, struct sam_span line)
             return fail(r, "\"label NAME bias B scale S slope A offset O base C threshold T\" was expected");
         *values[i] = (float)value;
     }
-    r->model->there[label] = true;
+    model->there[label] = true;
+    course_hear(course, label);
     return SAM_OK;
 }
 

@@ -145,6 +145,16 @@ struct label_rule {
     struct sam_span ask;
 };
 
+/* Numbers by label for vectors of four, which may be read from the first label of either side on: five vectors of an agent's labels, two
+ * of a customer's. */
+#define LABEL_LANES (SAM_LABELS + 5)
+_Static_assert(LABEL_LANES % 4 == 0 && LABEL_LANES >= SAM_CUE_DISTRESS + 8 && SAM_CUE_DISTRESS <= 20 && SAM_LABELS - SAM_CUE_DISTRESS <= 8,
+               "a lane for each label");
+/* The same as struct label_rule; backed is above all scores where it asks for no less, alone never below the threshold. */
+struct label_lanes {
+    float bias[LABEL_LANES], threshold[LABEL_LANES], alone[LABEL_LANES], backed[LABEL_LANES];
+};
+
 /* Hash of a word -> what the pack knows of it; open addressing, a power of two. */
 struct known {
     uint64_t hash;
@@ -152,11 +162,14 @@ struct known {
     uint8_t flags;
 };
 /* The same by number in the vocabulary, with the word's meaning in the pack's language. */
-struct entry {
-    uint16_t numbers[2]; /* as in a token */
-    uint16_t meaning;
-    uint8_t flags;
-    bool known; /* else stem and prefix are to be looked up */
+union entry {
+    struct {
+        uint16_t numbers[2]; /* as in a token */
+        uint16_t meaning;
+        uint8_t flags;
+        bool known; /* else stem and prefix are to be looked up */
+    };
+    uint64_t bits; /* atomic: who looks them up writes all of it */
 };
 struct memo_cell {
     uint64_t check, value; /* atomic; check == hash ^ value */
@@ -169,10 +182,10 @@ struct pack {
     struct sb_stemmer **spare; /* a stemmer that nobody uses, for who needs one next: atomic; NULL: none */
     struct known *known;
     uint32_t known_mask;
-    const struct entry *entries; /* by number in the vocabulary */
-    struct known *roots;         /* hashes of stems (as words) and of prefixes: their numbers */
+    union entry *entries; /* by number in the vocabulary */
+    struct known *roots;  /* hashes of stems (as words) and of prefixes: their numbers */
     uint32_t roots_mask;
-    struct memo_cell *memo;
+    struct memo_cell *memo;        /* of words outside the vocabulary */
     const struct word_line *lines; /* by word number */
     const uint16_t *sets;          /* of several words, as steps name them */
     const struct step *steps;
@@ -186,6 +199,8 @@ struct pack {
     struct signal signals[PACK_SIGNALS];
     uint32_t signals_n;
     struct label_rule labels[SAM_LABELS];
+    struct label_lanes lanes; /* of these */
+    bool site;                /* has rules of a site's own */
     uint32_t words_n, patterns_n;
     uint8_t hash[16];
 };
@@ -197,6 +212,9 @@ struct sam_packs {
     struct vocabulary vocabulary;
     struct model *model; /* NULL: the rules alone decide */
 };
+
+/* Fills pack->lanes and pack->site; after the last of its files. */
+void pack_lanes(struct pack *pack);
 
 /* What the words of a text say of its language; log odds by language in 1/16 nats. */
 struct votes {

@@ -227,9 +227,14 @@ static enum sam_code read_other(struct sam_packs *packs, const struct sam_pack_s
 /* What is looked up by a word's number once all words are known; then examples, which are the rules' alone, and the model last. */
 static enum sam_code packs_finish(struct sam_packs *packs, struct model *model, struct sam_err *err)
 {
+    if (vocabulary_done(&packs->vocabulary, err) != SAM_OK)
+        return err->code;
     for (int language = SAM_LANGUAGE_DA; language < SAM_LANGUAGES; language++) {
         struct pack *pack = packs->by_language[language];
-        if (pack != NULL && lexicon_entries(pack, &packs->vocabulary, packs->arena, err) != SAM_OK)
+        if (pack == NULL)
+            continue;
+        pack_lanes(pack);
+        if (lexicon_entries(pack, &packs->vocabulary, packs->arena, err) != SAM_OK)
             return err->code;
     }
     for (int language = SAM_LANGUAGE_DA; language < SAM_LANGUAGES; language++) {

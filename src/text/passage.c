@@ -63,7 +63,10 @@ enum sam_code passages_make(struct marker *m)
             continue;
         if (last == NULL || last->role != turn->role || last->turns_n >= PASSAGE_TURNS) {
             last = &m->passages[m->passages_n++];
-            *last = (struct passage){.piece = m->pieces_n, .turn = i, .role = turn->role, .number = m->side_total[side_of(turn->role)]++};
+            last->piece = m->pieces_n;
+            last->turn = i;
+            last->role = turn->role;
+            last->number = m->side_total[side_of(turn->role)]++;
         }
         add_pieces(m, i);
         last->pieces_n = m->pieces_n - last->piece;

@@ -22,12 +22,9 @@ uint32_t said_heard(struct sam_span signal)
 void said_note(struct marker *m)
 {
     const struct firing *f = m->firing;
-    for (uint32_t i = 0; i < f->fired_n; i++) {
-        const struct sam_fired *fired = &f->fired[i];
-        if (fired->target < SAM_LABELS)
-            continue;
+    for (uint32_t k = 0; k < f->list.signals_n; k++) {
+        const struct sam_fired *fired = &f->fired[f->list.signals[k]];
         uint32_t heard = f->pack->signals[fired->target - SAM_LABELS].heard;
-        if (heard != 0)
-            m->turns[m->pieces[f->tokens[fired->first].piece].turn].said |= heard;
+        m->turns[m->pieces[f->tokens[fired->first].piece].turn].said |= heard;
     }
 }

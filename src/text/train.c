@@ -339,6 +339,7 @@ static bool train_words(struct training *t, uint8_t *numbers)
         t->model.scale[label] = keep_weights(t, label, numbers);
         t->model.bias[label] = t->bias;
         t->model.there[label] = any = true;
+        course_hear(&t->model.course, (enum sam_label)label);
     }
     return any;
 }

@@ -5,6 +5,7 @@
 #include "train.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Of the second layer: it weighs few numbers, so mistakes are cheap; found on the development conversations. */
 #define COURSE_COST     0.02
@@ -46,14 +47,16 @@ static enum sam_code see(struct training *t, uint32_t i, struct course *course)
     const struct lesson *lesson = t->words.examples[i].lesson;
     enum sam_role role = lesson->agent ? SAM_ROLE_AGENT : SAM_ROLE_CUSTOMER;
     uint16_t *buckets = sam_arena_array(t->arena, COURSE_N, sizeof *buckets);
-    float *values = sam_arena_array(t->arena, COURSE_N, sizeof *values), odds[SAM_LABELS], seen[COURSE_N];
+    float *values = sam_arena_array(t->arena, COURSE_N, sizeof *values);
+    float score[LABEL_LANES] = {0}, odds[LABEL_LANES], seen[COURSE_SEEN];
     struct example *out = &t->course.examples[i];
     if (buckets == NULL || values == NULL)
         return sam_arena_full(t->arena, t->err);
     *out = (struct example){.lesson = lesson, .buckets = buckets, .values = values, .part = lesson->said.group, .square = 1};
-    course_odds(&t->model.course, role, t->scores[i], t->model.there, odds);
+    memcpy(score, t->scores[i], sizeof t->scores[i]);
+    course_odds(&t->model.course, role, score, odds);
     course_see(course, odds, seen);
-    course_add(course, role, odds, t->model.there, lesson->brief);
+    course_add(&t->model.course, course, role, odds, lesson->brief);
     for (uint16_t k = 0; k < COURSE_N; k++) {
         if (fabsf(seen[k]) < 1e-6F)
             continue;

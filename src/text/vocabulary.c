@@ -8,31 +8,62 @@
 
 #include <string.h>
 
-#define SLOTS_FIRST 4096
+#define GROUPS_FIRST 512
+
+/* Writes a number to the first free place from its hash's group on. */
+static void put(struct vocabulary *vocabulary, uint64_t hash, uint32_t number)
+{
+    const uint32_t last = (vocabulary->mask + 1) * VOCABULARY_GROUP - 1;
+    uint32_t i = (uint32_t)(vocabulary_group(vocabulary, hash) - vocabulary->slots);
+    while (vocabulary->slots[i] != 0)
+        i = (i + 1) & last;
+    vocabulary->slots[i] = vocabulary_tag(hash) | number;
+}
 
 static enum sam_code grow(struct vocabulary *vocabulary, struct sam_err *err)
 {
-    uint32_t places = vocabulary->mask == 0 ? SLOTS_FIRST : (vocabulary->mask + 1) * 2;
-    uint32_t *slots = sam_arena_array(vocabulary->arena, places, sizeof *slots);
+    uint32_t groups = vocabulary->mask == 0 ? GROUPS_FIRST : (vocabulary->mask + 1) * 2;
+    uint32_t *slots = sam_arena_array(vocabulary->arena, (size_t)groups * VOCABULARY_GROUP, sizeof *slots);
     const struct vocable *words = vocabulary->words.at;
     if (slots == NULL)
         return sam_arena_full(vocabulary->arena, err);
-    for (uint32_t number = 1; number < vocabulary->words.n; number++) {
-        uint32_t i = (uint32_t)(words[number].hash >> 20) & (places - 1);
-        while (slots[i] != 0)
-            i = (i + 1) & (places - 1);
-        slots[i] = number;
-    }
     vocabulary->slots = slots;
-    vocabulary->mask = places - 1;
+    vocabulary->mask = groups - 1;
+    for (uint32_t number = 1; number < vocabulary->words.n; number++)
+        put(vocabulary, words[number].hash, number);
     return SAM_OK;
 }
+
+uint32_t vocabulary_find(const struct vocabulary *vocabulary, uint64_t hash)
+{
+    const struct vocable *words = vocabulary->words.at;
+    const uint32_t last = (vocabulary->mask + 1) * VOCABULARY_GROUP - 1;
+    for (uint32_t i = (uint32_t)(vocabulary_group(vocabulary, hash) - vocabulary->slots);; i = (i + 1) & last) {
+        uint32_t number = vocabulary->slots[i] & VOCABULARY_NUMBER;
+        if (number == 0 || words[number].hash == hash)
+            return number;
+    }
+}
+
+enum sam_code vocabulary_done(struct vocabulary *vocabulary, struct sam_err *err)
+{
+    const size_t line = 64, bytes = vocabulary->words.n * sizeof(struct vocable);
+    char *at = sam_arena_room(vocabulary->arena, bytes + line, 1);
+    if (at == NULL)
+        return sam_arena_full(vocabulary->arena, err);
+    at += -(uintptr_t)at % line;
+    memcpy(at, vocabulary->words.at, bytes);
+    vocabulary->words.at = at;
+    vocabulary->words.room = vocabulary->words.n;
+    return SAM_OK;
+}
+_Static_assert(sizeof(struct vocable) == 64, "a line of the cache");
 
 static enum sam_code append(struct vocabulary *vocabulary, uint64_t hash, uint32_t *number, struct sam_err *err)
 {
     if (vocabulary->words.n == VOCABULARY_MAX)
         return sam_fail(err, SAM_TOO_LARGE, "more than %d words in all packs together", VOCABULARY_MAX);
-    if (vocabulary->words.n * 2 >= vocabulary->mask && grow(vocabulary, err) != SAM_OK)
+    if (vocabulary->words.n * 2 >= (size_t)vocabulary->mask * VOCABULARY_GROUP && grow(vocabulary, err) != SAM_OK)
         return err->code;
     struct vocable *word = sam_vec_add(&vocabulary->words, vocabulary->arena);
     uint32_t(*million)[SAM_LANGUAGES] = sam_vec_add(&vocabulary->million, vocabulary->arena);
@@ -43,10 +74,7 @@ static enum sam_code append(struct vocabulary *vocabulary, uint64_t hash, uint32
     *number = (uint32_t)vocabulary->words.n - 1;
     if (*number == 0)
         return SAM_OK;
-    uint32_t i = (uint32_t)(hash >> 20) & vocabulary->mask;
-    while (vocabulary->slots[i] != 0)
-        i = (i + 1) & vocabulary->mask;
-    vocabulary->slots[i] = *number;
+    put(vocabulary, hash, *number);
     return SAM_OK;
 }
 

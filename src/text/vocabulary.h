@@ -38,9 +38,9 @@ struct vocabulary {
     struct sam_arena *arena;
     struct sam_vec words;   /* of vocable; number 0 is any word that is not among them */
     struct sam_vec million; /* of uint32_t[SAM_LANGUAGES]: how often a word comes in a million words; for choosing triggers */
-    uint32_t *slots;        /* numbers by hash, open addressing; 0 is free */
-    uint32_t mask;
-    bool languages; /* a list of languages was read: without it nothing can be guessed */
+    uint32_t *slots;        /* in groups: a number, and above it the upper bits of its hash; 0 is free */
+    uint32_t mask;          /* of groups */
+    bool languages;         /* a list of languages was read: without it nothing can be guessed */
 };
 
 /* Numbers, masks and question marks are words of it from the start. */
@@ -56,15 +56,38 @@ static inline uint32_t vocabulary_million(const struct vocabulary *vocabulary, u
     const uint32_t(*millions)[SAM_LANGUAGES] = (const uint32_t(*)[SAM_LANGUAGES])vocabulary->million.at;
     return millions[number][language];
 }
-/* @return 0 when the word is not there */
-static inline uint32_t vocabulary_find(const struct vocabulary *vocabulary, uint64_t hash)
+/* A word is in the group that its hash names, or where that one is full in one behind it. Which of a group it is tell the upper bits of
+ * the hash, all at once and without a branch; a few groups are full, and seldom have two words the same upper bits. */
+#define VOCABULARY_GROUP  8
+#define VOCABULARY_NUMBER UINT32_C(0x7FFFF)
+_Static_assert(VOCABULARY_MAX < VOCABULARY_NUMBER, "a number leaves room for the upper bits of a hash");
+static inline uint32_t *vocabulary_group(const struct vocabulary *vocabulary, uint64_t hash)
+{
+    return vocabulary->slots + ((uint32_t)(hash >> 20) & vocabulary->mask) * VOCABULARY_GROUP;
+}
+static inline uint32_t vocabulary_tag(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32) & ~VOCABULARY_NUMBER;
+}
+/* The number that a word has if it is there and its group is not full. */
+static inline uint32_t vocabulary_guess(const struct vocabulary *vocabulary, uint64_t hash)
+{
+    const uint32_t *group = vocabulary_group(vocabulary, hash), tag = vocabulary_tag(hash);
+    uint32_t found = 0;
+    for (int i = 0; i < VOCABULARY_GROUP; i++)
+        found |= (group[i] & ~VOCABULARY_NUMBER) == tag ? group[i] : 0;
+    return found & VOCABULARY_NUMBER;
+}
+/* Whether a guess is right: the word has that number, or is not there. */
+static inline bool vocabulary_sure(const struct vocabulary *vocabulary, uint64_t hash, uint32_t guess)
 {
     const struct vocable *words = vocabulary->words.at;
-    for (uint32_t i = (uint32_t)(hash >> 20) & vocabulary->mask;; i = (i + 1) & vocabulary->mask) {
-        uint32_t number = vocabulary->slots[i];
-        if (number == 0 || words[number].hash == hash)
-            return number;
-    }
+    bool absent = (guess == 0) & (vocabulary_group(vocabulary, hash)[VOCABULARY_GROUP - 1] == 0);
+    return (words[guess].hash == hash) | absent;
 }
+/* @return 0 when the word is not there */
+uint32_t vocabulary_find(const struct vocabulary *vocabulary, uint64_t hash);
+/* Once it is complete: puts each word in a line of the cache of its own. */
+enum sam_code vocabulary_done(struct vocabulary *vocabulary, struct sam_err *err) SAM_MUST_USE;
 
 #endif
