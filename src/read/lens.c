@@ -65,11 +65,14 @@ static enum sam_code participants_of(struct reader *r, struct sam_part *part, st
 static int32_t party_of(struct script *s, const struct sam_json *turn)
 {
     struct sam_span id = sam_json_text(turn, "ParticipantId");
-    for (size_t i = 0; i < s->given; i++) {
-        if (id.len > 0 && sam_span_equal(s->parties[i].id, id))
-            return (int32_t)i;
-    }
     enum sam_role role = role_of(sam_json_text(turn, "ParticipantRole"));
+    for (size_t i = 0; i < s->given; i++) {
+        if (id.len == 0 || !sam_span_equal(s->parties[i].id, id))
+            continue;
+        if (s->parties[i].role == SAM_ROLE_UNKNOWN) /* the list of participants may name ids alone */
+            s->parties[i].role = role;
+        return (int32_t)i;
+    }
     if (role == SAM_ROLE_UNKNOWN)
         role = role_of(id);
     if (role != SAM_ROLE_UNKNOWN)
@@ -95,6 +98,13 @@ void lens_turn(struct script *s, const struct sam_json *turn, const struct place
     script_turn(s, party_of(s, turn), start, end, words);
 }
 
+/** @return whether turns have times of day, as those of chats */
+static bool clocked(const struct sam_json *root)
+{
+    const struct sam_json *first = sam_json_get(root, "Transcript")->first;
+    return first && sam_json_get(first, "AbsoluteTime") && !sam_json_get(first, "BeginOffsetMillis");
+}
+
 static enum sam_code lens_read(struct reader *r, struct sam_err *err)
 {
     struct sam_part head = {.version = 0};
@@ -102,8 +112,9 @@ static enum sam_code lens_read(struct reader *r, struct sam_err *err)
     size_t parties_n = 0, index = 0;
     struct script s;
     enum sam_code code = read_source(r, SAM_NO_SPAN, &head.source, err);
-    if (code == SAM_OK)
-        code = lens_id(r, sam_json_get(sam_json_get(r->json, "CustomerMetadata"), "ContactId"), &head, err);
+    const struct sam_json *contact = sam_json_get(sam_json_get(r->json, "CustomerMetadata"), "ContactId");
+    if (code == SAM_OK) /* the transcript of a chat as Connect keeps it says it at the top */
+        code = lens_id(r, contact ? contact : sam_json_get(r->json, "ContactId"), &head, err);
     if (code != SAM_OK)
         return code;
     read_warn_notes(r, &head);
@@ -112,7 +123,7 @@ static enum sam_code lens_read(struct reader *r, struct sam_err *err)
     if (!part)
         return sam_arena_full(r->arena, err);
     if (!read_channel_find(sam_json_text(r->json, "Channel"), &part->transcript->channel))
-        part->transcript->channel = SAM_CHANNEL_VOICE;
+        part->transcript->channel = clocked(r->json) ? SAM_CHANNEL_CHAT : SAM_CHANNEL_VOICE;
     read_limit(r, part->transcript->channel);
     part->transcript->language = sam_language_find(sam_json_text(r->json, "LanguageCode"));
     code = participants_of(r, part, &parties, &parties_n, err);

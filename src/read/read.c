@@ -157,24 +157,63 @@ static enum sam_code read_document(struct reader *r, enum sam_code json, struct 
     return SAM_OK;
 }
 
+/** @return the list in a page of an interface's answer, {"conversations": [...], "totalHits": 2}; NULL when a document is none */
+static const struct sam_json *page_of(const struct reader *r)
+{
+    static const char *const lists[] = {"conversations", "entities", "Contacts", "items", "results", "records", "data"};
+    for (size_t i = 0; r->json && r->json->type == SAM_JSON_OBJECT && i < SAM_COUNT(lists); i++) {
+        const struct sam_json *list = sam_json_get(r->json, lists[i]);
+        if (list && list->type == SAM_JSON_ARRAY && list->first && list->first->type == SAM_JSON_OBJECT)
+            return format_of(r) ? NULL : list;
+    }
+    return NULL;
+}
+
+/** Tells that r->doc could not be read, and why. @return SAM_NO_MEMORY when that is why, else SAM_OK; *first set when it is the first one
+ */
+static enum sam_code refuse(struct reader *r, struct sam_err *err, struct sam_err *first)
+{
+    if (err->code == SAM_NO_MEMORY || first->code == SAM_OK) {
+        *first = *err;
+        if (r->line > 1 && err->code != SAM_NO_MEMORY)
+            (void)sam_wrap(first, "line %u", r->line);
+    }
+    if (err->code == SAM_NO_MEMORY)
+        return SAM_NO_MEMORY;
+    read_refuse(r, r->doc, r->line, err);
+    return SAM_OK;
+}
+
+/** Reads the documents of a page one by one, as if each had come alone. */
+static enum sam_code read_page(struct reader *r, const struct sam_json *list, struct sam_err *first)
+{
+    enum sam_code code = SAM_OK;
+    for (const struct sam_json *item = list->first; item && code == SAM_OK; item = item->next) {
+        struct sam_err err;
+        r->json = item;
+        r->doc = item->text;
+        if (read_document(r, SAM_OK, &err) != SAM_OK)
+            code = refuse(r, &err, first);
+    }
+    return code;
+}
+
 /** Reads the documents of a body one by one. */
 static enum sam_code read_each(struct reader *r, struct sam_span body, struct sam_err *err)
 {
     struct sam_read_split split = sam_read_split_of(body);
     struct sam_err first = {.code = SAM_OK};
-    enum sam_code json = SAM_OK;
-    while (next_document(r, &split, &json, err)) {
+    enum sam_code json = SAM_OK, code = SAM_OK;
+    while (code == SAM_OK && next_document(r, &split, &json, err)) {
         r->line = split.line;
         if (read_document(r, json, err) == SAM_OK)
             continue;
-        if (err->code == SAM_NO_MEMORY)
-            return SAM_NO_MEMORY;
-        if (first.code == SAM_OK) {
-            first = *err;
-            if (split.line > 1)
-                (void)sam_wrap(&first, "line %u", split.line);
-        }
-        read_refuse(r, r->doc, split.line, err);
+        const struct sam_json *page = json == SAM_OK ? page_of(r) : NULL;
+        code = page ? read_page(r, page, &first) : refuse(r, err, &first);
+    }
+    if (code != SAM_OK) {
+        *err = first;
+        return code;
     }
     if (r->parts.n > 0)
         return r->full ? sam_arena_full(r->arena, err) : SAM_OK;

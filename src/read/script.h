@@ -18,6 +18,7 @@ struct script {
         int32_t party;
     } recent[4]; /* the last labels as they came, for the many turns of a few speakers */
     size_t recent_n;
+    bool named; /* timed text whose cues begin with the name of who speaks */
     struct sam_turn *turns;
     size_t turns_n, turns_room;
     struct sam_err err; /* of the first turn over a limit */

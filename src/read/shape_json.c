@@ -19,8 +19,7 @@ static bool is_text(const struct sam_json *value)
     return value && value->type == SAM_JSON_STRING;
 }
 
-/** A label from a text or a number; absent otherwise. */
-static struct sam_span label_of(const struct sam_json *value)
+struct sam_span shape_label(const struct sam_json *value)
 {
     return value && (value->type == SAM_JSON_STRING || value->type == SAM_JSON_NUMBER) ? value->text : SAM_NO_SPAN;
 }
@@ -37,7 +36,7 @@ static void messages_read(struct script *s, struct shape_input *in)
 {
     size_t index = 0;
     for (const struct sam_json *item = first_of(in->json); item; item = item->next, index++) {
-        int32_t party = script_label(s, label_of(sam_json_get(item, "speaker")), ITEM(NULL, "body", index));
+        int32_t party = script_label(s, shape_label(sam_json_get(item, "speaker")), ITEM(NULL, "body", index));
         script_turn(s, party, SAM_UNKNOWN, SAM_UNKNOWN, sam_json_text(item, "message"));
     }
 }
@@ -116,8 +115,7 @@ static void gather(struct gathering *g, int32_t party, struct sam_int start_ms, 
     g->end_ms = end_ms;
 }
 
-/** Turns of a list of words with start, end and perhaps speaker. @param channel party of the channel, or -1 */
-static void words_read(struct script *s, const struct sam_json *words, int32_t channel)
+void shape_words_read(struct script *s, const struct sam_json *words, int32_t channel)
 {
     struct gathering g = {.s = s, .room = words->text.len + 1, .party = -1};
     g.text = read_take(s->r, g.room, 1);
@@ -127,7 +125,7 @@ static void words_read(struct script *s, const struct sam_json *words, int32_t c
             word = sam_json_text(w, "word");
         if (!word.at)
             word = sam_json_text(w, "text");
-        struct sam_span label = label_of(sam_json_get(w, "speaker"));
+        struct sam_span label = shape_label(sam_json_get(w, "speaker"));
         int32_t party = channel >= 0 ? channel : script_speaker(s, label);
         gather(&g, party, script_seconds(s, sam_json_get(w, "start")), script_seconds(s, sam_json_get(w, "end")), word);
     }
@@ -146,7 +144,7 @@ static void alternative(struct script *s, const struct sam_json *alt, int32_t ch
 {
     const struct sam_json *words = sam_json_get(alt, "words"), *paragraphs = sam_json_get(alt, "paragraphs");
     if (first_of(words) && sam_json_get(words->first, "start"))
-        words_read(s, words, channel);
+        shape_words_read(s, words, channel);
     else if (is_text(sam_json_get(paragraphs, "transcript")))
         speaker_text_read(s, sam_json_text(paragraphs, "transcript"));
     else
@@ -237,7 +235,7 @@ static void segments_read(struct script *s, struct shape_input *in)
         struct sam_span text = sam_span_trim(sam_json_text(item, "text"));
         if (text.len == 0 || is_partial(item))
             continue;
-        int32_t party = segment_party(s, speakers, label_of(sam_json_get(item, "speaker")), ITEM(NULL, "segments", index));
+        int32_t party = segment_party(s, speakers, shape_label(sam_json_get(item, "speaker")), ITEM(NULL, "segments", index));
         script_turn(s, party, script_seconds(s, sam_json_get(item, "start")), script_seconds(s, sam_json_get(item, "end")), text);
     }
 }
@@ -270,10 +268,17 @@ static void text_read(struct script *s, struct shape_input *in)
 }
 
 static const struct shape shapes[] = {
-    {"messages", messages_is, messages_read, false},         {"timed_parties", timed_parties_is, timed_parties_read, false},
-    {"deepgram", deepgram_is, deepgram_read, false},         {"segments", segments_is, segments_read, false},
-    {"alternative", alternative_is, alternative_read, true}, {"timed_text", timed_is, timed_read, false},
-    {"named_text", named_text_is, text_read, true},          {"text", any_text_is, text_read, true},
+    {"messages", messages_is, messages_read, false},
+    {"timed_parties", timed_parties_is, timed_parties_read, false},
+    {"deepgram", deepgram_is, deepgram_read, false},
+    {"segments", segments_is, segments_read, false},
+    {"offsets", shape_offsets_is, shape_offsets_read, false},
+    {"chunks", shape_chunks_is, shape_chunks_read, false},
+    {"worded", shape_worded_is, shape_worded_read, false},
+    {"alternative", alternative_is, alternative_read, true},
+    {"timed_text", timed_is, timed_read, false},
+    {"named_text", named_text_is, text_read, true},
+    {"text", any_text_is, text_read, true},
 };
 
 const struct shape *shape_find(const struct shape_input *in, bool loose)

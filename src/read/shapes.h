@@ -25,11 +25,38 @@ struct shape {
 /** @return the shape that fits, or NULL */
 const struct shape *shape_find(const struct shape_input *in, bool loose);
 
+/* shape_json.c */
+/** Adds the turns of a list of words with start, end and perhaps speaker. @param channel  the party of all of them, or -1 */
+void shape_words_read(struct script *s, const struct sam_json *words, int32_t channel);
+/** @return a label from a text or a number; absent otherwise */
+struct sam_span shape_label(const struct sam_json *value);
+/* shape_pieces.c: what programs around Whisper write instead of its own form */
+/** whisper.cpp: {"transcription": [{"offsets": {"from": ms, "to": ms}, "text"}]}. */
+bool shape_offsets_is(const struct shape_input *in);
+void shape_offsets_read(struct script *s, struct shape_input *in);
+/** Pipelines of transformers: {"chunks": [{"timestamp": [s, s or null], "text"}]}, "speakers" in the same form where they were told apart.
+ */
+bool shape_chunks_is(const struct shape_input *in);
+void shape_chunks_read(struct script *s, struct shape_input *in);
+/** {"text", "words": [{"word", "start", "end"}]} without segments. */
+bool shape_worded_is(const struct shape_input *in);
+void shape_worded_read(struct script *s, struct shape_input *in);
+
 /* timed_text.c */
 /** @return whether text is WebVTT, SubRip or ASS */
 bool timed_text_is(struct sam_span text);
 /** Adds one turn a cue and voice. Blocks without a valid time line are skipped with a warning. */
 void timed_text_read(struct script *s, struct sam_span text);
+/** Gathers the words of turns from first on into turns by their pauses, when nearly all hold one word. */
+void timed_gather_words(struct script *s, size_t first);
+/* cue_names.c */
+/** @return bytes of the name in front of a cue, "Mette Hansen: hej", without its colon; 0 when none stands there */
+size_t cue_name(struct sam_span text);
+/** @return whether most cues of timed text begin with a name: exports of meetings */
+bool cue_names_are(struct sam_span text);
+/** Takes away what captions that roll up repeat: turns from first on that show the line before once more, and that line in front of the
+ * next one. */
+void cue_unroll(struct script *s, size_t first);
 
 /* shape_text.c */
 /** Adds the turns of "Name: words" or "**Name**: words" paragraphs, or of paragraphs without names. */

@@ -175,16 +175,31 @@ static bool known_label(const struct script *s, struct sam_span label, enum sam_
     return known;
 }
 
+/** @return the text without the ">>" of captions in front: somebody else speaks */
+static struct sam_span behind_marks(struct sam_span text)
+{
+    while (text.len > 0 && text.at[0] == '>')
+        text = sam_span_trim((struct sam_span){text.at + 1, text.len - 1});
+    return text;
+}
+
+/** @return whether a label in front of a cue names who speaks */
+static bool speaks(const struct script *s, struct sam_span label, bool name, enum sam_role *role)
+{
+    return known_label(s, label, role) || numbered(label) || name;
+}
+
 /** "Agent: words", "[Agent] words": a role's word in front of a cue without voice tags. */
 static struct sam_span prefixed(struct script *s, struct sam_span text, int32_t *party)
 {
     enum sam_role role = SAM_ROLE_UNKNOWN;
+    text = behind_marks(text);
     bool bracket = text.len > 0 && text.at[0] == '[';
     const char *end = text.len > 1 ? memchr(text.at + 1, bracket ? ']' : ':', text.len < 60 ? text.len - 1 : 59) : NULL;
     if (!end)
         return text;
     struct sam_span label = sam_span_trim((struct sam_span){text.at + bracket, (size_t)(end - text.at) - bracket});
-    if (!known_label(s, label, &role) && !numbered(label))
+    if (!speaks(s, label, s->named && !bracket && cue_name(text) > 0, &role))
         return text;
     *party = role == SAM_ROLE_UNKNOWN && numbered(label) ? script_speaker(s, label) : script_label(s, label, KEY(NULL, "cue"));
     const char *rest = end + 1;
@@ -196,6 +211,9 @@ static struct sam_span prefixed(struct script *s, struct sam_span text, int32_t 
 /* The tag that begins at rest, without its brackets; absent when none does. A tag may lack its end. @return bytes it takes */
 static size_t tag_at(struct sam_span rest, struct sam_span *tag)
 {
+    const char *brace = rest.len > 2 && rest.at[0] == '{' && rest.at[1] == '\\' ? memchr(rest.at, '}', rest.len) : NULL;
+    if (brace) /* "{\an8}": where it is shown */
+        return (size_t)(brace - rest.at) + 1;
     if (rest.at[0] != '<')
         return 0;
     const char *close = memchr(rest.at, '>', rest.len);
@@ -216,6 +234,14 @@ static void tag_met(struct voice *v, struct sam_span tag)
         speak(v);
         v->party = -1;
     }
+}
+
+/** Writes the first byte of rest; the end of a line is a blank, one for both its bytes. */
+static void write_byte(struct voice *v, struct sam_span rest)
+{
+    bool end = rest.at[0] == '\n' || rest.at[0] == '\r', first = rest.at[0] == '\r' && rest.len > 1 && rest.at[1] == '\n';
+    v->text[v->n] = end ? ' ' : rest.at[0];
+    v->n += !first;
 }
 
 /** Adds the turns of one cue: one a voice; "- " at the start of a line is another voice without a name. */
@@ -239,7 +265,7 @@ static void cue(struct script *s, struct sam_span text, struct sam_int start_ms,
             speak(&v);
             at += 2;
         } else {
-            v.text[v.n++] = rest.at[0] == '\n' || rest.at[0] == '\r' ? ' ' : rest.at[0];
+            write_byte(&v, rest);
             at++;
         }
     }
@@ -253,9 +279,12 @@ static void cue(struct script *s, struct sam_span text, struct sam_int start_ms,
 static bool block_next(struct sam_span *rest, struct sam_span *block)
 {
     struct sam_span line;
+    bool timed = false;
     *block = SAM_NO_SPAN;
     while (sam_span_line(rest, &line)) {
-        if (sam_span_trim(line).len == 0) {
+        bool blank = sam_span_trim(line).len == 0, kept = blank && line.len > 0 && timed; /* captions that roll up from an empty line */
+        timed = arrow(line);
+        if (blank && !kept) {
             if (block->at)
                 return true;
             continue;
@@ -362,8 +391,7 @@ static bool one_word(struct sam_span text)
     return text.len > 0 && !memchr(text.at, ' ', text.len);
 }
 
-/** Gathers the words of cues from first on into turns by their pauses, when nearly all cues hold one word. */
-static void gather_words(struct script *s, size_t first)
+void timed_gather_words(struct script *s, size_t first)
 {
     size_t single = 0, bytes = 1, n = first;
     for (size_t i = first; i < s->turns_n; i++) {
@@ -397,9 +425,13 @@ static void gather_words(struct script *s, size_t first)
 void timed_text_read(struct script *s, struct sam_span text)
 {
     size_t first = s->turns_n;
-    if (sam_span_starts(sam_span_trim(text), "[Script Info]"))
+    if (sam_span_starts(sam_span_trim(text), "[Script Info]")) {
         ass_read(s, text);
-    else
+    } else {
+        s->named = cue_names_are(text);
         blocks_read(s, text);
-    gather_words(s, first);
+        if (memmem(text.at, text.len, "><c>", 4))
+            cue_unroll(s, first);
+    }
+    timed_gather_words(s, first);
 }

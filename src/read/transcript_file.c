@@ -14,11 +14,18 @@
 /** The same words so often in a row are the model's, not a speaker's. */
 #define REPEATS_MAX 3
 
+/** @return whether a file is one that programs around Whisper write in a form of their own */
+static bool pieces_detect(const struct reader *r)
+{
+    const struct shape_input in = {.json = r->json};
+    return r->json && r->json->type == SAM_JSON_OBJECT && (shape_offsets_is(&in) || shape_chunks_is(&in) || shape_worded_is(&in));
+}
+
 static bool whisper_detect(const struct reader *r)
 {
     const struct sam_json *segments = sam_json_get(r->json, "segments");
     if (!segments || segments->type != SAM_JSON_ARRAY || sam_json_get(r->json, "dialog"))
-        return false;
+        return pieces_detect(r);
     if (!segments->first)
         return sam_json_get(r->json, "text") != NULL;
     const struct shape_input in = {.json = r->json};
@@ -186,7 +193,10 @@ static enum sam_code transcript_read(struct reader *r, struct sam_err *err)
 }
 
 const struct format format_whisper = {
-    {"whisper", "Whisper and its kin as JSON (openai, whisper-timestamped, WhisperX, verbose_json), World Transcription Format", true},
+    {"whisper",
+     "Whisper and its kin as JSON (openai, whisper-timestamped, WhisperX, whisper.cpp, pipelines of transformers, verbose_json), World "
+     "Transcription Format",
+     true},
     whisper_detect,
     transcript_read};
 const struct format format_deepgram = {{"deepgram", "Deepgram's answer as JSON", true}, deepgram_detect, transcript_read};

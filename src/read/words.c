@@ -10,11 +10,12 @@ struct word {
 };
 
 static const struct word roles[] = {
-    {"advisor", SAM_ROLE_AGENT},       {"adviser", SAM_ROLE_AGENT},     {"operator", SAM_ROLE_AGENT},   {"representative", SAM_ROLE_AGENT},
-    {"rep", SAM_ROLE_AGENT},           {"employee", SAM_ROLE_AGENT},    {"caller", SAM_ROLE_CUSTOMER},  {"client", SAM_ROLE_CUSTOMER},
-    {"consumer", SAM_ROLE_CUSTOMER},   {"end_user", SAM_ROLE_CUSTOMER}, {"contact", SAM_ROLE_CUSTOMER}, {"visitor", SAM_ROLE_CUSTOMER},
-    {"automated_agent", SAM_ROLE_BOT}, {"assistant", SAM_ROLE_BOT},     {"ivr", SAM_ROLE_BOT},          {"virtual_agent", SAM_ROLE_BOT},
-    {"manager", SAM_ROLE_SUPERVISOR},  {"sme", SAM_ROLE_OTHER},         {"thirdparty", SAM_ROLE_OTHER}, {"third_party", SAM_ROLE_OTHER}};
+    {"advisor", SAM_ROLE_AGENT},       {"adviser", SAM_ROLE_AGENT},      {"operator", SAM_ROLE_AGENT},   {"representative", SAM_ROLE_AGENT},
+    {"rep", SAM_ROLE_AGENT},           {"employee", SAM_ROLE_AGENT},     {"caller", SAM_ROLE_CUSTOMER},  {"client", SAM_ROLE_CUSTOMER},
+    {"consumer", SAM_ROLE_CUSTOMER},   {"end_user", SAM_ROLE_CUSTOMER},  {"contact", SAM_ROLE_CUSTOMER}, {"visitor", SAM_ROLE_CUSTOMER},
+    {"automated_agent", SAM_ROLE_BOT}, {"assistant", SAM_ROLE_BOT},      {"ivr", SAM_ROLE_BOT},          {"virtual_agent", SAM_ROLE_BOT},
+    {"custom_bot", SAM_ROLE_BOT},      {"manager", SAM_ROLE_SUPERVISOR}, {"sme", SAM_ROLE_OTHER},        {"thirdparty", SAM_ROLE_OTHER},
+    {"third_party", SAM_ROLE_OTHER}};
 static const struct word channels[] = {{"call", SAM_CHANNEL_VOICE},      {"phone", SAM_CHANNEL_VOICE},    {"telephone", SAM_CHANNEL_VOICE},
                                        {"telephony", SAM_CHANNEL_VOICE}, {"callback", SAM_CHANNEL_VOICE}, {"webchat", SAM_CHANNEL_CHAT},
                                        {"messaging", SAM_CHANNEL_CHAT},  {"message", SAM_CHANNEL_CHAT},   {"e-mail", SAM_CHANNEL_EMAIL},
