@@ -191,7 +191,7 @@ bool scan_numbered(const struct scan *s, size_t piece, size_t i)
 {
     const struct piece *p = &s->pieces[piece];
     for (size_t k = i; k > p->first && i - k < REACH_NUMBER; k--) {
-        if (s->tokens[k - 1].kind == TOKEN_WORD && names_number(scan_text(p, &s->tokens[k - 1])))
+        if ((s->tokens[k - 1].extra & EXTRA_KEY) && names_number(scan_text(p, &s->tokens[k - 1])))
             return true;
     }
     return false;

@@ -278,6 +278,8 @@ static bool continues(struct scan *s, const struct run *run, size_t i)
     if (run->amount || (run->birth && run->n != 6) || run->n < 2 || !run_next(s, run->piece, &i, &next) || next.amount || next.n < 2 ||
         run->words + next.words == 0)
         return false;
+    if (run->n < DICTATED_LEAST && next.n < DICTATED_LEAST) /* the first look asks for as many in a row */
+        return false;
     enum word_kind key = scan_key(s, run->piece, run->first);
     bool asked = asks(key) || (key == WORD_OTHER && scan_numbered(s, run->piece, run->first));
     return hedges(s, run->last + 1, next.first, asked || born(run, &next)) && !complete(s, run, key);
