@@ -4,6 +4,7 @@
  * the steps of one walk.
  */
 #include "around.h"
+#include "lanes.h"
 
 #define KEEP_HITS 63 /* so far back a hit may be made longer */
 
@@ -16,25 +17,18 @@ struct walk {
 };
 
 /* Whether a set has a word. */
-static inline bool has(const uint16_t *set, uint32_t word)
+static inline bool has(const struct pack *pack, const struct step *step, uint32_t word)
 {
-    uint32_t n = set[0], at = 1;
-    for (uint32_t half = n / 2; n > 1; half = n / 2) { /* the word is among n from at on, if it is there */
-        at += set[at + half] <= word ? half : 0;
-        n -= half;
-    }
-    return set[at] == word;
+    short8 bucket;
+    memcpy(&bucket, pack->sets + (size_t)SET_LANES * (step->set + (word & step->mask)), sizeof bucket);
+    long2 same = (long2)(bucket == (int16_t)word);
+    return (same[0] | same[1]) != 0;
 }
 
 /* Sets hold the pack's own words by number; stem and prefix stand for all others. Number 0 is in no set. */
 static inline bool in_set(const struct pack *pack, const struct step *step, const struct sam_token *token)
 {
-    uint32_t one = token->numbers[0], other = token->numbers[1];
-    if ((step->set & STEP_ONE) != 0)
-        return one == (step->set & ~STEP_ONE) || other == (step->set & ~STEP_ONE);
-    if (line_passes(&pack->lines[one], step->test) && has(pack->sets + step->set, one))
-        return true;
-    return other != 0 && has(pack->sets + step->set, other);
+    return has(pack, step, token->numbers[0]) || (token->numbers[1] != 0 && has(pack, step, token->numbers[1]));
 }
 
 static bool accepts(const struct walk *walk, const struct step *step, const struct sam_token *token)

@@ -59,19 +59,16 @@ struct word_line {
     uint64_t tests[TEST_WORDS];  /* byte test / 8 has bit test % 8 */
     struct start_list starts[2]; /* when an agent says it, a customer */
 };
-/* Whether a word passes a test. */
-static inline uint32_t line_passes(const struct word_line *line, uint32_t test)
-{
-    return ((const unsigned char *)line->tests)[test / 8] >> test % 8 & 1;
-}
-/* An item as the matcher reads it. */
+/* An item as the matcher reads it. A set has buckets of SET_LANES numbers; a word, if it is in the set, is in that which the last bits of
+ * its number name, so that one look tells. */
 struct step {
     uint8_t kind;
     uint8_t n;     /* words of a gap; 1 of what is optional */
-    uint16_t test; /* of the set */
-    uint32_t set;  /* STEP_ONE and the number of its only word, or index in pack->sets: how many words, then their numbers, growing */
+    uint16_t mask; /* buckets of the set but one */
+    uint32_t set;  /* its first bucket in pack->sets */
 };
-#define STEP_ONE UINT32_C(0x80000000)
+#define SET_LANES 8
+#define SET_NONE  UINT16_MAX /* no word's number */
 /* What holds where a word stands. */
 enum here {
     HERE_ALWAYS = 1,
@@ -187,7 +184,7 @@ struct pack {
     uint32_t roots_mask;
     struct memo_cell *memo;        /* of words outside the vocabulary */
     const struct word_line *lines; /* by word number */
-    const uint16_t *sets;          /* of several words, as steps name them */
+    const uint16_t *sets;          /* buckets, as steps name them */
     const struct step *steps;
     const struct start *starts;      /* of each word in a row, in the order of variants */
     const struct start_tests *tests; /* likewise */

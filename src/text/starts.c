@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert(PACK_WORDS < SET_NONE, "a set has numbers of 16 bits");
 _Static_assert(PACK_RULES <= 1 << 13 && PACK_ITEMS <= 1 << 5, "a start has bits for these");
 _Static_assert(sizeof(struct row) * (ROW_REACH + 1) <= INT16_MAX && sizeof(struct word_line) == 64,
                "two bytes tell the place; a word has a line of the cache");
@@ -40,7 +41,7 @@ struct starts {
     uint16_t *tests;       /* by set */
     bool *wants;           /* by set: it has a test */
     bool *over;            /* by set: it has what is stepped over */
-    uint32_t *places;      /* by set: as in a step */
+    struct step *as_steps; /* by set: what all its steps have alike; kind is not 0 when there is one */
     struct crowd *wanted;  /* of sets that have tests, in the order they are given */
     uint32_t wanted_n;
     struct word_line *lines;
@@ -216,28 +217,52 @@ static bool has_set(const struct item *item)
     return item->kind == ITEM_WORDS || item->kind == ITEM_NOT;
 }
 
-/* Sets as steps ask for them; those that only helped to make others are left out. */
+/* The fewest buckets of which none has more words than room. @param counts  of as many as there may be */
+static uint32_t buckets_of(const struct set_list *list, uint8_t *counts)
+{
+    for (uint32_t n = 1;; n *= 2) {
+        uint32_t k = 0;
+        memset(counts, 0, n);
+        while (k < list->n && counts[list->ids[k] & (n - 1)]++ < SET_LANES)
+            k++;
+        if (k == list->n)
+            return n;
+    }
+}
+
+static void fill_buckets(const struct set_list *list, const struct step *step, uint16_t *sets)
+{
+    for (uint32_t k = 0; k < list->n; k++) {
+        uint16_t *lane = sets + (size_t)SET_LANES * (step->set + (list->ids[k] & step->mask));
+        while (*lane != SET_NONE)
+            lane++;
+        *lane = (uint16_t)list->ids[k];
+    }
+}
+
+/* Sets as steps ask for them, by number; those that only helped to make others are left out. */
 static enum sam_code make_sets(struct starts *s, struct sam_err *err)
 {
     const struct item *items = s->c->items.at;
-    uint32_t used = 1; /* place 0 is no set's */
+    uint8_t *counts = sam_arena_array(s->c->scratch, (size_t)UINT16_MAX + 1, 1);
+    uint32_t used = 0;
+    if (counts == NULL)
+        return sam_arena_full(s->c->scratch, err);
     for (size_t i = 0; i < s->c->items.n; i++) {
-        const struct set_list *list = &s->lists[items[i].set];
-        if (!has_set(&items[i]) || s->places[items[i].set] != 0)
+        struct step *as = &s->as_steps[items[i].set];
+        if (!has_set(&items[i]) || as->kind != 0)
             continue;
-        s->places[items[i].set] = list->n == 1 ? STEP_ONE | list->ids[0] : used;
-        used += list->n == 1 ? 0 : list->n + 1;
+        uint32_t n = buckets_of(&s->lists[items[i].set], counts);
+        *as = (struct step){.kind = 1, .mask = (uint16_t)(n - 1), .set = used};
+        used += n;
     }
-    uint16_t *sets = table(s, used, sizeof *sets, err);
+    uint16_t *sets = table(s, (size_t)used + 1, SET_LANES * sizeof *sets, err);
     if (sets == NULL)
         return err->code;
+    memset(sets, UINT8_MAX, (size_t)used * SET_LANES * sizeof *sets);
     for (size_t i = 0; i < s->c->sets.n; i++) {
-        uint32_t place = s->places[i];
-        if (place == 0 || (place & STEP_ONE) != 0)
-            continue;
-        sets[place] = (uint16_t)s->lists[i].n;
-        for (uint32_t k = 0; k < s->lists[i].n; k++)
-            sets[place + 1 + k] = (uint16_t)s->lists[i].ids[k];
+        if (s->as_steps[i].kind != 0)
+            fill_buckets(&s->lists[i], &s->as_steps[i], sets);
     }
     s->c->pack->sets = sets;
     return SAM_OK;
@@ -250,11 +275,10 @@ static enum sam_code make_steps(struct starts *s, struct sam_err *err)
     if (steps == NULL)
         return err->code;
     for (size_t i = 0; i < s->c->items.n; i++) {
-        steps[i] = (struct step){.kind = items[i].kind, .n = (uint8_t)(items[i].kind == ITEM_GAP ? items[i].n : items[i].optional)};
-        if (!has_set(&items[i]))
-            continue;
-        steps[i].test = s->tests[items[i].set];
-        steps[i].set = s->places[items[i].set];
+        if (has_set(&items[i]))
+            steps[i] = s->as_steps[items[i].set];
+        steps[i].kind = items[i].kind;
+        steps[i].n = (uint8_t)(items[i].kind == ITEM_GAP ? items[i].n : items[i].optional);
     }
     s->c->pack->steps = steps;
     return SAM_OK;
@@ -347,9 +371,9 @@ enum sam_code starts_make(struct compiler *c, struct sam_err *err)
                        .tests = sam_arena_array(c->scratch, c->sets.n, sizeof *s.tests),
                        .wants = sam_arena_array(c->scratch, c->sets.n, sizeof *s.wants),
                        .over = sam_arena_array(c->scratch, c->sets.n, sizeof *s.over),
-                       .places = sam_arena_array(c->scratch, c->sets.n, sizeof *s.places),
+                       .as_steps = sam_arena_array(c->scratch, c->sets.n, sizeof *s.as_steps),
                        .wanted = sam_arena_array(c->scratch, c->sets.n, sizeof *s.wanted)};
-    if (s.crowds == NULL || s.wishes == NULL || s.tests == NULL || s.wants == NULL || s.over == NULL || s.places == NULL ||
+    if (s.crowds == NULL || s.wishes == NULL || s.tests == NULL || s.wants == NULL || s.over == NULL || s.as_steps == NULL ||
         s.wanted == NULL)
         return sam_arena_full(c->scratch, err);
     char *lines = table(&s, c->words.n + 1, sizeof *s.lines, err);
