@@ -25,7 +25,7 @@ void part_init(struct part *part, const struct pack *pack, enum sam_role role, c
     part->tokens = tokens;
     part->n = n;
     part->from = part->to = 0;
-    part->candidates_n = 0;
+    part->candidates_n = part->exceptions_n = 0;
 }
 
 static inline bool in_sentence(const struct part *part, uint32_t at)

@@ -32,8 +32,9 @@ struct part {
     uint32_t from, to;              /* tokens of the part */
     uint8_t row_of[PART_WORDS];     /* by token of the part: its row, of what is stepped over that of the word before */
     struct row rows[ROW_REACH + PART_WORDS + ROW_REACH], apart[ROW_REACH + 1 + ROW_REACH];
-    uint32_t candidates_n;
+    uint32_t candidates_n, exceptions_n;
     struct candidate candidates[CANDIDATES];
+    struct candidate exceptions[CANDIDATES]; /* of the passage */
 };
 
 static inline bool token_stepped_over(const struct sam_token *token)

@@ -8,11 +8,9 @@
 
 #define FEW_HITS 48
 
-static int by_rule(const void *a, const void *b)
+static int by_place(const void *a, const void *b)
 {
     const struct hit *x = a, *y = b;
-    if (x->rule != y->rule)
-        return x->rule < y->rule ? -1 : 1;
     if (x->role != y->role)
         return x->role < y->role ? -1 : 1;
     if (x->first != y->first)
@@ -24,13 +22,13 @@ static int by_rule(const void *a, const void *b)
 static void sort(struct hit *hits, uint32_t n)
 {
     if (n > FEW_HITS) {
-        qsort(hits, n, sizeof *hits, by_rule);
+        qsort(hits, n, sizeof *hits, by_place);
         return;
     }
     for (uint32_t i = 1; i < n; i++) {
         struct hit hit = hits[i];
         uint32_t at = i;
-        for (; at > 0 && by_rule(&hits[at - 1], &hit) > 0; at--)
+        for (; at > 0 && by_place(&hits[at - 1], &hit) > 0; at--)
             hits[at] = hits[at - 1];
         hits[at] = hit;
     }
@@ -128,14 +126,25 @@ static void rule_hits(struct firing *firing, const struct hit *hits, uint32_t n)
     }
 }
 
+/* The hits of a rule in their order, apart from the others. @return how many */
+static uint32_t take_hits(struct hits *hits, uint32_t rule)
+{
+    struct hit *to = hits->at + hits->room;
+    uint32_t n = 0;
+    for (uint32_t i = hits->newest[rule]; i != 0; i = hits->at[i - 1].older)
+        to[n++] = hits->at[i - 1];
+    hits->newest[rule] = 0;
+    if (n > 1)
+        sort(to, n);
+    return n;
+}
+
 void fire(struct firing *firing, struct hits *hits)
 {
-    sort(hits->at, hits->n);
-    for (uint32_t i = 0; i < hits->n;) {
-        uint32_t n = 1;
-        while (i + n < hits->n && hits->at[i + n].rule == hits->at[i].rule)
-            n++;
-        rule_hits(firing, &hits->at[i], n);
-        i += n;
+    for (uint32_t i = 0; i < (firing->pack->rules_n + 63) / 64; i++) {
+        for (; hits->rules[i] != 0; hits->rules[i] &= hits->rules[i] - 1) {
+            uint32_t rule = 64 * i + (uint32_t)__builtin_ctzll(hits->rules[i]);
+            rule_hits(firing, hits->at + hits->room, take_hits(hits, rule));
+        }
     }
 }

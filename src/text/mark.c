@@ -264,7 +264,7 @@ static enum sam_code reserve_hits(struct marker *m, uint32_t rules_n, uint32_t n
     struct hits *hits = &m->hits;
     uint32_t wanted = n > HITS_MAX / HITS_WORD ? HITS_MAX : n * HITS_WORD, room = wanted < 256 ? 256 : wanted;
     if (hits->at == NULL || room > hits->room) {
-        hits->at = sam_arena_room(m->arena, room, sizeof *hits->at);
+        hits->at = sam_arena_room(m->arena, 2 * (size_t)room, sizeof *hits->at);
         hits->room = room;
     }
     if (hits->newest == NULL || rules_n > hits->rules_n) {

@@ -209,6 +209,7 @@ static void keep(struct hits *hits, struct hit hit)
     hit.older = *newest;
     hits->at[hits->n++] = hit;
     *newest = (uint16_t)hits->n;
+    hits->rules[hit.rule / 64] |= UINT64_C(1) << hit.rule % 64;
 }
 
 /* ---- a passage --------------------------------------------------------------------------------------------------------- */
@@ -231,15 +232,37 @@ static void walk_from(const struct part *part, struct candidate candidate, struc
             return;
         hit.first = walk.found;
     }
+    __builtin_prefetch(&part->pack->rules[hit.rule]);
     keep(hits, hit);
+}
+
+/* Exceptions count only where their rule has a hit, so that they wait until all else is known, if there is room. */
+static void walk_exceptions(struct part *part, bool all, struct hits *hits)
+{
+    for (uint32_t i = 0; i < part->exceptions_n; i++) {
+        if (all || hits->newest[part->pack->starts[part->exceptions[i].start].rule] != 0)
+            walk_from(part, part->exceptions[i], hits);
+    }
+    part->exceptions_n = 0;
 }
 
 /* Sends for the steps of all before it walks along the first. */
 static void walk_all(struct part *part, struct hits *hits)
 {
-    for (uint32_t i = 0; i < part->candidates_n; i++)
-        __builtin_prefetch(&part->pack->steps[part->pack->starts[part->candidates[i].start].step]);
-    for (uint32_t i = 0; i < part->candidates_n; i++)
+    const struct pack *pack = part->pack;
+    if (part->exceptions_n + part->candidates_n > CANDIDATES)
+        walk_exceptions(part, true, hits);
+    uint32_t n = 0, later = part->exceptions_n;
+    for (uint32_t i = 0; i < part->candidates_n; i++) {
+        struct candidate candidate = part->candidates[i];
+        const struct start *start = &pack->starts[candidate.start];
+        __builtin_prefetch(&pack->steps[start->step]);
+        part->exceptions[later] = part->candidates[n] = candidate;
+        later += start->role != PATTERN_MARKS;
+        n += start->role == PATTERN_MARKS;
+    }
+    part->exceptions_n = later;
+    for (uint32_t i = 0; i < n; i++)
         walk_from(part, part->candidates[i], hits);
     part->candidates_n = 0;
 }
@@ -277,6 +300,5 @@ void match_passage(struct part *part, const struct pack *pack, enum sam_role rol
         }
         walk_all(part, hits);
     }
-    for (uint32_t i = 0; i < hits->n; i++)
-        hits->newest[hits->at[i].rule] = 0;
+    walk_exceptions(part, false, hits);
 }

@@ -254,9 +254,10 @@ struct hit {
     uint8_t role;
 };
 struct hits {
-    struct hit *at;
+    struct hit *at; /* room for twice as many: behind them those of one rule are put in order */
     uint32_t n, room, rules_n;
-    uint16_t *newest; /* by rule, of rules_n: its last hit, as in older; all 0 between passages */
+    uint16_t *newest;                /* by rule, of rules_n: its last hit, as in older; all 0 between passages, as rules are */
+    uint64_t rules[PACK_RULES / 64]; /* bits by rule: it has hits */
 };
 struct part;
 /* Sends for what match_passage will ask of the tokens of a passage, so that it is there by then. */
