@@ -1,6 +1,6 @@
 /*
  * The matcher against a plain one: random patterns over a few words are compiled, random texts marked; a rule must fire exactly where
- * trying every way from every word finds its pattern, and what it reports must be one of those ways.
+ * trying every way from every word finds its pattern and not its exception, and what it reports must be one of those ways.
  */
 #include "samtale/text.h"
 
@@ -69,8 +69,8 @@ struct pattern {
     struct item items[ITEMS];
     uint32_t n;
 };
-static struct pattern patterns[PATTERNS];
-static uint32_t patterns_n, items_most = 4; /* patterns; items of one, without what add_not and "?" add */
+static struct pattern patterns[PATTERNS], exceptions[PATTERNS]; /* exceptions: "unless-turn", of no items when there is none */
+static uint32_t patterns_n, items_most = 4;                     /* patterns; items of one, without what add_not and "?" add */
 
 static void random_words(struct item *item)
 {
@@ -173,6 +173,9 @@ static void write_pack(struct sam_buf *out)
         sam_buf_printf(out, "rule r%u -> question.open\n  |", i);
         for (uint32_t k = 0; k < patterns[i].n; k++)
             write_item(&patterns[i].items[k], out);
+        sam_buf_text(out, exceptions[i].n > 0 ? "\n  unless-turn" : "");
+        for (uint32_t k = 0; k < exceptions[i].n; k++)
+            write_item(&exceptions[i].items[k], out);
         sam_buf_text(out, "\n");
     }
 }
@@ -324,7 +327,8 @@ static uint32_t compare(void *self, const struct sam_passage *passage, float sco
         words[i] = word_of(tokens[i].hash);
     for (uint32_t i = 0; i < patterns_n; i++) {
         bool fired = at < passage->fired_n && passage->fired[at].number == i;
-        if (fired != plainly(&patterns[i], UINT32_MAX, UINT32_MAX))
+        bool excepted = exceptions[i].n > 0 && plainly(&exceptions[i], UINT32_MAX, UINT32_MAX);
+        if (fired != (!excepted && plainly(&patterns[i], UINT32_MAX, UINT32_MAX)))
             fail_msg("rule %u %s", i, fired ? "fired without its pattern" : "did not fire");
         if (fired && !plainly(&patterns[i], passage->fired[at].first, passage->fired[at].last))
             fail_msg("rule %u: words %u to %u are no way of its pattern", i, passage->fired[at].first, passage->fired[at].last);
@@ -392,8 +396,12 @@ static void one_pack(uint32_t n, uint32_t words_n, uint32_t texts, uint32_t long
     struct sam_err err;
     plain_n = words_n;
     patterns_n = n;
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n; i++) {
         random_pattern(&patterns[i]);
+        exceptions[i].n = 0;
+        if (below(4) == 0)
+            random_pattern(&exceptions[i]);
+    }
     hash_words();
     write_pack(&pack);
     const struct sam_pack_source source = {.name = "random.pack", .text = sam_buf_get(&pack)};
