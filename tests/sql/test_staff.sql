@@ -3,7 +3,7 @@
 begin;
 set local jit = off;
 create extension if not exists pgtap;
-select plan(51);
+select plan(56);
 
 update samtale.site set time_zone = 'Europe/Copenhagen', state_longest = '12 hours', group_min = 1;
 insert into samtale.source (name) values ('acd'), ('chat');
@@ -154,13 +154,31 @@ insert into told select n + 900, t.agent, t.source, t.team, 'withdrawn', t.at, 0
 select pg_temp.tell_all('three');
 select is(pg_temp.differences(), 0::bigint, 'after withdrawals');
 select is((select count(*) from samtale.verify_staff()), 0::bigint, 'verified');
+create temporary table followed as select pg_temp.sums() as sums;
+create function pg_temp.follow() returns bigint language plpgsql as $$
+declare
+    n bigint := 0;
+begin
+    while samtale.staff_follow() > 0 loop
+        n := n + 1;
+    end loop;
+    return n;
+end
+$$;
 update samtale.site set state_longest = '2 hours';
+select is((select count(*) from samtale.verify_staff()), 0::bigint, 'another longest state leaves the sums as they were,');
+select is(pg_temp.sums(), (select f.sums from followed f), 'all of them,');
+select is(samtale.staff_follow(), 1::bigint, 'until an agent is counted anew,');
+select is((select count(*) from samtale.verify_staff()), 0::bigint, 'each by the rule he has');
+select is(pg_temp.follow() + 1, (select count(*) from samtale.agent_watch), 'so are all, one after the other');
 select is((select count(*) from samtale.verify_staff()), 0::bigint, 'another longest state counts anew');
 select isnt(pg_temp.sums(), (select f.sums from first_sums f), 'and otherwise');
 update samtale.site set state_longest = '12 hours';
 update samtale.site set time_zone = 'UTC';
+select pg_temp.follow() \gset ignored_
 select is((select count(*) from samtale.verify_staff()), 0::bigint, 'so does another zone');
 update samtale.site set time_zone = 'Europe/Copenhagen';
+select pg_temp.follow() \gset ignored_
 
 -- ---- erasure: the numbers stay, the name and the reasons go, and old states of theirs do not come back
 create temporary table kept as select pg_temp.sums() as sums;
