@@ -46,7 +46,7 @@ while IFS= read -r example; do
     }
     check "example $n of docs/bi.md answers through ODBC" answer
 done < <(awk '/^```sql$/ { on = 1; text = ""; next } /^```$/ && on { on = 0; print text } on { text = text $0 " " }' docs/bi.md)
-check 'all examples were found' test "$n" -eq 10
+check 'all examples were found' test "$n" -eq 11
 same() { [ "$(odbc bi_all "select sum(offered) as a, sum(offered) as b from bi.queue_day" | tail -1)" = "$(query "select sum(offered) || '|' || sum(offered) from samtale.rollup_half_hour")" ]; }
 check 'days add up to the half hours' same
 
