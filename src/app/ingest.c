@@ -200,13 +200,14 @@ static enum sam_next step_check(struct sam_flow *flow)
     return pause(ingest);
 }
 
-/* What is come back to may be another server than the one that was lost, and behind it: ids are asked for anew. */
+/* What is come back to may be another server than the one that was lost, and behind it: the scorer is registered and ids are asked for
+ * anew. */
 static void come_back(struct ingest *ingest)
 {
     sam_log(SAM_LOG_NOTICE, "ingest.back", "line=%llu", (unsigned long long)ingest->alone_line);
     sam_names_forget(ingest->names);
     memset(ingest->scorer->rules, 0, sizeof ingest->scorer->rules);
-    ingest->tell = true;
+    ingest->tell = ingest->open;
     if (ingest->next)
         return;
     ingest->next = ingest->scorer;
@@ -221,7 +222,7 @@ static enum sam_next step_alone(struct sam_flow *flow)
         return next;
     if (ingest->value == 1) {
         ingest->alone_line = sam_db_lines(ingest->watch);
-        if (ingest->open)
+        if (ingest->scorer)
             come_back(ingest);
         return go(ingest, REGISTER);
     }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // One daemon serves a database, also after the line was lost on which it had said so: a second one waits, says that it does, and takes over.
+import { spawn } from 'node:child_process'
 import { Daemon, drained, needPostgres, sql, until } from '../lib/samtaled.mjs'
 import { assert, atEnd, done, test } from '../lib/tap.mjs'
 
@@ -89,6 +90,21 @@ await test('the line is taken up again by the daemon that is alone, batches go o
     await drained(20)
     assert.match(server.said(), /ingest\.back line=/)
     assert.equal(sql("select count(*) from samtale.score_set"), '1')
+})
+
+await test('a line that is lost between registering the scorer and opening the queue', async () => {
+    const [server] = [one, two].filter((daemon) => daemon.child)
+    assert.equal(await server.stop(), 0)
+    const held = spawn('psql', ['-X', '-q', '-A', '-t'], { stdio: ['pipe', 'pipe', 'inherit'] })
+    held.stdin.write('begin; select count(*) from (select from samtale.inbox_state for update) as held;\n')
+    await new Promise((resolve) => held.stdout.once('data', resolve))
+    await server.start(false)
+    await until(() => sql("select count(*) from pg_stat_activity where application_name = 'samtaled watch' and wait_event_type = 'Lock'") === '1', 'it opens the queue', 40)
+    assert.equal(lose(), '1')
+    held.stdin.end('rollback;\n')
+    await server.ready(40)
+    enqueue(['f1'])
+    await drained(20)
 })
 
 await done()
