@@ -2,7 +2,7 @@
 -- of a zone whose clock changes, CSV, and that samtale_api sees no more than its scope.
 begin;
 create extension if not exists pgtap;
-select plan(53);
+select plan(56);
 
 -- ---- figures
 select is(samtale.figure_ratio(3, 4, 'ratio')::jsonb, '{"value": 0.75, "unit": "ratio", "numerator": 3, "denominator": 4}', 'a ratio stands with its sums');
@@ -25,6 +25,12 @@ select is((pg_temp.level('plus_flowouts'))::float8, 70 / 108.0::float8, 'plus_fl
 select is((pg_temp.level('abandoned_ignored'))::float8, 70 / 95.0::float8, 'abandoned_ignored');
 select is((pg_temp.level('abandoned_negative'))::float8, 70 / 105.0::float8, 'abandoned_negative');
 select is((pg_temp.level('abandoned_positive'))::float8, 80 / 105.0::float8, 'abandoned_positive');
+-- Cisco's worked case: 70 answered in time, 10 abandoned in time, 20 later
+create function pg_temp.cisco(variant text) returns text language sql as $$
+    select round(100 * (samtale.efficiency(row(100, 90, 10, 0, 90, 0, 0, 90, 0, 100, 100, 10, 0, 0, 70, 10, 0, 90, 10, 0, 0)::samtale.efficiency_sums, variant)::jsonb #>> '{service_level,value}')::numeric, 1)::text $$;
+select is(pg_temp.cisco('abandoned_negative'), '70.0', 'Cisco: abandoned ones count against the level');
+select is(pg_temp.cisco('abandoned_ignored'), '77.8', 'Cisco: or not at all');
+select is(pg_temp.cisco('abandoned_positive'), '80.0', 'Cisco: or for it');
 select is(samtale.efficiency(pg_temp.sums(), 'answered_only')::jsonb -> 'asa', '{"value": 20, "unit": "s", "numerator": 1800, "denominator": 90}', 'ASA in seconds');
 select is((select count(*) from jsonb_object_keys(samtale.efficiency(pg_temp.sums(), 'answered_only')::jsonb)), 14::bigint, 'the efficiency lens has its figures');
 

@@ -1,7 +1,7 @@
 -- Targets of one figure never overlap; teams' figures are what their legs and conversations give, shown from five agents on, beside their targets.
 begin;
 create extension if not exists pgtap;
-select plan(23);
+select plan(26);
 
 insert into samtale.queue (name) values ('tap');
 insert into samtale.team (name) values ('tap big'), ('tap small');
@@ -61,6 +61,10 @@ set local role bi_tap;
 select (select count(*) from bi.team_day)::integer as seen \gset
 reset role;
 select is(:seen, 0, 'another team''s figures are not seen');
+
+select throws_ok($$ select samtale.target_set(null, null, 'service_level', 80, '2026-01-01', null) $$, 'SAM03', 'a target of 8000.00 % for service_level: a share is at most 100 %', 'a level beyond all is refused');
+select throws_ok($$ select samtale.target_set(null, null, 'explored_share', 1.01, '2026-01-01', null) $$, 'SAM03', 'a target of 101.00 % for explored_share: a share is at most 100 %', 'so is any share');
+select throws_ok($$ select samtale.target_set(null, null, 'index', 101, '2026-01-01', null) $$, 'SAM03', null, 'and an index beyond 100');
 
 -- ---- closed days
 create function pg_temp.add(at timestamptz, n bigint) returns void language sql as $$
