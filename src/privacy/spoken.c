@@ -77,8 +77,7 @@ static void mask_left(struct scan *s, struct chain *c, size_t piece, const struc
 {
     const struct run *left = &c->left;
     size_t least = left->piece == piece ? 2 : DICTATED_LEAST;
-    bool known = left->piece == piece || (s->pieces[left->piece].suspect & SUSPECT_NUMBERS); /* whatever else may have had it cut */
-    if (left->n == 0 || left->piece + LEFT_TURNS < piece || !known)
+    if (left->n == 0 || left->piece + LEFT_TURNS < piece)
         return;
     struct groups g = {.n = left->n, .groups = 1, .size = {(uint8_t)left->n}};
     memcpy(g.digits, left->digits, left->n);
@@ -157,8 +156,8 @@ static void judge_alone(struct scan *s, struct chain *c, const struct run *run)
     if (birth || (judged && told(s, run, key, &identifier))) {
         mask_run(s, run, identifier);
         mask_left(s, c, run->piece, run, identifier);
-    } else if (!amount && run->words > 0 && run->n >= 2) {
-        c->left = *run;
+    } else if (!amount && run->words > 0 && run->n >= 2 && (s->pieces[run->piece].suspect & SUSPECT_NUMBERS)) {
+        c->left = *run; /* not what a turn tells that was cut for something else */
     }
 }
 
