@@ -223,11 +223,14 @@ static enum sam_next name_then(struct lot *lot, enum sam_code (*name)(struct lot
         lot->wanted = sam_wanted_new(lot->arena);
         lot->sqlstate[0] = 0;
         lot->code = lot->wanted ? name(lot, &lot->err) : sam_arena_full(lot->arena, &lot->err);
-        if (lot->code != SAM_NONE)
+        if (lot->code != SAM_NONE) {
+            lot->learned = false;
             return go(lot, lot->code == SAM_OK ? next : UNDO);
+        }
     }
     if (!answered(lot, ask_learn))
         return sam_flow_wait(&lot->flow, LONG_MS);
+    lot->learned = lot->code == SAM_OK;
     return lot->code == SAM_OK ? SAM_MORE : go(lot, UNDO);
 }
 

@@ -102,6 +102,8 @@ struct lot {
     struct lot_split split;
     uint32_t pause_ms;
     bool in_transaction, paused, pausing, holding;
+    bool learned; /* the names of this step were learned once: how agents are called is settled, of several names of one agent by the
+                     greatest */
 };
 
 /** Adds the batch, which is committed, to the counts of the ingest. */

@@ -17,7 +17,8 @@ static int32_t id_of(struct naming *n, enum sam_name_kind kind, struct sam_span 
     int32_t id = 0;
     if (n->code != SAM_OK)
         return 0;
-    enum sam_code code = sam_names_id(n->lot->ingest->names, n->lot->wanted, kind, name, display, &id, n->err);
+    struct sam_span stated = n->lot->learned ? SAM_NO_SPAN : display;
+    enum sam_code code = sam_names_id(n->lot->ingest->names, n->lot->wanted, kind, name, stated, &id, n->err);
     n->known = n->known && code != SAM_NONE;
     if (code != SAM_OK && code != SAM_NONE)
         n->code = code;

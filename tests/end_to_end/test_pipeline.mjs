@@ -142,6 +142,20 @@ test('what cannot be read becomes a dead letter with its reason, its neighbours 
     assert.throws(() => run(['dead-letter', 'show', '--config', daemon.config, '999999'], { stdio: 'pipe' }), /there is no dead letter 999999/)
 })
 
+test('one agent under several names in one batch is one agent, under one of them', async () => {
+    empty()
+    const call = (id, name) => ({ kind: 'record', source: 'names', id, channel: 'voice', offered_at: '2026-03-01T10:00:00Z', parties: [{ id: 'n1', role: 'agent', name }] })
+    enqueue([...Array(60).keys()].map((i) => call(`n${i}`, ['Anna', 'Berit', 'Anna Berit'][i % 3])))
+    await drained(20)
+    assert.equal(sql("select count(*), count(distinct p.agent_id) from samtale.party p join samtale.conversation c using (conversation_id) where c.external_id ~ '^n[0-9]+$'"), '60|1')
+    assert.equal(sql("select display_name from samtale.agent where name = 'n1'"), 'Berit')
+    enqueue([call('n61', 'Anna')])
+    await drained(20)
+    assert.equal(sql("select display_name from samtale.agent where name = 'n1'"), 'Anna') // a later one replaces it
+    assert.equal(number('select count(*) from samtale.dead_letter'), 0)
+    await daemon.ready(5)
+})
+
 test('a message that the database refuses is found by halving', async () => {
     empty()
     sql("alter table samtale.conversation add constraint refused check (external_id not like 'poison%')")
