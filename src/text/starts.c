@@ -315,22 +315,29 @@ static struct start start_of(const struct variant *variant)
                           .role = variant->role & 3U};
 }
 
-/* Counts (starts is NULL) or lists the variants that each word starts when a side speaks; those of dropped rules are left out. */
-static void each_start(const struct starts *s, int side, struct start *starts, struct start_tests *tests)
+/* Whether a rule is for a side: 0 agents, 1 customers. */
+static bool is_for(const struct rule *rule, int side)
 {
-    static const enum sam_role sides[2] = {SAM_ROLE_AGENT, SAM_ROLE_CUSTOMER};
+    return rule->role == SAM_ROLE_UNKNOWN || rule->role == (side == 0 ? SAM_ROLE_AGENT : SAM_ROLE_CUSTOMER);
+}
+
+/* Counts (starts is NULL) or lists the variants that each word starts when a side speaks; those of dropped rules are left out. */
+static void each_start(const struct starts *s, struct start *starts, struct start_tests *tests)
+{
     const struct variant *variants = s->c->variants.at;
     const struct item *items = s->c->items.at;
     const struct rule *rules = s->c->rules.at;
     for (uint32_t v = 0; v < s->c->variants.n; v++) {
         const struct rule *rule = &rules[variants[v].rule];
-        if (rule->dropped || (rule->role != SAM_ROLE_UNKNOWN && rule->role != sides[side]))
-            continue;
         const struct set_list *set = &s->lists[items[variants[v].items + variants[v].trigger].set];
-        struct start start = start_of(&variants[v]);
-        struct start_tests test = tests_of(s, &s->wishes[v]);
-        for (uint32_t k = 0; k < set->n; k++) {
-            struct start_list *of = &s->lines[set->ids[k]].starts[side];
+        if (rule->dropped)
+            continue;
+        struct start start = starts == NULL ? (struct start){.step = 0} : start_of(&variants[v]);
+        struct start_tests test = starts == NULL ? (struct start_tests){.bit = {0}} : tests_of(s, &s->wishes[v]);
+        for (uint32_t k = 0; k < 2 * set->n; k++) {
+            struct start_list *of = &s->lines[set->ids[k / 2]].starts[k & 1];
+            if (!is_for(rule, k & 1))
+                continue;
             if (starts != NULL) {
                 starts[of->at + of->n] = start;
                 tests[of->at + of->n] = test;
@@ -343,8 +350,7 @@ static void each_start(const struct starts *s, int side, struct start *starts, s
 static enum sam_code make_starts(struct starts *s, struct sam_err *err)
 {
     uint32_t all = 0;
-    for (int side = 0; side < 2; side++)
-        each_start(s, side, NULL, NULL);
+    each_start(s, NULL, NULL);
     for (size_t i = 0; i < 2 * s->c->words.n; i++) {
         struct start_list *of = &s->lines[i / 2].starts[i & 1];
         uint32_t n = of->n;
@@ -355,8 +361,7 @@ static enum sam_code make_starts(struct starts *s, struct sam_err *err)
     struct start_tests *tests = starts == NULL ? NULL : table(s, all + 1, sizeof *tests, err);
     if (tests == NULL)
         return err->code;
-    for (int side = 0; side < 2; side++)
-        each_start(s, side, starts, tests);
+    each_start(s, starts, tests);
     s->c->pack->starts = starts;
     s->c->pack->tests = tests;
     return SAM_OK;
