@@ -46,6 +46,7 @@ _Static_assert(sizeof(struct weights) == 64, "one line of the cache");
 /* What a model knows. */
 struct known_features {
     const uint8_t *checks;        /* of each hashed bucket: which of the features hashed to it the model knows; 0: none */
+    const uint16_t *meanings;     /* by meaning: the bucket of the feature of it alone, counted from 1; 0: none that the model knows */
     const struct weights *hashed; /* by bucket: weight * rarity */
     const struct weights *words;  /* by number in the vocabulary: what a word brings by itself */
 };
@@ -114,6 +115,8 @@ struct row_source {
 #define SAID_VALUE 0.1F /* ten hundredths */
 /* The features of a word by itself: its own, then those of its parts when text is one. @return how many */
 uint32_t feature_keys(struct sam_span text, uint64_t hash, struct feature_key out[WORD_KEYS]);
+/* Makes known->meanings out of the checks. */
+enum sam_code features_meanings(struct known_features *known, struct sam_arena *arena, struct sam_err *err) SAM_MUST_USE;
 /* Finds where the features of a signal lie. */
 void feature_signal(struct signal *signal);
 /* Room for what does not grow with a passage. */

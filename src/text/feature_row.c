@@ -92,27 +92,70 @@ static void add_ends(const struct row_source *s, struct feature_row **to)
         put_row(to, s->known, key_of(OPENS2, both(tokens[0].meaning, tokens[1].meaning)), true, 1, 1);
 }
 
-/* Meanings alone, side by side, and with one word between; no row crosses a clause. Made once for those who use a model and once for those
- * who learn one. */
-INLINED void add_glosses(struct passage_rows *rows, const struct row_source *s, const struct known_features *known)
+/* What stands before a token in its clause: meanings of the last token and of the one before it; 0 where there is none. */
+struct row_before {
+    uint32_t one, two;
+};
+
+static inline void step_over(struct row_before *before, const struct sam_token *token)
 {
-    uint32_t one = 0, two = 0; /* meanings of the last token and of the one before; 0 where there is none */
-    struct feature_row *to = rows->of[ROWS_GLOSSES].at;
+    uint32_t goes_on = token->before == SAM_BREAK_NONE ? UINT32_MAX : 0;
+    before->one &= goes_on;
+    before->two &= goes_on;
+}
+
+/* Meanings alone, side by side, and with one word between; no row crosses a clause. All, for who learns. */
+static struct feature_row *add_glosses(const struct row_source *s, struct feature_row *to)
+{
+    struct row_before before = {0, 0};
     for (uint32_t i = 0; i < s->tokens_n; i++) {
         uint32_t now = s->tokens[i].meaning;
-        uint32_t goes_on = s->tokens[i].before == SAM_BREAK_NONE ? UINT32_MAX : 0;
-        one &= goes_on;
-        two &= goes_on;
-        put_row(&to, known, key_of(GLOSS, now), now != 0, i, 0);
-        put_row(&to, known, key_of(ROW2, both(one, now)), (now != 0) & (one != 0), i, 1);
-        put_row(&to, known, key_of(ROW2_GAP, both(two, now)), (now != 0) & (two != 0), i, 2);
-        two = one;
-        one = now;
+        step_over(&before, &s->tokens[i]);
+        put_row(&to, NULL, key_of(GLOSS, now), now != 0, i, 0);
+        put_row(&to, NULL, key_of(ROW2, both(before.one, now)), (now != 0) & (before.one != 0), i, 1);
+        put_row(&to, NULL, key_of(ROW2_GAP, both(before.two, now)), (now != 0) & (before.two != 0), i, 2);
+        before = (struct row_before){now, before.one};
     }
+    return to;
+}
+
+/* The same, of which only those count that a model knows. */
+static struct feature_row *find_glosses(const struct row_source *s, struct feature_row *to)
+{
+    const struct known_features known = *s->known;
+    struct row_before before = {0, 0};
+    for (uint32_t i = 0; i < s->tokens_n; i++) {
+        uint32_t now = s->tokens[i].meaning, alone = known.meanings[now];
+        step_over(&before, &s->tokens[i]);
+        *to = (struct feature_row){(uint16_t)(alone - 1), 0, 0, i};
+        to += alone != 0;
+        put_row(&to, &known, key_of(ROW2, both(before.one, now)), (now != 0) & (before.one != 0), i, 1);
+        put_row(&to, &known, key_of(ROW2_GAP, both(before.two, now)), (now != 0) & (before.two != 0), i, 2);
+        before = (struct row_before){now, before.one};
+    }
+    return to;
+}
+
+static void take_glosses(struct passage_rows *rows, const struct row_source *s)
+{
+    struct feature_row *at = rows->of[ROWS_GLOSSES].at, *to = s->known != NULL ? find_glosses(s, at) : add_glosses(s, at);
     add_ends(s, &to);
-    rows->of[ROWS_GLOSSES].n = (uint32_t)(to - rows->of[ROWS_GLOSSES].at);
-    for (const struct feature_row *row = rows->of[ROWS_GLOSSES].at; known != NULL && row < to; row++)
-        __builtin_prefetch(&known->hashed[row->bucket]);
+    rows->of[ROWS_GLOSSES].n = (uint32_t)(to - at);
+    for (const struct feature_row *row = at; s->known != NULL && row < to; row++)
+        __builtin_prefetch(&s->known->hashed[row->bucket]);
+}
+
+enum sam_code features_meanings(struct known_features *known, struct sam_arena *arena, struct sam_err *err)
+{
+    uint16_t *meanings = sam_arena_array(arena, (size_t)UINT16_MAX + 1, sizeof *meanings);
+    if (meanings == NULL)
+        return sam_arena_full(arena, err);
+    for (uint32_t meaning = 1; meaning <= UINT16_MAX; meaning++) {
+        struct feature_key key = key_of(GLOSS, meaning);
+        meanings[meaning] = known->checks[key.bucket] == key.check ? (uint16_t)(key.bucket + 1) : 0;
+    }
+    known->meanings = meanings;
+    return SAM_OK;
 }
 
 /* Most rows of each kind that a token can have, and those of the passage. */
@@ -141,11 +184,6 @@ enum sam_code features_rows(struct passage_rows *rows, const struct row_source *
     if (reserve(rows, s.tokens_n, arena, err) != SAM_OK)
         return err->code;
     add_words(rows, &s);
-    if (s.known != NULL) {
-        const struct known_features known = *s.known;
-        add_glosses(rows, &s, &known);
-    } else {
-        add_glosses(rows, &s, NULL);
-    }
+    take_glosses(rows, &s);
     return SAM_OK;
 }

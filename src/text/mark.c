@@ -4,12 +4,12 @@
 #include "mark.h"
 #include "lanes.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* What a passage of its own language must say against its side's, in 1/16 nats. */
 #define PASSAGE_MARGIN 128
+#define FEW_MARKS      32
 
 /* What fired is mostly asked for by kind. */
 static void list_fired(struct firing *firing)
@@ -187,44 +187,22 @@ static int by_place(const void *a, const void *b)
     return x->start < y->start ? -1 : x->start > y->start;
 }
 
-#define BIT(label) (UINT32_C(1) << (label))
-
-/* What cannot be said at once: the routine question at the end explores no need (none of 625 that people marked), and who still asks for
- * one proposes nothing yet (one of 624). */
-static uint32_t without_contradictions(uint32_t marked)
+/* Few as they mostly are, and nearly in order, marks are put in their places one by one. */
+static void sort_marks(struct sam_mark *marks, size_t n)
 {
-    if ((marked & BIT(SAM_CLOSING_ANYTHING_ELSE)) != 0)
-        marked &= ~BIT(SAM_CLARIFY_NEED);
-    return (marked & BIT(SAM_CLARIFY_NEED)) != 0 ? marked & ~BIT(SAM_OFFER_PRODUCT) : marked;
-}
-
-void pack_lanes(struct pack *pack)
-{
-    struct label_lanes *lanes = &pack->lanes;
-    for (int label = 0; label < SAM_LABELS; label++) {
-        const struct label_rule *rule = &pack->labels[label];
-        lanes->bias[label] = rule->bias;
-        lanes->threshold[label] = rule->threshold;
-        lanes->alone[label] = rule->alone > rule->threshold ? rule->alone : rule->threshold;
-        lanes->backed[label] = rule->backed < rule->threshold ? rule->backed : INFINITY;
+    if (n > FEW_MARKS) {
+        qsort(marks, n, sizeof *marks, by_place);
+        return;
     }
-    for (uint32_t i = 0; i < pack->rules_n; i++)
-        pack->site = pack->site || pack->rules[i].site;
-}
-
-/* Which labels of the passage's side reach the pack's thresholds: bits by enum sam_label. A label must reach more where only a model speaks
- * for it, less where its rules alone would mark it, when the pack says so. */
-static uint32_t reached(const struct firing *f, const float score[LABEL_LANES])
-{
-    const struct label_lanes *lanes = &f->pack->lanes;
-    uint4 marked = {0}, bits = {1, 2, 4, 8};
-    for (int i = 0; i < LABEL_LANES; i += 4, bits *= 16) {
-        float4 ruled = four_of(f->ruled + i), threshold = four_of(lanes->threshold + i), backed = four_of(lanes->backed + i);
-        float4 asked = chosen(ruled <= four_of(lanes->bias + i), four_of(lanes->alone + i), threshold);
-        asked = chosen((ruled >= threshold) & (backed < threshold), backed, asked);
-        marked |= (uint4)(four_of(score + i) >= asked) & bits;
+    for (size_t i = 1; i < n; i++) {
+        if (by_place(&marks[i - 1], &marks[i]) <= 0)
+            continue;
+        struct sam_mark mark = marks[i];
+        size_t at = i;
+        for (; at > 0 && by_place(&marks[at - 1], &mark) > 0; at--)
+            marks[at] = marks[at - 1];
+        marks[at] = mark;
     }
-    return (marked[0] | marked[1] | marked[2] | marked[3]) & (BIT(labels_end(f->role)) - BIT(labels_first(f->role)));
 }
 
 static enum sam_code add_marks(struct marker *m, const struct passage *passage, uint32_t marked)
@@ -237,7 +215,7 @@ static enum sam_code add_marks(struct marker *m, const struct passage *passage, 
             return m->err->code;
     }
     if (passage->pieces_n > 1 && m->marks.n > before)
-        qsort((struct sam_mark *)m->marks.at + before, m->marks.n - before, sizeof(struct sam_mark), by_place);
+        sort_marks((struct sam_mark *)m->marks.at + before, m->marks.n - before);
     return SAM_OK;
 }
 
@@ -252,7 +230,7 @@ static enum sam_code decide(struct marker *m, const struct passage *passage, con
     if (watch(m, passage, score) != SAM_OK)
         return m->err->code;
     ask_model(m, score);
-    uint32_t marked = without_contradictions(reached(f, score));
+    uint32_t marked = without_contradictions(labels_reached(f, score));
     for (uint32_t i = 0; i < passage->turns_n; i++)
         m->turns[passage->turn + i].passed_over = marked == 0 && f->words <= BACKCHANNEL_WORDS;
     return add_marks(m, passage, marked);
@@ -311,7 +289,7 @@ static enum sam_code fire_rules(struct marker *m, const struct passage *passage)
     list_fired(f);
     sum_weights(f);
     said_note(m);
-    remember(m, passage, reached(f, f->ruled));
+    remember(m, passage, labels_reached(f, f->ruled));
     return SAM_OK;
 }
 

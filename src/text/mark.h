@@ -91,6 +91,11 @@ static inline int side_of(enum sam_role role)
 {
     return role == SAM_ROLE_AGENT ? 0 : 1;
 }
+/* Which labels of the passage's side reach the pack's thresholds: bits by enum sam_label. A label must reach more where only a model speaks
+ * for it, less where its rules alone would mark it, when the pack says so. */
+uint32_t labels_reached(const struct firing *f, const float score[LABEL_LANES]);
+/* The same without what another of them contradicts. */
+uint32_t without_contradictions(uint32_t marked);
 /* Cuts the turns into passages and pieces. */
 enum sam_code passages_make(struct marker *m) SAM_MUST_USE;
 /* Notes in the turns what else the passage's rules heard: signals "said.NAME". */

@@ -91,7 +91,9 @@ static enum sam_code take_numbers(struct reading *r, struct sam_arena *arena)
     if (hashed == NULL || plain == NULL || checks == NULL)
         return sam_arena_full(arena, r->err);
     memcpy(checks, r->rest.at, SAM_FEATURE_HASHED);
-    r->model->known = (struct known_features){checks, hashed, NULL};
+    r->model->known = (struct known_features){.checks = checks, .hashed = hashed};
+    if (features_meanings(&r->model->known, arena, r->err) != SAM_OK)
+        return r->err->code;
     r->model->plain = plain;
     take_side(r, 0, agent, hashed, plain);
     take_side(r, 1, agent + SAM_FEATURE_BUCKETS * (uint32_t)MODEL_AGENT, hashed, plain);
