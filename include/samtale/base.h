@@ -116,6 +116,8 @@ enum sam_code sam_arena_printf(struct sam_arena *arena, struct sam_span *out, st
     SAM_PRINTF(4, 5);
 /** @return bytes handed out since the last reset */
 size_t sam_arena_used(const struct sam_arena *arena);
+/** @return whether the arena's limit refused something since it was made or reset; else the system did, when something was refused */
+bool sam_arena_limited(const struct sam_arena *arena);
 /** Fails err with SAM_NO_MEMORY and the arena's limit; the one sentence for every full arena. @return SAM_NO_MEMORY */
 enum sam_code sam_arena_full(const struct sam_arena *arena, struct sam_err *err);
 

@@ -8,7 +8,7 @@
  *             |                                                          ^
  *             +--(a message that fails alone)----------------------------+   any of them --(failed)--> undo --> pause | take
  *
- * A failure for a message (SQLSTATE class 22, 23, 54, or too much memory) halves the batch until the message stands alone and becomes a
+ * A failure for a message (SQLSTATE class 22, 23, 54, or memory) halves the batch until the message stands alone and becomes a
  * dead letter; any other is the database's, and the batch waits in the queue for a while.
  */
 #include "ingest_private.h"
@@ -353,6 +353,7 @@ static enum sam_next step_roll(struct sam_flow *flow)
     bool careful = sam_intake_careful(lot->ingest->intake), more = lot->batch.full || lot->split.ranges_n > 1;
     lot_count(lot);
     lot->pause_ms = PAUSE_MIN_MS;
+    lot->starved_n = 0;
     lot->messages = NULL;
     lot_split_done(lot);
     settle(lot, true);
@@ -374,7 +375,7 @@ static enum sam_next step_undo(struct sam_flow *flow)
 {
     struct lot *lot = lot_of(flow);
     if (!lot->asked) {
-        bool message = lot_for_a_message(lot->code) && lot->batch.n > 0;
+        bool message = lot_for_a_message(lot->code) && lot->batch.n > 0 && !lot_waits_for_memory(lot);
         lot->ingest->counts.failures += message;
         lot->ingest->counts.retries += !message;
         sam_log(message ? SAM_LOG_NOTICE : SAM_LOG_WARNING, "batch.failed", "lot=%zu messages=%zu code=%s reason=\"%s\"", lot->number,

@@ -57,6 +57,7 @@ struct lot_split {
     size_t ranges_n;
     bool alone;        /* the range on top is the message that fails alone */
     bool alone_failed; /* even its dead letter could not be written */
+    bool starved;      /* it failed for memory that the system had not, though its own limit allows it */
     char sqlstate[6];
     struct sam_err why;
 };
@@ -100,6 +101,7 @@ struct lot {
     struct ingest_counts counts; /* of this batch, added when it is committed */
 
     struct lot_split split;
+    int starved_n; /* tries in a row of one message for which the system had no memory */
     uint32_t pause_ms;
     bool in_transaction, paused, pausing, holding;
     bool learned; /* the names of this step were learned once: how agents are called is settled, of several names of one agent by the
@@ -149,6 +151,11 @@ bool lot_for_a_message(enum sam_code code);
 bool lot_split_begin(struct lot *lot);
 /** The range on top failed for a message in it: halves it, or knows the message. */
 void lot_split_halve(struct lot *lot);
+/** @return whether memory that was refused is what the system has not now: no limit of a message's own was reached */
+bool lot_starved(const struct lot *lot);
+/** @return whether a batch of one message that failed for such memory is to be taken again as it is, after a pause: the message is not to
+ * blame. So often in a row at most, then its dead letter says no_memory */
+bool lot_waits_for_memory(struct lot *lot);
 /** The range on top is done. */
 void lot_split_done(struct lot *lot);
 /** Forgets all ranges. */

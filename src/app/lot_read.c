@@ -14,6 +14,8 @@ static enum sam_code keep_part(struct lot *lot, const struct sam_part *from, str
     struct sam_span body;
     sam_buf_clear(buf);
     sam_part_write(from, buf);
+    if (buf->failed && buf->len < buf->max / 2) /* far from its limit: the system has none */
+        return sam_fail(err, SAM_NO_MEMORY, "no memory for the form in which a part is kept");
     if (buf->failed)
         return sam_fail(err, SAM_TOO_LARGE, "the canonical form of a part is larger than %zu bytes", buf->max);
     enum sam_code code = sam_arena_span(lot->arena, sam_buf_get(buf), &body, err);
@@ -98,7 +100,7 @@ void lot_read(void *data)
         struct lot_message *m = &lot->messages[i];
         m->message = &lot->batch.messages[i];
         m->code = read_one(lot, m, &buf);
-        if (m->code == SAM_NO_MEMORY && lot->batch.n > 1)
+        if (m->code == SAM_NO_MEMORY && (lot->batch.n > 1 || lot_starved(lot)))
             lot->code = sam_fail(&lot->err, SAM_NO_MEMORY, "%s", m->err.text);
         lot->counts.messages++;
         lot->counts.bytes += m->message->body.len;

@@ -136,7 +136,9 @@ static enum sam_code add_unread(struct lot *lot, struct sam_err *err)
 static enum sam_code add_alone(struct lot *lot, struct sam_err *err)
 {
     char word[32] = "bad_input";
-    if (lot->split.sqlstate[0])
+    if (lot->split.why.code == SAM_NO_MEMORY)
+        (void)snprintf(word, sizeof word, "%s", lot->split.starved ? "no_memory" : "too_large");
+    else if (lot->split.sqlstate[0])
         (void)snprintf(word, sizeof word, "sqlstate:%s", lot->split.sqlstate);
     enum sam_code code = SAM_OK;
     for (size_t i = 0; i < lot->batch.n && code == SAM_OK; i++)

@@ -44,6 +44,7 @@ struct sam_arena {
     size_t at;            /* bytes of the newest block that are handed out */
     size_t next_size;     /* of the next block */
     size_t used, limit, keep;
+    bool limited; /* the limit refused something */
 };
 
 struct sam_arena *sam_arena_new(size_t limit)
@@ -113,6 +114,7 @@ void sam_arena_reset(struct sam_arena *arena)
     keep_blocks(arena, spare, &kept);
     arena->at = 0;
     arena->used = 0;
+    arena->limited = false;
 }
 
 static void use_block(struct sam_arena *arena, struct block *block)
@@ -158,11 +160,11 @@ static bool add_block(struct sam_arena *arena, size_t need)
 /* Memory as it comes. */
 static void *take(struct sam_arena *arena, size_t size)
 {
-    if (size > arena->limit)
-        return NULL;
     size_t round = size == 0 ? ALIGN : (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-    if (round > arena->limit - arena->used)
+    if (size > arena->limit || round > arena->limit - arena->used) {
+        arena->limited = true;
         return NULL;
+    }
     size_t need = round + GAP;
     if ((!arena->blocks || need > arena->blocks->size - arena->at) && !add_block(arena, need))
         return NULL;
@@ -227,6 +229,11 @@ enum sam_code sam_arena_printf(struct sam_arena *arena, struct sam_span *out, st
 size_t sam_arena_used(const struct sam_arena *arena)
 {
     return arena->used;
+}
+
+bool sam_arena_limited(const struct sam_arena *arena)
+{
+    return arena->limited;
 }
 
 enum sam_code sam_arena_full(const struct sam_arena *arena, struct sam_err *err)
