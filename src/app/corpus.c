@@ -46,6 +46,7 @@ enum sam_code corpus_file(struct sam_arena *arena, const char *path, struct sam_
 /* Everything known while files are read. */
 struct gathering {
     struct sam_read_settings settings;
+    struct sam_mask mask; /* customers' keys are not shown, so any key does */
     struct corpus *corpus;
     struct sam_vec items;
     struct sam_map *by_key;
@@ -76,10 +77,7 @@ static struct corpus_item *item_of(struct gathering *g, const struct sam_part *p
 
 static enum sam_code gather(struct gathering *g, struct sam_part *part)
 {
-    /* Customers' keys are not shown, so any key will do. */
-    static const uint8_t no_key[SAM_MASK_KEY_BYTES] = {0};
-    struct sam_mask mask = sam_mask_of(no_key);
-    if (sam_mask_part(&mask, part, g->corpus->arena, g->err) != SAM_OK)
+    if (sam_mask_part(&g->mask, part, g->corpus->arena, g->err) != SAM_OK)
         return g->err->code;
     struct corpus_item *item = item_of(g, part);
     if (item == NULL)
@@ -145,8 +143,13 @@ static enum sam_code read_file(struct gathering *g, const char *path)
 enum sam_code corpus_read(const struct sam_read_settings *settings, struct sam_arena *arena, char *const *files, size_t n,
                           struct corpus *out, struct sam_err *err)
 {
+    static const uint8_t no_key[SAM_MASK_KEY_BYTES] = {0};
     struct corpus corpus = {.arena = arena};
-    struct gathering g = {.settings = *settings, .corpus = &corpus, .items = sam_vec_of(sizeof(struct corpus_item), ITEMS_MAX), .err = err};
+    struct gathering g = {.settings = *settings,
+                          .mask = sam_mask_of(no_key),
+                          .corpus = &corpus,
+                          .items = sam_vec_of(sizeof(struct corpus_item), ITEMS_MAX),
+                          .err = err};
     g.settings.source = SAM_SPAN("file");
     g.settings.body_max = FILE_MAX;
     g.by_key = sam_map_new(arena, ITEMS_MAX);
