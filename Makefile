@@ -299,13 +299,13 @@ deb: manual
 
 # ---- bench: ratios of interleaved runs, medians of five ---------------------------------------------------------------
 BENCH_C := -std=c17 -D_GNU_SOURCE -Iinclude -O2 -Wall -Wextra -Werror
-$(B)/bench/%: tests/bench/%.c tests/bench/texts.h $(OBJ)
+$(B)/bench/%: tests/bench/%.c $(wildcard tests/bench/*.h) $(OBJ)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) $(BENCH_C) $(PKG_CFLAGS) -o $@ $(filter-out %.h,$^) -pie -fPIE $(PKG_LIBS)
 # files to read: the shared samples where they are, and the small ones of every format
 BENCH_FILES = $(sort $(shell find $${SAMTALE_SHARED:-../shared}/data/formats src/samples tests/fuzz/corpus/file tests/fuzz/corpus/read_vcon -type f \
   -not -name '*.md' -not -name '*.txt' -not -name '*.c' -not -name '*.h' 2>/dev/null))
-bench: $(B)/samtaled $(B)/bench/ingest $(B)/bench/stages $(B)/bench/reading $(B)/bench/score $(B)/bench/http
+bench: $(B)/samtaled $(B)/bench/ingest $(B)/bench/beside $(B)/bench/stages $(B)/bench/reading $(B)/bench/score $(B)/bench/http
 	@src/system/install_packages.sh run bench
 	@status=0; \
 	tests/bench/http.sh || status=1; \
@@ -316,7 +316,7 @@ bench: $(B)/samtaled $(B)/bench/ingest $(B)/bench/stages $(B)/bench/reading $(B)
 	exit $$status
 
 # times of the queries of page, lists and drill-down with 100,000 to 4 million conversations of a year, and what upkeep costs; about 15 minutes, 25 GB
-bench-dashboard: $(B)/samtaled $(B)/bench/ingest
+bench-dashboard: $(B)/samtaled $(B)/bench/ingest $(B)/bench/beside
 	@tests/bench/dashboard.sh
 
 # ---- the dictionary of schema bi, out of its comments; kept in the repository, a test sees that it is new -----------------------

@@ -29,6 +29,14 @@ void sam_loop_stop(struct sam_loop *loop);
 int64_t sam_clock_wall_us(void);
 /** For durations: never jumps. @return microseconds since some moment before the process began */
 int64_t sam_clock_mono_us(void);
+/**
+ * How long to rest after work, so that work is a share of both together: worked * (1 - share) / share.
+ * @param share      of the time, 0-1; 0: never work, rests as long as it may
+ * @param worked_us  microseconds, 0 or more
+ * @param most_ms    no rest is longer: one piece of work that was held up does not stop all
+ * @return milliseconds, rounded up, 0 to most_ms
+ */
+int64_t sam_clock_rest_ms(double share, int64_t worked_us, int64_t most_ms);
 
 /* ---- timers: fire once, in the loop -------------------------------------------------------------------------------- */
 

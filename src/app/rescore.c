@@ -1,6 +1,8 @@
 /*
- * Re-scoring: rounds over all conversations that are to get the other score, until a round finds less than a batch. After each batch it
- * rests, so long that its share of the time is what the settings say, and while messages wait much longer: they come first.
+ * Re-scoring: rounds over all conversations that are to get the other score, until a round finds less than a batch. After each batch, and
+ * before the first one for what beginning took, it rests, so long that its share of the time is what the settings say, and while messages
+ * wait much longer: they come first. Its time is what it and the server took for it, or were kept waiting: where both cores are busy it
+ * takes less of them than its share, never more. No batch takes long (RESCORE_BATCH, RESCORE_FAR).
  */
 #include "rescore.h"
 
@@ -70,6 +72,7 @@ static enum sam_code look_up(struct rescore *r, struct sam_err *err)
     r->after_id = sam_db_get_int(rows, 0, 3);
     r->wanted = sam_db_get_int(rows, 0, 4);
     r->done = sam_db_get_int(rows, 0, 5);
+    r->estimated = sam_db_get_int(rows, 0, 6) != 0;
     return SAM_OK;
 }
 
@@ -95,6 +98,7 @@ enum sam_code rescore_open(struct rescore *r, const struct app_settings *setting
                           .scratch = app_arena(BATCH_BYTES),
                           .store = sam_store_of(BATCH_BYTES),
                           .compact = sam_buf_of(COMPACT_BYTES)};
+    int64_t began_us = sam_clock_mono_us();
     enum sam_code code = connect(r, settings, err);
     if (code == SAM_OK && rules)
         code = sam_scorer_new(&rules->score, rules->packs, rules->packs_n, &r->scorer, err);
@@ -102,7 +106,10 @@ enum sam_code rescore_open(struct rescore *r, const struct app_settings *setting
         code = find_set(r, err);
     if (code == SAM_OK && r->id == 0)
         code = begin(r, scope, err);
-    return code == SAM_OK ? look_up(r, err) : code;
+    if (code == SAM_OK)
+        code = look_up(r, err);
+    r->unrested_us = sam_clock_mono_us() - began_us;
+    return code;
 }
 
 void rescore_close(struct rescore *r)
@@ -130,20 +137,14 @@ static enum sam_code look(struct rescore *r, bool *waiting, struct sam_err *err)
     return code;
 }
 
-/* How long to rest after work of so long, so that work is its share of both; without a share: until no message waits. */
-static int64_t rest_ms(double share, int64_t worked_us)
-{
-    double ms = share > 0 ? (double)worked_us / 1000 * (1 - share) / share : (double)REST_MAX_MS;
-    return ms < REST_MAX_MS ? (int64_t)ms : REST_MAX_MS;
-}
-
+/* Without a share while messages wait: until none does. */
 static enum sam_code rest(struct rescore *r, int64_t worked_us, struct sam_err *err)
 {
     int64_t rested_ms = 0, step_ms = 0;
     bool waiting = false;
     enum sam_code code = look(r, &waiting, err);
     while (code == SAM_OK) {
-        int64_t whole_ms = rest_ms(waiting ? r->share_waiting : r->share, worked_us);
+        int64_t whole_ms = sam_clock_rest_ms(waiting ? r->share_waiting : r->share, worked_us, REST_MAX_MS);
         if (rested_ms >= whole_ms && !(waiting && r->share_waiting <= 0))
             break;
         step_ms = whole_ms - rested_ms;
@@ -179,16 +180,19 @@ static enum sam_code batch(struct rescore *r, size_t *n, struct sam_err *err)
 
 static void tell(const struct rescore *r)
 {
-    (void)fprintf(stderr, "%" PRId64 " of %" PRId64 "\n", r->done, r->wanted > r->done ? r->wanted : r->done);
+    (void)fprintf(stderr, "%" PRId64 " of %s%" PRId64 "\n", r->done, r->estimated ? "about " : "",
+                  r->wanted > r->done ? r->wanted : r->done);
 }
 
 /* One round from where the last one was left. @param found set on SAM_OK: conversations that it made */
 static enum sam_code go_round(struct rescore *r, int64_t *found, struct sam_err *err)
 {
-    size_t n = RESCORE_BATCH;
+    size_t n = 0;
     *found = 0;
-    enum sam_code code = rest(r, 0, err);
-    while (code == SAM_OK && n > 0) {
+    enum sam_code code = rest(r, r->unrested_us, err);
+    r->unrested_us = 0;
+    r->over = false;
+    while (code == SAM_OK && !r->over) {
         int64_t began_us = sam_clock_mono_us();
         code = batch(r, &n, err);
         int64_t worked_us = sam_clock_mono_us() - began_us;
@@ -196,7 +200,7 @@ static enum sam_code go_round(struct rescore *r, int64_t *found, struct sam_err 
         r->done += code == SAM_OK ? (int64_t)n : 0;
         if (code == SAM_OK && n > 0 && r->done % TELL_EVERY < (int64_t)n)
             tell(r);
-        if (code == SAM_OK && n > 0)
+        if (code == SAM_OK)
             code = rest(r, worked_us, err);
     }
     return code;
@@ -214,6 +218,9 @@ enum sam_code rescore_make(struct rescore *r, struct sam_err *err)
     }
     if (code == SAM_OK)
         code = mark(r, "made", err);
+    if (r->estimated)
+        r->wanted = r->done;
+    r->estimated = false;
     tell(r);
     return code;
 }

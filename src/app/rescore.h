@@ -13,6 +13,8 @@
 
 /** Conversations of one transaction; what comes between two of them is at most as many. */
 #define RESCORE_BATCH 64
+/** Conversations that one transaction looks at to find them: it takes some 20 ms where nothing is to be made. */
+#define RESCORE_FAR 4096
 
 /** What is to be scored anew. */
 struct rescore_scope {
@@ -34,9 +36,11 @@ struct rescore {
     struct sam_buf compact; /* a contribution */
     double share, share_waiting;
     int32_t id, score_set, daemon_set; /* daemon_set 0: none is known */
-    bool after;                        /* there is a last conversation of this round */
+    bool after, over;                  /* the round has come to a conversation; to its end */
     int64_t after_us, after_id;
+    int64_t unrested_us;  /* what the beginning took */
     int64_t done, wanted; /* conversations that are made; that were to be made when it began */
+    bool estimated;       /* whether that is an estimate */
 };
 
 /**
@@ -55,8 +59,8 @@ enum sam_code rescore_make(struct rescore *r, struct sam_err *err) SAM_MUST_USE;
 enum sam_code rescore_switch(struct rescore *r, bool back, int64_t *n, struct sam_err *err) SAM_MUST_USE;
 
 /**
- * Makes the scores of the next conversations, in the transaction that is open.
- * @param n  set on SAM_OK: how many were taken; the last one is r->after_us, after_id
+ * Makes the scores of the next conversations, in the transaction that is open: few or none where there is little to make among RESCORE_FAR.
+ * @param n  set on SAM_OK: how many were taken; r->after_us, after_id is how far it came, r->over that there are no more
  */
 enum sam_code rescore_stage(struct rescore *r, size_t *n, struct sam_err *err) SAM_MUST_USE;
 

@@ -125,11 +125,26 @@ static enum sam_code make_one(struct rescore *r, const struct sam_db_rows *parts
 static enum sam_code take(struct rescore *r, struct sam_db_rows **rows, struct sam_err *err)
 {
     const struct sam_db_param params[] = {sam_db_int4(r->id), r->after ? sam_db_time(r->after_us) : sam_db_null(),
-                                          r->after ? sam_db_int8(r->after_id) : sam_db_null(), sam_db_int4(RESCORE_BATCH)};
+                                          r->after ? sam_db_int8(r->after_id) : sam_db_null(), sam_db_int4(RESCORE_BATCH),
+                                          sam_db_int4(RESCORE_FAR)};
     enum sam_code code = app_session_call(&r->session, "rescore_take", params, SAM_COUNT(params), err);
     *rows = r->session.rows;
     r->session.rows = NULL;
     return code;
+}
+
+/* Where the round is after these rows. @return how many of them are conversations that were taken */
+static size_t come_to(struct rescore *r, const struct sam_db_rows *rows)
+{
+    size_t n = sam_db_rows_n(rows);
+    bool further = n > 0 && sam_db_is_null(rows, n - 1, 2);
+    r->over = n < RESCORE_BATCH && !further;
+    if (n > 0) {
+        r->after = true;
+        r->after_us = sam_db_get_time(rows, n - 1, 1);
+        r->after_id = sam_db_get_int(rows, n - 1, 0);
+    }
+    return n - further;
 }
 
 static enum sam_code load(struct rescore *r, const int64_t *ids, size_t n, struct sam_db_rows **parts, struct sam_err *err)
@@ -159,9 +174,10 @@ static enum sam_code write_rows(struct rescore *r, struct sam_err *err)
     return app_session_wait(&r->session);
 }
 
-static enum sam_code make_all(struct rescore *r, const struct sam_db_rows *rows, const struct sam_db_rows *parts, struct sam_err *err)
+static enum sam_code make_all(struct rescore *r, const struct sam_db_rows *rows, size_t n, const struct sam_db_rows *parts,
+                              struct sam_err *err)
 {
-    size_t n = sam_db_rows_n(rows), parts_n = sam_db_rows_n(parts), from = 0;
+    size_t parts_n = sam_db_rows_n(parts), from = 0;
     enum sam_code code = SAM_OK;
     for (size_t i = 0; code == SAM_OK && i < n; i++) {
         struct taken t = {.item = {.conversation_id = sam_db_get_int(rows, i, 0),
@@ -182,20 +198,15 @@ enum sam_code rescore_stage(struct rescore *r, size_t *n, struct sam_err *err)
     struct sam_db_rows *rows = NULL, *parts = NULL;
     int64_t ids[RESCORE_BATCH];
     enum sam_code code = take(r, &rows, err);
-    size_t taken = code == SAM_OK ? sam_db_rows_n(rows) : 0;
+    size_t taken = code == SAM_OK ? come_to(r, rows) : 0;
     for (size_t i = 0; i < taken; i++)
         ids[i] = sam_db_get_int(rows, i, 0);
     if (code == SAM_OK && taken > 0)
         code = load(r, ids, taken, &parts, err);
     if (code == SAM_OK && taken > 0)
-        code = make_all(r, rows, parts, err);
+        code = make_all(r, rows, taken, parts, err);
     if (code == SAM_OK && taken > 0)
         code = write_rows(r, err);
-    if (code == SAM_OK && taken > 0) {
-        r->after = true;
-        r->after_us = sam_db_get_time(rows, taken - 1, 1);
-        r->after_id = ids[taken - 1];
-    }
     if (code == SAM_OK)
         *n = taken;
     sam_db_rows_free(parts);

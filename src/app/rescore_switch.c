@@ -58,10 +58,10 @@ static enum sam_code swap_page(struct rescore *r, int64_t *after, size_t *n, int
 
 static enum sam_code make_rest(struct rescore *r, struct sam_err *err)
 {
-    size_t n = 1;
+    size_t n = 0;
     enum sam_code code = SAM_OK;
-    r->after = false;
-    while (code == SAM_OK && n > 0)
+    r->after = r->over = false;
+    while (code == SAM_OK && !r->over)
         code = rescore_stage(r, &n, err);
     return code;
 }

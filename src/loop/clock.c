@@ -3,6 +3,7 @@
  */
 #include "samtale/loop.h"
 
+#include <math.h>
 #include <time.h>
 
 static int64_t now_us(clockid_t clock)
@@ -20,4 +21,10 @@ int64_t sam_clock_wall_us(void)
 int64_t sam_clock_mono_us(void)
 {
     return now_us(CLOCK_MONOTONIC);
+}
+
+int64_t sam_clock_rest_ms(double share, int64_t worked_us, int64_t most_ms)
+{
+    double ms = share > 0 ? ceil((double)worked_us * (1 - share) / share / 1000) : (double)most_ms;
+    return ms < (double)most_ms ? (int64_t)ms : most_ms;
 }

@@ -9,8 +9,8 @@ set jit = off;
 select setseed(0.5 + 0.1 * :worker) \gset ignored_
 
 create temporary table pool_part as
-select p, (select json_build_object('turns', json_agg(json_build_object('i', i, 'party', i % 2, 'speaker', case i % 2 when 0 then 'agent' else 'customer' end,
-               'start_ms', 9000 * i, 'end_ms', 9000 * i + 8000, 'text',
+select p, (select json_build_object('kind', 'transcript', 'source', 'bench', 'id', 'pool-' || p, 'version', 0, 'channel', 'voice', 'language', 'en',
+               'parties', json_build_array(json_build_object('role', 'agent'), json_build_object('role', 'customer')), 'turns', json_agg(json_build_object('i', i, 'party', i % 2, 'start_ms', 9000 * i, 'end_ms', 9000 * i + 8000, 'text',
                (select string_agg(left(md5(((p * 977 + i * 31 + w * w) % 300)::text), 6), ' ') from generate_series(1, 6 + (p + i) % 12) as w)) order by i))
            from generate_series(0, 19 + p % 12) as i)::text as body
 from generate_series(0, 499) as p;
@@ -54,7 +54,7 @@ begin
         select d.id, d.started_at, d.ended_at, d.wait_ms, d.talk_ms, case when d.answered then 0 end, case when d.answered then 30000 end, d.talk_ms + 30000, source, d.queue_id,
                case when d.answered then d.agent_id end, 0, case when d.id % 40 = 7 then 16 else 0 end | case when d.id % 500 = 3 then 2 else 0 end, case when d.answered then 25 else 0 end, scorer, case when d.answered then s.opportunity_missed end,
                case when d.answered then s.empathy_gaps end, case when d.answered then s.opportunity_index end, d.channel, 1, d.language, d.language, 1, case when d.answered then 1 else 2 end, 1,
-               d.answered, false, d.id::text, d.customer_key, case when d.answered then array[d.team_id] else '{}' end, case when d.answered then array[d.agent_id] else '{}' end, '\x00'
+               d.answered, false, d.id::text, d.customer_key, case when d.answered then array[d.team_id] else '{}' end, case when d.answered then array[d.agent_id] else '{}' end, '\x0100'
         from drawn d join pool_score s using (p);
         insert into samtale.leg (conversation_id, n, queue_id, agent_id, team_id, queued_at, answered_at, ended_at, wait_ms, talk_ms, hold_ms, wrap_ms, service_level_ms, disposition, transfer)
         select d.id, 0, d.queue_id, case when d.answered then d.agent_id end, case when d.answered then d.team_id end, d.started_at,

@@ -50,4 +50,4 @@ from samtale.queue k, generate_series(1, 3) as h(n), generate_series(now() - int
 select samtale.level_build(1000) + samtale.level_build(1000) as built \gset ignored_
 vacuum (analyze) samtale.conversation, samtale.leg, samtale.part, samtale.finding, samtale.moment, samtale.conversation_score, samtale.party, samtale.rollup_half_hour, samtale.rollup_opportunity,
     samtale.rollup_outcome, samtale.level, samtale.level_half_hour, samtale.level_opportunity, samtale.level_outcome, samtale.long_level, samtale.long_half_hour, samtale.long_opportunity,
-    samtale.survey, samtale.outcome;
+    samtale.survey, samtale.outcome, samtale.conversation_key, samtale.quadrant_threshold, samtale.source, samtale.queue, samtale.team, samtale.agent, samtale.rule, samtale.score_set;

@@ -6,7 +6,7 @@
 # when a message became a dead letter, or when the rollups are not what the facts give.
 #   ROUNDS=5  SECONDS_EACH=20  BAR=0.60  MEMORY_BAR=64 (MiB)  BENCH_DIR=folder of the server (a real disk)
 #   DASHBOARD=1, RESCORE=1: afterwards the path beside a dashboard that asks every second, and beside `samtaled rescore` (beside.sh), each BESIDE_BAR=0.9 of
-#   its rate alone; with ROUNDS=0 only these
+#   its rate alone, the median of BESIDE_PAIRS=10 pairs of slices; with ROUNDS=0 only these
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 rounds=${ROUNDS:-5} seconds=${SECONDS_EACH:-20} bar=${BAR:-0.60} memory=${MEMORY_BAR:-64}
@@ -54,7 +54,7 @@ done
 beside() {
     local told
     clear_tables
-    told=$(N=${N:-20000} ROUNDS=${BESIDE_ROUNDS:-5} "$top/tests/bench/beside.sh" "$1") || exit 1
+    told=$(PAIRS=${BESIDE_PAIRS:-10} "$top/tests/bench/beside.sh" "$1")
     printf '%s, bar %s\n' "$told" "${BESIDE_BAR:-0.9}"
     awk -v m="${told##*median }" -v b="${BESIDE_BAR:-0.9}" 'BEGIN { exit !(m >= b) }' || status=1
 }

@@ -4,6 +4,8 @@
 #ifndef SAMTALE_TESTS_BENCH_TEXTS_H
 #define SAMTALE_TESTS_BENCH_TEXTS_H
 
+#include "bench.h"
+
 #include "samtale/join.h"
 #include "samtale/privacy.h"
 #include "samtale/read.h"
@@ -29,12 +31,6 @@ struct text {
 };
 static struct text texts[TEXTS_MAX];
 static size_t texts_n;
-
-static _Noreturn void die(const char *what, const char *why)
-{
-    (void)fprintf(stderr, "bench: %s: %s\n", what, why);
-    exit(1);
-}
 
 static uint64_t mix(uint64_t x)
 {

@@ -56,10 +56,14 @@ await test('erasing says that it means it, and whom', () => {
     assert.match(refused('erase', '--phone', '99999999', '--country', 'DK', '--yes'), /nothing stored of them/)
 })
 await test('erased are words, keys, ids and what waits; numbers stay', () => {
-    const certificate = JSON.parse(go('erase', '--phone', '12345678', '--country', 'DK', '--yes'))
-    assert.equal(certificate.conversations, 2)
-    assert.equal(certificate.dead_letters, 1)
-    assert.ok(certificate.parts >= 4)
+    const parts = sql(`select count(*) from samtale.part join samtale.conversation using (conversation_id) where external_id in ('c1', 'c2')`), asked = Date.now()
+    const printed = go('erase', '--phone', '12345678', '--country', 'DK', '--yes'), certificate = JSON.parse(printed)
+    assert.equal(printed.trim().split('\n').length, 1)
+    assert.ok(Math.abs(Date.parse(certificate.erased_at) - asked) < 3600e3 && certificate.erased_at.endsWith('Z'), certificate.erased_at)
+    delete certificate.erased_at
+    assert.deepEqual(certificate, { conversations: 2, parts: Number(parts), waiting_messages: 0, dead_letters: 1, spool_files: 0,
+        kept: 'numbers without words, names, ids or customer; tombstones against later parts' })
+    assert.doesNotMatch(printed, /12345678|c1|c2|pbx/) // it can be kept: it names nobody
     assert.equal(sql(`select count(*) from samtale.conversation where external_id is null and customer_key is null and handle_ms = 290000`), '2')
     assert.equal(sql(`select count(*) from samtale.part join samtale.conversation using (conversation_id) where external_id is null`), '0')
     assert.equal(sql(`select count(*) from samtale.survey where part_id like 's-c%'`), '0')

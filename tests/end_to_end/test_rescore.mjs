@@ -36,7 +36,7 @@ let before
 
 await test('a centre with two hundred conversations and some records without words', async () => {
     await daemon.start()
-    writeFileSync(slow, `${readFileSync(daemon.config)}\n[rescore]\nshare = 0.01\n`)
+    writeFileSync(slow, `${readFileSync(daemon.config)}\n[rescore]\nshare = 0.05\n`)
     writeFileSync(patient, `${readFileSync(daemon.config)}\n[rescore]\nshare_waiting = 0\n`)
     const records = [1000, 1001, 1002].map((n) => call(n, { turns: undefined, parties: undefined, kind: 'record' }))
     await feed(...Array.from({ length: 200 }, (_, n) => call(n)), ...records, call(2000, { offered_at: '2025-11-01T08:00:00Z', ended_at: '2025-11-01T08:05:00Z', legs: [] }))

@@ -426,6 +426,28 @@ static void work_that_runs_at_shutdown_is_waited_for(void **state)
     sam_loop_free(NULL);
 }
 
+static void work_is_its_share_of_the_time_that_it_and_its_rests_take(void **state)
+{
+    (void)state;
+    assert_int_equal(sam_clock_rest_ms(0.05, 200000, 60000), 3800);
+    assert_int_equal(sam_clock_rest_ms(0.5, 200000, 60000), 200);
+    assert_int_equal(sam_clock_rest_ms(1, 200000, 60000), 0);
+    assert_int_equal(sam_clock_rest_ms(0.5, 0, 60000), 0);
+    assert_int_equal(sam_clock_rest_ms(0.02, 10000000, 60000), 60000);
+    assert_int_equal(sam_clock_rest_ms(0, 0, 60000), 60000);
+    assert_int_equal(sam_clock_rest_ms(1e-300, INT64_MAX, INT64_MAX), INT64_MAX);
+    for (int percent = 1; percent <= 100; percent++) {
+        double share = percent / 100.0, worked_ms = 0, all_ms = 0;
+        for (int64_t us = 1; us < 3000000; us = us * 3 + 7) { /* whatever each piece takes, all of them together keep to it */
+            int64_t rest_ms = sam_clock_rest_ms(share, us, INT64_MAX);
+            worked_ms += (double)us / 1000;
+            all_ms += (double)us / 1000 + (double)rest_ms;
+            assert_true(worked_ms <= share * all_ms * (1 + 1e-9));
+            assert_true((double)rest_ms <= (double)us / 1000 * (1 - share) / share + 1); /* and it does go on */
+        }
+    }
+}
+
 static void the_clock_goes_forward(void **state)
 {
     (void)state;
@@ -449,6 +471,7 @@ int main(void)
         cmocka_unit_test(work_is_done_once_and_told_in_the_loop),
         cmocka_unit_test(work_that_runs_at_shutdown_is_waited_for),
         cmocka_unit_test(the_clock_goes_forward),
+        cmocka_unit_test(work_is_its_share_of_the_time_that_it_and_its_rests_take),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
