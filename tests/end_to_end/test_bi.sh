@@ -75,4 +75,18 @@ check 'nothing of it is left' gone
 check 'who is no BI user stays' fails_with 'is no BI user' bi_user revoke postgres
 dictionary() { src/system/dictionary.sh | diff - docs/dictionary.md; }
 check 'docs/dictionary.md is the one of the schema (make dictionary)' dictionary
+
+# ---- names that were promised (docs/bi.md, "Rules for names"): bi_names.txt, a line of view, column and type each; what is deprecated stands in it until it goes
+names() {
+    query "select c.table_name || '.' || c.column_name || ' ' || c.data_type from information_schema.columns c where c.table_schema = 'bi'
+           union all select p.oid::regprocedure || ' ' || p.prorettype::regtype from pg_proc p where p.pronamespace = 'bi'::regnamespace" | LC_ALL=C sort
+}
+promised=tests/end_to_end/bi_names.txt
+names >"$SAMTALE_TEST_DIR/names"
+kept() { LC_ALL=C comm -23 "$promised" "$SAMTALE_TEST_DIR/names" >"$SAMTALE_TEST_DIR/lost" && cat "$SAMTALE_TEST_DIR/lost" && [ ! -s "$SAMTALE_TEST_DIR/lost" ]; }
+check 'every name that was promised is there, of its type' kept
+new() { LC_ALL=C comm -13 "$promised" "$SAMTALE_TEST_DIR/names" >"$SAMTALE_TEST_DIR/new" && cat "$SAMTALE_TEST_DIR/new" && [ ! -s "$SAMTALE_TEST_DIR/new" ]; }
+check "every new one is promised (add these lines to $promised)" new
+blind() { query "select a.attrelid::regclass || '.' || a.attname from pg_attribute a where a.attrelid::regclass::text like 'bi.%' and a.attnum > 0 and col_description(a.attrelid, a.attnum) ~* '^deprecated' and col_description(a.attrelid, a.attnum) !~ '^deprecated, use [a-z_.]+'"; }
+check 'what is deprecated says what to use instead' test -z "$(blind)"
 done_testing
