@@ -55,7 +55,7 @@ static bool house_gap(const struct scan *s, const struct piece *p, size_t i)
 
 static bool house_words(const struct token *t)
 {
-    return address_number(t) && !t->masked && (t->value > 0 || t->word == WORD_SCALE) && t->bytes > 2;
+    return address_number(t) && !t->masked && (t->value > 0 || t->word == WORD_SCALE) && (t->bytes > 2 || t->value > 1); /* not "en" */
 }
 
 /** A house number: up to three digits, "12", "12B", "12-14", "nr. 12"; or number words. @return its last token, i - 1 when there is none */
@@ -76,7 +76,9 @@ static size_t house(const struct scan *s, const struct piece *p, size_t i)
     return at + range;
 }
 
-static const char *const floors[] = {"th", "tv", "mf", "sal", "st", "stuen", "etasje", "etg", "v\303\245ning", "v\303\245n", "tr", "kl"};
+static const char *const floors[] = {
+    "th",         "tv", "mf", "sal", "st", "stuen", "etasje", "etasjen", "etg", "salen", "v\303\245ningen", "v\303\245ning",
+    "v\303\245n", "tr", "kl"};
 static const char *const flats[] = {"lgh", "leilighet", "l\303\244genhet", "lejlighed", "flat", "apartment"};
 static const char *const orders[] = {"f\303\270rste", "anden", "andre", "andra", "tredje", "fjerde", "fj\303\244rde", "femte"};
 static const char *const sides[] = {"venstre", "h\303\270jre", "h\303\270yre", "v\303\244nster", "h\303\266ger"};
@@ -117,61 +119,29 @@ static size_t floor_words(const struct scan *s, const struct piece *p, size_t i)
 /** How many tokens a word that says where somebody lives reaches. */
 #define LIVES_REACH 4
 
-/** @return whether a gap may part what an address is made of: "12, 2. tv., 1610" */
-static bool parts(struct sam_span gap)
-{
-    for (size_t i = 0; i < gap.len; i++) {
-        if (!strchr(" .,\n", gap.at[i]))
-            return false;
-    }
-    return gap.len <= 3;
-}
+/** What follows a house's number. */
+struct tail {
+    size_t last;          /* token */
+    bool towned, floored; /* whether a town, a floor or a side is among it */
+};
 
-/** @return the last token of a post code that starts at i (four or five digits, Swedish "413 01"), or i - 1 when there is none */
-static size_t post_code(const struct scan *s, const struct piece *p, size_t i)
-{
-    size_t end = p->first + p->n;
-    struct sam_span gap = i < end ? scan_gap(s, p, i) : SAM_NO_SPAN;
-    if (gap.len == 0 || !parts(gap) || s->tokens[i].kind != TOKEN_DIGITS)
-        return i - 1;
-    if (s->tokens[i].bytes == 4 || s->tokens[i].bytes == 5)
-        return i;
-    bool swedish = s->tokens[i].bytes == 3 && i + 1 < end && s->tokens[i + 1].kind == TOKEN_DIGITS && s->tokens[i + 1].bytes == 2;
-    return swedish ? i + 1 : i - 1;
-}
-
-/** @return the last token of a town's name that starts at i, "K\303\270benhavn N", "Nyk\303\270bing Falster"; i - 1 when there is none */
-static size_t town(const struct scan *s, const struct piece *p, size_t i)
-{
-    size_t end = p->first + p->n;
-    if (i >= end || !address_blank(s, p, i) || !address_name(scan_text(p, &s->tokens[i])))
-        return i - 1;
-    bool more = i + 1 < end && address_blank(s, p, i + 1) && s->tokens[i + 1].kind == TOKEN_WORD && s->tokens[i + 1].word == WORD_OTHER;
-    struct sam_span second = more ? scan_text(p, &s->tokens[i + 1]) : SAM_NO_SPAN;
-    bool part = more && (address_name(second) || (second.len == 1 && second.at[0] >= 'A' && second.at[0] <= 'Z') ||
-                         sam_span_is(second, "\303\230"));
-    return i + part;
-}
-
-/** Takes along the letter of the house, floor and side ("2. tv"), a post code and the town's name. @return the last token; *towned whether
- * a town is among them */
-static size_t tail(const struct scan *s, const struct piece *p, size_t last, bool *towned)
+/** Takes along the letter of the house, floor and side ("2. tv"), a post code and the town's name, behind the house's number that ends with
+ * token last. */
+static struct tail tail(const struct scan *s, const struct piece *p, size_t house, size_t last)
 {
     size_t end = p->first + p->n, i = last + 1;
+    struct tail t = {.towned = false};
     bool letter = i < end && s->tokens[i].kind == TOKEN_WORD && s->tokens[i].bytes == 1 && scan_gap(s, p, i).len <= 1;
     if (letter && (p->text.at[s->tokens[i].at] | 0x20) <= 'h') /* "12 B", but not "12 i Aarhus" */
         last = i++;
-    for (size_t steps = 0, n = 1; i < end && steps < 3 && n > 0 && parts(scan_gap(s, p, i)); steps++) {
+    for (size_t steps = 0, n = 1; i < end && steps < 3 && n > 0 && address_parts(scan_gap(s, p, i)); steps++) {
         n = floor_words(s, p, i);
+        t.floored = t.floored || n > 0;
         i += n;
         last = i - 1;
     }
-    size_t code = post_code(s, p, i);
-    if (code < i)
-        return last;
-    size_t name = town(s, p, code + 1);
-    *towned = name > code;
-    return name;
+    t.last = address_place(s, p, house, last, &t.towned);
+    return t;
 }
 
 /** @return whether the word before token i only announces what follows: "vedr. Karen Blixens Vej 7" */
@@ -230,19 +200,29 @@ static bool lives(const struct scan *s, const struct piece *p, size_t i)
     return false;
 }
 
+/** @return whether the street's own word i stands behind a word that makes it a name in any spelling: "nedre gate", "ved stranden" */
+static bool street_behind_word(const struct scan *s, const struct piece *p, size_t i, const struct tail *t)
+{
+    struct sam_span word = scan_text(p, &s->tokens[i]), before = scan_text(p, &s->tokens[i - 1]);
+    if (!address_blank(s, p, i) || !street_alone(word))
+        return false;
+    return street_adjective(before) || street_owner(before, word) || ((t->floored || t->towned) && street_preposition(before));
+}
+
 /** @return whether word i is the street of an address: by its ending, or by a town behind it */
-static bool street_at(const struct scan *s, const struct piece *p, size_t i, bool towned)
+static bool street_at(const struct scan *s, const struct piece *p, size_t i, const struct tail *t)
 {
     struct sam_span word = scan_text(p, &s->tokens[i]);
     if (s->tokens[i].kind != TOKEN_WORD || s->tokens[i].word != WORD_OTHER)
         return false;
-    if (scan_street(word) || (towned && address_name(word)))
+    if (scan_street(word) || (t->towned && address_name(word)))
         return true;
     if (i == p->first)
         return false;
     bool weak = street_weak(word) || (word.len > 4 && street_short(word));
     bool near = address_blank(s, p, i) || announced(s, p, i);
-    return (weak && near && (address_name(word) || lives(s, p, i))) || street_behind_name(s, p, i, towned);
+    return (weak && near && (address_name(word) || lives(s, p, i))) || street_behind_name(s, p, i, t->towned) ||
+           street_behind_word(s, p, i, t);
 }
 
 /** The Nordic address whose street is word i. @return its last token, i - 1 when there is none */
@@ -250,15 +230,18 @@ static size_t nordic_address(struct scan *s, size_t piece, size_t i)
 {
     const struct piece *p = &s->pieces[piece];
     size_t number = house(s, p, i + 1);
-    bool towned = false;
-    size_t last = number > i ? tail(s, p, number, &towned) : i;
-    if (number == i || !street_at(s, p, i, towned) || scan_amount(s, p, i + 1, number))
+    if (number == i)
+        return i - 1;
+    struct tail t = tail(s, p, i + 1, number);
+    if (!street_at(s, p, i, &t) || scan_amount(s, p, i + 1, number))
         return i - 1;
     size_t first = head(s, p, i);
     if (first == i && i > p->first && !scan_street(scan_text(p, &s->tokens[i])) && street_or_alone(scan_text(p, &s->tokens[i])))
         first = head(s, p, i - 1); /* "Bjornstjerne Bjornsons gate": the names before belong to it */
-    scan_find_tokens(s, piece, first, last, SAM_IDENTIFIER_ADDRESS);
-    return last;
+    if (first == i && i > p->first && street_behind_word(s, p, i, &t))
+        first = i - 1;
+    scan_find_tokens(s, piece, first, t.last, SAM_IDENTIFIER_ADDRESS);
+    return t.last;
 }
 
 /** The English address or post code that starts at token i. @return its last token, i - 1 when there is none */

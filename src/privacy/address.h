@@ -17,7 +17,20 @@ bool address_number(const struct token *t);
 /** @return the last of the number words from at on: "fem og tyve", "hundrede og tolv" */
 size_t address_numbers(const struct scan *s, const struct piece *p, size_t at);
 
+/* place.c */
+/** @return whether a gap may part what an address is made of: "12, 2. tv., 1610" */
+bool address_parts(struct sam_span gap);
+/** Takes along a post code and the town's name. @param house  token at which the house's number starts @param last  token before it, or
+ * the house's number, which in words may be one row with the post code @return the last token; *towned whether a town is among them */
+size_t address_place(const struct scan *s, const struct piece *p, size_t house, size_t last, bool *towned);
+
 /* street.c */
+/** @return whether a word before a street's own makes it a name: "nedre gate", "gamle vej" */
+bool street_adjective(struct sam_span word);
+/** @return whether a street's own word behind somebody's name is a street in any spelling: "andersens gade" */
+bool street_owner(struct sam_span name, struct sam_span word);
+/** @return whether a street's name may start so: "ved stranden", "bag haven" */
+bool street_preposition(struct sam_span word);
 /** @return whether a word may be a street's name or a common word, "ringen" */
 bool street_weak(struct sam_span word);
 /** @return whether a word is one of streets that stands alone behind a name: "Andersens Boulevard 12" */

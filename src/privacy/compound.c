@@ -101,11 +101,25 @@ static bool repeat_unit(const struct sam_mask *mask, struct sam_span text, uint8
     return false;
 }
 
+/** "nittensyttini", "nittenfemogfirs", "nittonsextiofyra": a year in one word. */
+static bool year(const struct sam_mask *mask, struct sam_span text, uint8_t languages, uint16_t *value)
+{
+    if (text.len < 8 ||
+        !(sam_span_is_nocase((struct sam_span){text.at, 6}, "nitten") || sam_span_is_nocase((struct sam_span){text.at, 6}, "nitton")))
+        return false;
+    int rest = below_hundred(mask, (struct sam_span){text.at + 6, text.len - 6}, languages);
+    if (rest < 1)
+        return false;
+    *value = (uint16_t)(1900 + rest);
+    return true;
+}
+
 bool scan_compound(const struct sam_mask *mask, struct sam_span text, uint8_t languages, uint16_t *value)
 {
     if (text.len < 6 || text.len > 32 || !memchr("tTfFsSeEnNhHoOaAdD\xC3", text.at[0], 19))
         return false;
     if ((text.at[0] | 0x20) == 'd')
         return repeat_unit(mask, text, languages, value);
-    return unit_og_tens(mask, text, languages, value) || tens_unit(mask, text, languages, value) || hundreds(mask, text, languages, value);
+    return unit_og_tens(mask, text, languages, value) || tens_unit(mask, text, languages, value) ||
+           hundreds(mask, text, languages, value) || year(mask, text, languages, value);
 }

@@ -83,20 +83,6 @@ static size_t with_flat(const struct scan *s, const struct piece *p, size_t i)
     return there ? i - 2 : i;
 }
 
-bool english_address(const struct scan *s, const struct piece *p, size_t i, size_t *first, size_t *last)
-{
-    if (s->tokens[i].masked)
-        return false;
-    size_t to = written(s, p, i);
-    if (to == i)
-        to = said(s, p, i);
-    if (to == i)
-        return false;
-    *first = with_flat(s, p, i);
-    *last = to;
-    return true;
-}
-
 static bool capitals(struct sam_span word, size_t least, size_t most)
 {
     for (size_t i = 0; i < word.len; i++) {
@@ -118,4 +104,33 @@ size_t english_post_code(const struct scan *s, const struct piece *p, size_t i)
     bool inward = at + 1 < end && address_blank(s, p, at) && t[at].kind == TOKEN_DIGITS && t[at].bytes == 1 &&
                   scan_gap(s, p, at + 1).len == 0 && capitals(scan_text(p, &t[at + 1]), 2, 2);
     return inward ? at + 1 : i - 1;
+}
+
+/** @return the last token of the town and the post code behind an address that ends with token last: ", Leeds LS6 2AB"; last when there are
+ * none */
+static size_t town(const struct scan *s, const struct piece *p, size_t last)
+{
+    size_t end = p->first + p->n;
+    for (size_t i = last + 1; i < end && i <= last + 1 + NAMES_MAX && address_parts(scan_gap(s, p, i)); i++) {
+        size_t code = english_post_code(s, p, i);
+        if (code > i)
+            return code;
+        if (s->tokens[i].word != WORD_OTHER || !address_name(scan_text(p, &s->tokens[i])))
+            break;
+    }
+    return last;
+}
+
+bool english_address(const struct scan *s, const struct piece *p, size_t i, size_t *first, size_t *last)
+{
+    if (s->tokens[i].masked)
+        return false;
+    size_t to = written(s, p, i);
+    if (to == i)
+        to = said(s, p, i);
+    if (to == i)
+        return false;
+    *first = with_flat(s, p, i);
+    *last = town(s, p, to);
+    return true;
 }

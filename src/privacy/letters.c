@@ -48,8 +48,8 @@ static void emails(struct scan *s, size_t piece, struct sam_span sign)
     }
 }
 
-/** IBAN lengths by country (registry of SWIFT), the countries customers here have accounts in. */
-static size_t iban_length(struct sam_span text)
+/** By the registry of SWIFT, the countries customers here have accounts in. */
+size_t scan_iban_length(struct sam_span text)
 {
     static const struct {
         const char country[3];
@@ -63,6 +63,17 @@ static size_t iban_length(struct sam_span text)
             return rows[i].length;
     }
     return 0;
+}
+
+bool scan_country(struct sam_span word, uint8_t languages)
+{
+    static const char *const plain[] = {"dk", "gb", "no"}; /* all others are common words in small letters: "is", "se", "at" */
+    bool capitals = word.len == 2 && word.at[0] >= 'A' && word.at[0] <= 'Z' && word.at[1] >= 'A' && word.at[1] <= 'Z';
+    for (size_t i = 0; i < SAM_COUNT(plain) && !capitals; i++) {
+        if (sam_span_is(word, plain[i]))
+            return i < 2 || !(languages & EN);
+    }
+    return capitals && scan_iban_length(word) > 0;
 }
 
 /** Reads length letters and digits, blanks between groups allowed. @return bytes used, 0 when there are too few or too many */
@@ -80,11 +91,22 @@ static size_t run(struct sam_span text, size_t at, size_t length)
     return n == length && ends ? i - at : 0;
 }
 
-/** An IBAN that starts with the word i: a country's two letters, two digits and what its length asks for. @return its bytes, or 0 */
-static size_t iban(struct sam_span text, const struct token *word)
+static size_t digits_in(struct sam_span text)
 {
-    size_t length = word[1].at == word->at + 2 && word[1].bytes >= 2 ? iban_length((struct sam_span){text.at + word->at, 2}) : 0;
-    return length > 0 ? run(text, word->at, length) : 0;
+    size_t n = 0;
+    for (size_t i = 0; i < text.len; i++)
+        n += text.at[i] >= '0' && text.at[i] <= '9';
+    return n;
+}
+
+/** An IBAN that starts with the word i: a country's two letters, two digits and what its length asks for. @return its bytes, or 0 */
+static size_t iban(struct sam_span text, const struct token *word, uint8_t languages)
+{
+    size_t gap = word[1].at - word->at - 2; /* "DK 50 0040 ..." */
+    bool near = gap == 0 || (gap == 1 && text.at[word->at + 2] == ' ' && scan_country((struct sam_span){text.at + word->at, 2}, languages));
+    size_t length = near && word[1].bytes >= 2 ? scan_iban_length((struct sam_span){text.at + word->at, 2}) : 0;
+    size_t bytes = length > 0 ? run(text, word->at, length) : 0;
+    return digits_in((struct sam_span){text.at + word->at, bytes}) * 2 > length ? bytes : 0; /* no "SK 1043 gick klockan sjutton" */
 }
 
 /** Two letters, six digits, a letter A-D: "QQ 12 34 56 C". @return its bytes, or 0 */
@@ -110,7 +132,8 @@ static void lettered(struct scan *s, size_t piece)
         const struct token *t = &s->tokens[i];
         if (t->kind != TOKEN_WORD || t->bytes != 2 || t[1].kind != TOKEN_DIGITS || (i > p->first && t->at == t[-1].at + t[-1].bytes))
             continue;
-        size_t account = iban(p->text, t), insurance = (s->languages & EN) && account == 0 ? insurance_number(p->text, t->at) : 0;
+        size_t account = iban(p->text, t, s->languages),
+               insurance = (s->languages & EN) && account == 0 ? insurance_number(p->text, t->at) : 0;
         if (account + insurance > 0)
             scan_find(s, piece, t->at, account + insurance, account > 0 ? SAM_IDENTIFIER_ACCOUNT : SAM_IDENTIFIER_IDENTITY);
     }

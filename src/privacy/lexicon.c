@@ -124,6 +124,17 @@ static bool hundreds_of(const struct row *below, scan_each *each, struct sam_mas
     return well;
 }
 
+/** Years in one word, "nittensyttini", "nittenfemogfirs": as far as the first look reads a word, the units and tens behind "nitten" are
+ * all.
+ */
+static bool years_of(const struct row *below, scan_each *each, struct sam_mask *mask)
+{
+    bool well = true;
+    for (struct sam_span word = first_word(below->words); word.len > 0; word = first_word(behind(word)))
+        well = well && made_of(sam_span_of("nitten"), "", word, each, mask) && made_of(sam_span_of("nitton"), "", word, each, mask);
+    return well;
+}
+
 /** "dubbelnolla", "dobbeltsyv". */
 static bool doubles_of(const struct row *repeat, const struct row *units, scan_each *each, struct sam_mask *mask)
 {
@@ -163,7 +174,7 @@ static bool words_of(const struct row *row, scan_each *each, struct sam_mask *ma
     for (size_t other = 0; other < lexicon_rows_n; other++)
         well = well && made_with(row, &lexicon_rows[other], each, mask);
     bool below = row->kind >= WORD_UNIT && row->kind <= WORD_TENS && (row->languages & NORDIC);
-    return well && (!below || hundreds_of(row, each, mask));
+    return well && (!below || (hundreds_of(row, each, mask) && years_of(row, each, mask)));
 }
 
 bool scan_each_word(scan_each *each, struct sam_mask *mask)

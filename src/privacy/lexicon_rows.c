@@ -15,11 +15,14 @@ const struct row lexicon_rows[] = {
     {0, WORD_OTHER, EXTRA_JOIN, "understreg underscore understreck understrek bindestreg bindestrek bindestreck streg strek streck minus dash hyphen"},
     {0, WORD_OTHER, EXTRA_STREET, "park hill place pl row walk highway parade way close court square drive st rd ave blvd street road avenue lane grove mews gardens crescent "
      "terrace boulevard"},
-    {0, WORD_OTHER, EXTRA_PAUSE | EXTRA_HEDGE, "hvad hva kva vad what vent vänta wait øjeblik øyeblikk augeblink ögonblick moment hedder heter check finder leder tjekker sjekker kollar undskyld unnskyld "
+    {0, WORD_OTHER, EXTRA_PAUSE | EXTRA_HEDGE, "let lad la låt hang hold hvad hva kva vad what vent vänta wait øjeblik øyeblikk augeblikk augeblink ögonblick moment hedder heter check finder leder tjekker sjekker kollar undskyld unnskyld "
      "förlåt sorry second"},
-    {0, WORD_OTHER, EXTRA_HEDGE, "det dette er är is was var it nu nå no lige lidt litt litte lite lad la lat låt let mig meg me os oss us se sjå see skal ska jeg eg jag i i'll ll "
+    {0, WORD_OTHER, EXTRA_HEDGE, "det dette er är is was var it nu nå no lige lidt litt litte lite lat mig meg me os oss us se sjå see skal ska jeg eg jag i i'll ll "
      "læser leser les läser op opp upp kommer der derefter dernæst deretter därefter igen igjen igen again så then and og och til den de dei kigger ser just ett et en a one "
-     "tror trur think hold on hang followed by efterfulgt etterfulgt följt af av her här here finde finne hitta tjekke sjekke kolla må får eh vi we starter ender slutter that resten rest now just yes sidst slutt slut slutet finally siger sier seier säger say said sa sagde du you"},
+     "tror trur think on followed by efterfulgt etterfulgt följt af av her här here finde finne hitta tjekke sjekke kolla må får eh vi we starter ender slutter that resten rest now just yes sidst slutt slut slutet finally siger sier seier säger say said sa sagde du you"},
+    {0, WORD_OTHER, EXTRA_WHILE, "øjeblik øyeblikk augeblikk augeblink ögonblick moment second sekund minut minutt"},
+    {0, WORD_OTHER, EXTRA_BACK, "nej nei no undskyld unnskyld orsak orsaka förlåt ursäkta sorry rettelse retter korrektion rättelse correction scratch"},
+    {0, WORD_OTHER, EXTRA_NOT, "not ikke ikkje inte"},
     {0, WORD_OTHER, EXTRA_DAY, "i of the den af av"},
     {DA, WORD_UNIT, 0, "nul"},
     {DA, WORD_UNIT, 1, "en et én een"},
@@ -234,12 +237,12 @@ const struct row lexicon_rows[] = {
     {SV, WORD_AND, 0, "och"},
     {EN, WORD_AND, 0, "and"},
     {DA, WORD_FILLER, 0, "øh øhm øhh æh eh hm hmm mm mmh ja nej så altså ok okay jo lige nå da streg bindestreg punktum komma "
-     "mellemrum undskyld vent enog toog treog fireog femog seksog syvog otteog niog"},
+     "mellemrum undskyld vent tak enog toog treog fireog femog seksog syvog otteog niog"},
     {NB | NN, WORD_FILLER, 0, "øh øhm eh ehm hm hmm mm ja jo nei så altså ok okay da strek bindestrek punktum komma mellomrom "
-     "unnskyld vent enog toog treog fireog femog seksog sjuog åtteog niog"},
+     "unnskyld orsak vent takk enog toog treog fireog femog seksog sjuog åtteog niog"},
     {SV, WORD_FILLER, 0, "öh öhm eh ehm äh hm hmm mm ja jo nej så alltså ok okej då streck bindestreck punkt komma mellanslag "
-     "förlåt sen sedan vänta"},
-    {EN, WORD_FILLER, 0, "uh um er erm hm hmm mm wait hang yes yeah no so ok okay then dash hyphen dot comma space sorry right"},
+     "förlåt sen sedan vänta tack"},
+    {EN, WORD_FILLER, 0, "uh um er erm hm hmm mm wait hang yes yeah no so ok okay then dash hyphen dot comma space sorry right thanks"},
     {ALL, WORD_AMOUNT, 1, "gange ganger gonger gånger times"},
     {ALL, WORD_AMOUNT, 0, "kwh kwt m3 kubikmeter kubikk kubik"},
     {ALL, WORD_AMOUNT, 0, "kr dkk sek nok eur euro usd gbp"},
@@ -305,7 +308,7 @@ const struct row lexicon_rows[] = {
     {EN, WORD_PHONE, 0, "phone telephone mobile cell cellphone landline tel call"},
     {DA, WORD_ACCOUNT, 0, "kontonummer kontonummeret kontonr registreringsnummer registreringsnummeret regnr regnummer regnummeret reg iban"},
     {NB | NN, WORD_ACCOUNT, 0, "kontonummer kontonummeret kontonr iban"},
-    {SV, WORD_ACCOUNT, 0, "kontonummer kontonumret kontonr clearingnummer clearingnumret clearing bankgiro bankgirot plusgiro plusgirot postgiro postgirot iban"},
+    {SV, WORD_ACCOUNT, 0, "kontonummer kontonumret kontonr clearingnummer clearingnumret clearing bg pg bankgiro bankgirot plusgiro plusgirot postgiro postgirot iban"},
     {EN, WORD_ACCOUNT, 0, "iban sortcode routing"},
     {DA, WORD_BANK, 0, "konto kontoen bankkonto"},
     {NB | NN, WORD_BANK, 0, "konto kontoen bankkonto"},

@@ -48,7 +48,8 @@ ALWAYS_INLINE void see_word(const struct sam_mask *mask, uint64_t first, struct 
 /** A run of digits counts for each lane as numbers do. @param glued  a letter stands right before it */
 static __attribute__((noinline)) void see_digits(const struct sam_mask *mask, size_t n, bool glued, struct look *l)
 {
-    if (glued || (n <= HOUSE_MOST && l->before.len > 0 && scan_street_word(mask, l->before)))
+    bool post_code = (n == 4 || n == 5) && (l->holds & HOLDS_DIGITS);
+    if (glued || post_code || (n <= HOUSE_MOST && l->before.len > 0 && scan_street_word(mask, l->before)))
         l->holds |= HOLDS_HOUSE;
     l->run += EACH_LANE * (n < UNNAMED_LEAST ? n : UNNAMED_LEAST);
     l->some |= l->run + EACH_LANE * (LANE_HIGH - DICTATED_LEAST);

@@ -7,13 +7,15 @@
 
 /** Fillers between two numbers. */
 #define FILLERS_MAX 3
+/** Digits behind which an "and" by itself goes on with a number, "fire to seks en og tre syv": counts have fewer. */
+#define AND_LEAST 4
 
 bool run_number(const struct token *t)
 {
     return t->kind == TOKEN_WORD && (t->word == WORD_UNIT || t->word == WORD_TEEN || t->word == WORD_TENS || t->word == WORD_COMPOUND);
 }
 
-static void put(struct run *run, int value, size_t digits)
+void run_put(struct run *run, int value, size_t digits)
 {
     if (run->n + digits > DIGITS_MAX)
         return;
@@ -32,170 +34,42 @@ static size_t written_digits(const struct scan *s, const struct token *t, struct
     if (t->glued || t->bytes > 8)
         return 0;
     for (uint32_t k = 0; k < t->bytes; k++)
-        put(run, s->pieces[run->piece].text.at[t->at + k] - '0', 1);
+        run_put(run, s->pieces[run->piece].text.at[t->at + k] - '0', 1);
     run->longest = t->bytes > run->longest ? t->bytes : run->longest;
     return 1;
 }
 
-static bool is_word(const struct token *t, uint8_t word)
+/* Whether a unit, "and" and tens are one number: "fem og firs". */
+static bool unit_and_tens(const struct token *t, const struct token *second, const struct token *third)
 {
-    return t->kind == TOKEN_WORD && t->word == word;
+    return t->word == WORD_UNIT && second && third && second->word == WORD_AND && run_word(third, WORD_TENS);
 }
 
-static bool is_hundred(const struct token *t)
+/* Whether the tens at i and the unit behind them are one number: "twenty two"; in Danish they are 20 and 2, and a unit may begin a number
+ * of its own: "femti tre hundre", "trettifem og tjue". */
+static bool tens_and_unit(const struct scan *s, size_t i, size_t end)
 {
-    return is_word(t, WORD_SCALE) && t->value == 100;
-}
-
-/* Whether tens and the unit behind them are one number: "twenty two"; in Danish they are 20 and 2. */
-static bool tens_and_unit(const struct scan *s, const struct token *t, const struct token *second)
-{
-    return t->word == WORD_TENS && second && is_word(second, WORD_UNIT) && second->value > 0 && (s->languages & (EN | SV | NB | NN)) &&
-           !(s->languages & DA);
-}
-
-/** @return whether a number in words makes a year's first two digits: "nitten", "tyve" */
-static bool century_word(const struct token *t)
-{
-    return (t->word == WORD_TEEN && t->value == 19) || (t->word == WORD_TENS && t->value == 20);
-}
-
-/** A year in one token, "1985", "nittonhundratolv": puts its last two digits. @return whether it is one */
-static bool whole_year(const struct scan *s, const struct token *t, struct run *run)
-{
-    int year = t->word == WORD_COMPOUND ? t->value : 0;
-    const char *d = s->pieces[run->piece].text.at + t->at;
-    if (t->kind == TOKEN_DIGITS)
-        year = t->bytes == 4 ? (d[0] - '0') * 1000 + (d[1] - '0') * 100 + (d[2] - '0') * 10 + d[3] - '0' : 0;
-    if (year < 1900 || year >= 2100)
-        return false;
-    put(run, year % 100, 2);
-    return true;
-}
-
-/** "nitten", "nitten hundrede og" before the two digits of a year. @return tokens used, 0 when no number follows */
-static size_t before_decade(const struct scan *s, size_t i, size_t end)
-{
-    const struct token *t = &s->tokens[i];
-    bool hundreds = i + 1 < end && is_hundred(t + 1);
-    size_t n = 1 + (size_t)hundreds;
-    n += i + n < end && t[n].word == WORD_AND;
-    return i + n < end && run_number(&t[n]) && (t[n].word != WORD_UNIT || n > 1) && t[n].value > 0 ? n : 0;
-}
-
-/** "nitten", "nittenhundrede og", "1985": what stands before the two digits of a year, or the whole of it. @return tokens used, with the
- * last two digits put where they are among them */
-static size_t century(const struct scan *s, size_t i, size_t end, struct run *run)
-{
-    const struct token *t = &s->tokens[i];
-    if (i >= end || t->masked)
-        return 0;
-    bool follows = i + 1 < end && run_number(t + 1) && t[1].word != WORD_UNIT;
-    if (t->word == WORD_COMPOUND && t->value >= 1900 && t->value % 100 == 0 && follows) /* "nittenhundrede femogfirs" */
-        return 1;
-    return century_word(t) ? before_decade(s, i, end) : whole_year(s, t, run);
-}
-
-/** "en og tyvende", "twenty first", "twenty one": a day in several tokens. @return tokens used, 0 when it is none */
-static size_t long_day(const struct token *t, size_t left, int *day)
-{
-    size_t joined = t->word == WORD_UNIT && left > 2 && t[1].word == WORD_AND;
-    const struct token *last = t + 1 + joined;
-    bool tens = t->word == WORD_TENS && left > 1 && (is_word(last, WORD_ORDINAL) || is_word(last, WORD_UNIT)) && last->value < 10;
-    if (!tens && !(joined && last->word == WORD_ORDINAL && last->value >= 20))
-        return 0;
-    *day = t->value + last->value;
-    return 2 + joined;
-}
-
-/** A day of the month at token i: "tolvte", "tolv", "21", "en og tyvende". @return tokens used; *day set */
-static size_t day_at(const struct scan *s, size_t i, size_t end, const struct run *run, int *day)
-{
-    const struct token *t = &s->tokens[i];
-    if (i >= end || t->masked)
-        return 0;
-    const char *d = s->pieces[run->piece].text.at + t->at;
-    size_t n = t->kind == TOKEN_WORD ? long_day(t, end - i, day) : 0;
-    if (n == 0) {
-        n = t->kind == TOKEN_DIGITS || t->word == WORD_ORDINAL || run_number(t);
-        *day = t->value;
-    }
-    if (t->kind == TOKEN_DIGITS)
-        *day = t->bytes == 1 ? d[0] - '0' : t->bytes == 2 ? (d[0] - '0') * 10 + d[1] - '0' : 0;
-    return *day >= 1 && *day <= 31 ? n : 0;
-}
-
-/** @return how many of "i", "of", "the", "den" stand at token i */
-static size_t over_little(const struct scan *s, size_t i, size_t end)
-{
-    return i < end && (s->tokens[i].extra & EXTRA_DAY);
-}
-
-/** "tolvte marts 85", "march the twelfth nineteen eighty five": a day and a month by its name, with the first digits of a year behind them.
- * @return tokens used, 0 when it is none */
-static size_t named_month(const struct scan *s, size_t i, size_t end, struct run *run)
-{
-    int day = 0, month = 0;
-    size_t at = i;
-    if (is_word(&s->tokens[i], WORD_MONTH)) {
-        month = s->tokens[at++].value;
-        at += over_little(s, at, end);
-        size_t used = at < end ? day_at(s, at, end, run, &day) : 0;
-        if (used == 0 || !(s->languages & EN) || s->tokens[at].masked)
-            return 0;
-        at += used;
-    } else {
-        size_t used = day_at(s, i, end, run, &day);
-        at += used + over_little(s, i + used, end);
-        if (used == 0 || at >= end || !is_word(&s->tokens[at], WORD_MONTH))
-            return 0;
-        month = s->tokens[at++].value;
-    }
-    put(run, day, 2);
-    put(run, month, 2);
-    run->words++;
-    run->birth = run->birth || run->n == 4;
-    return at + century(s, at, end, run) - i;
-}
-
-/** "tolvte i tredje", "en og tyvende i ottende", "tolvte nul tre": the day of a birth date, with its month where that is said so, too.
- * @return tokens used, 0 when it is none */
-static size_t birth_date(const struct scan *s, size_t i, size_t end, struct run *run)
-{
-    const struct token *t = &s->tokens[i];
-    const struct piece *p = &s->pieces[run->piece];
-    int day = 0;
-    size_t at = i + day_at(s, i, end, run, &day);
-    if (at == i || at >= end || !is_word(&s->tokens[at - 1], WORD_ORDINAL) || t->kind != TOKEN_WORD || s->tokens[at].kind != TOKEN_WORD)
-        return 0;
-    size_t in = sam_span_is_nocase(scan_text(p, &s->tokens[at]), "i") && at + 1 < end;
-    const struct token *next = &s->tokens[at + in];
-    bool month = next->word == WORD_ORDINAL && next->value <= 12 && !next->masked;
-    bool zero = in == 0 && is_word(next, WORD_UNIT) && next->value == 0;
-    if (!month && !zero)
-        return 0;
-    put(run, day, 2);
-    run->words++;
-    if (month)
-        put(run, next->value, 2);
-    return at - i + (month ? 1 + in : 0);
+    const struct token *t = &s->tokens[i], *third = i + 2 < end ? t + 2 : NULL, *fourth = i + 3 < end ? t + 3 : NULL;
+    bool one = t->word == WORD_TENS && i + 1 < end && run_word(t + 1, WORD_UNIT) && t[1].value > 0 &&
+               (s->languages & (EN | SV | NB | NN)) && !(s->languages & DA);
+    return one && !(third && run_hundred(third)) && !unit_and_tens(t + 1, third, fourth);
 }
 
 /** "to nuller", "en treer", "two times seven", "sevens" @return tokens used, 0 when it is none */
 static size_t figures(const struct scan *s, size_t i, size_t end, struct run *run)
 {
     const struct token *t = &s->tokens[i];
-    bool times = t->word == WORD_UNIT && i + 2 < end && is_word(t + 1, WORD_AMOUNT) && t[1].value == 1 && is_word(t + 2, WORD_UNIT);
-    bool several = t->word == WORD_UNIT && i + 1 < end && is_word(t + 1, WORD_FIGURE);
+    bool times = t->word == WORD_UNIT && i + 2 < end && run_word(t + 1, WORD_AMOUNT) && t[1].value == 1 && run_word(t + 2, WORD_UNIT);
+    bool several = t->word == WORD_UNIT && i + 1 < end && run_word(t + 1, WORD_FIGURE);
     if (t->word == WORD_FIGURE) {
-        put(run, t->value, 1);
+        run_put(run, t->value, 1);
         run->words++;
         return 1;
     }
     if ((!times && !several) || t->value < 1 || t->value > 4)
         return 0;
     for (int k = 0; k < t->value; k++)
-        put(run, t[1 + times].value, 1);
+        run_put(run, t[1 + times].value, 1);
     run->words += 2;
     return 2 + times;
 }
@@ -219,17 +93,28 @@ static bool counts_digits(const struct scan *s, size_t i, size_t end, const stru
     return counts;
 }
 
-/* Whether a unit, "and" and tens are one number: "fem og firs". */
-static bool unit_and_tens(const struct token *t, const struct token *second, const struct token *third)
-{
-    return t->word == WORD_UNIT && second && third && second->word == WORD_AND && is_word(third, WORD_TENS);
-}
-
 /** @return whether a hundred at i without a unit is one hundred and something of a number that is under way; "nineteen hundred" is a year
  */
 static bool hundred_goes_on(const struct scan *s, size_t i, const struct run *run)
 {
-    return run->n > 0 && is_hundred(&s->tokens[i]) && s->tokens[i - 1].word != WORD_TEEN;
+    return run->n > 0 && run_hundred(&s->tokens[i]) && s->tokens[i - 1].word != WORD_TEEN;
+}
+
+/** What stands behind a hundred: "femten", "fem og sytti", "twenty two", behind "og" also "fem". @return tokens used; *value set */
+static size_t below_hundred(const struct scan *s, size_t i, size_t end, bool joined, int *value)
+{
+    const struct token *t = &s->tokens[i], *second = i + 1 < end ? t + 1 : NULL, *third = i + 2 < end ? t + 2 : NULL;
+    if (i >= end || !run_number(t))
+        return 0;
+    if (unit_and_tens(t, second, third)) {
+        *value = t->value + third->value;
+        return 3;
+    }
+    if (t->word == WORD_UNIT && !joined)
+        return 0;
+    bool two = joined && tens_and_unit(s, i, end);
+    *value = t->value + (two ? second->value : 0);
+    return 1 + two;
 }
 
 /** "nine hundred", "ni hundre og femten", inside a number also "hundre og femten": three digits. @return tokens used, 0 when there is no
@@ -237,16 +122,17 @@ static bool hundred_goes_on(const struct scan *s, size_t i, const struct run *ru
 static size_t hundred(const struct scan *s, size_t i, size_t end, struct run *run)
 {
     const struct token *t = &s->tokens[i];
-    size_t unit = t->word == WORD_UNIT && i + 1 < end && is_hundred(t + 1), rest = i + 1 + unit;
+    size_t unit = t->word == WORD_UNIT && i + 1 < end && run_hundred(t + 1), rest = i + 1 + unit;
     bool joined = rest + 1 < end && s->tokens[rest].word == WORD_AND && run_number(&s->tokens[rest + 1]);
     if (unit == 0 && !(joined && hundred_goes_on(s, i, run)))
         return 0;
     rest += joined;
-    bool more = rest < end && run_number(&s->tokens[rest]) && (joined || s->tokens[rest].word != WORD_UNIT);
-    bool thousands = rest + more < end && is_word(&s->tokens[rest + more], WORD_SCALE);
+    int below = 0;
+    size_t more = below_hundred(s, rest, end, joined, &below);
+    bool thousands = rest + more < end && run_word(&s->tokens[rest + more], WORD_SCALE);
     if (thousands)
         return 0;
-    put(run, (unit ? t->value : 1) * 100 + (more ? s->tokens[rest].value : 0), 3);
+    run_put(run, (unit ? t->value : 1) * 100 + below, 3);
     run->hundreds = true;
     run->words++;
     return rest + more - i;
@@ -256,7 +142,7 @@ static size_t hundred(const struct scan *s, size_t i, size_t end, struct run *ru
 static size_t repeated(const struct token *repeat, struct run *run)
 {
     for (uint16_t k = 0; k < repeat->value; k++)
-        put(run, repeat[1].value, 1);
+        run_put(run, repeat[1].value, 1);
     run->words += 2;
     return 2;
 }
@@ -267,16 +153,40 @@ static size_t below_thousand(const struct scan *s, size_t i, size_t end, struct 
     const struct token *t = &s->tokens[i], *second = i + 1 < end ? t + 1 : NULL, *third = i + 2 < end ? t + 2 : NULL;
     run->words++;
     if (third && unit_and_tens(t, second, third)) {
-        put(run, third->value + t->value, 2);
+        run_put(run, third->value + t->value, 2);
         return 3;
     }
-    if (second && tens_and_unit(s, t, second) && !(i + 3 < end && unit_and_tens(second, third, third + 1))) {
-        put(run, t->value + second->value, 2);
+    if (tens_and_unit(s, i, end)) {
+        run_put(run, t->value + second->value, 2);
+        run->loose++;
         return 2;
     }
     run->hundreds = run->hundreds || t->value > 99;
-    put(run, t->value, t->word == WORD_UNIT ? 1 : t->value > 999 ? 4 : t->value > 99 ? 3 : 2);
+    run_put(run, t->value, t->word == WORD_UNIT ? 1 : t->value > 999 ? 4 : t->value > 99 ? 3 : 2);
     return 1;
+}
+
+/** @return whether a one is the article of what is said for a pause: "lige et \303\270jeblik" */
+static bool article(const struct token *t, const struct token *next)
+{
+    return run_word(t, WORD_UNIT) && t->value == 1 && next && (next->extra & EXTRA_WHILE) != 0;
+}
+
+/** The number in words that starts at token i. @return tokens used, 0 when there is none */
+static size_t said(const struct scan *s, size_t i, size_t end, struct run *run)
+{
+    const struct token *t = &s->tokens[i];
+    if (t->word == WORD_REPEAT && i + 1 < end && run_word(t + 1, WORD_UNIT))
+        return repeated(t, run);
+    size_t several = run_birth_date(s, i, end, run);
+    if (several == 0)
+        several = figures(s, i, end, run);
+    if (several > 0 || t->word == WORD_ORDINAL)
+        return several;
+    size_t three = run_number(t) || run_hundred(t) ? hundred(s, i, end, run) : 0;
+    if (three > 0 || !run_number(t))
+        return three;
+    return below_thousand(s, i, end, run);
 }
 
 /** The number that starts at token i: one word, "fem og firs", "twenty two", "double five", or written digits. @return tokens used, 0 when
@@ -284,28 +194,25 @@ static size_t below_thousand(const struct scan *s, size_t i, size_t end, struct 
 static size_t element(const struct scan *s, size_t i, size_t end, struct run *run)
 {
     const struct token *t = &s->tokens[i];
-    if (t->masked || counts_digits(s, i, end, run))
+    if ((t->masked && !t->part) || counts_digits(s, i, end, run) || article(t, i + 1 < end ? t + 1 : NULL))
         return 0;
-    size_t date = named_month(s, i, end, run);
+    size_t date = run_named_month(s, i, end, run);
     if (date > 0)
         return date;
     if (t->kind == TOKEN_DIGITS)
         return written_digits(s, t, run);
-    if (t->word == WORD_REPEAT && i + 1 < end && is_word(t + 1, WORD_UNIT))
-        return repeated(t, run);
-    size_t several = birth_date(s, i, end, run);
-    if (several == 0)
-        several = figures(s, i, end, run);
-    if (several > 0 || t->word == WORD_ORDINAL)
-        return several;
-    size_t three = run_number(t) || is_hundred(t) ? hundred(s, i, end, run) : 0;
-    if (three > 0 || !run_number(t))
-        return three;
-    return below_thousand(s, i, end, run);
+    return said(s, i, end, run);
 }
 
-/** Steps over what may stand between two numbers that are dictated. @return the next token */
-static size_t over_fillers(const struct scan *s, size_t i, size_t end)
+/** @return whether four digits are a time of day or a year: "tolv tredive og fjorten femogfyrre" are two numbers */
+static bool time_or_year(const char *d)
+{
+    int first = (d[0] - '0') * 10 + d[1] - '0', second = (d[2] - '0') * 10 + d[3] - '0';
+    return first == 19 || first == 20 || (first <= 24 && second < 60 && second % 5 == 0);
+}
+
+/** Steps over what may stand between two numbers that are dictated. @param run  what was said before @return the next token */
+static size_t over_fillers(const struct scan *s, size_t i, size_t end, const struct run *run)
 {
     size_t n = 0, at = i;
     while (at < end && n < FILLERS_MAX && s->tokens[at].kind == TOKEN_WORD &&
@@ -314,14 +221,15 @@ static size_t over_fillers(const struct scan *s, size_t i, size_t end)
         n++;
     }
     bool and_alone = at == i + 1 && s->tokens[i].word == WORD_AND; /* "otte og tolv" are two numbers */
-    return and_alone ? i : at;
+    bool apart = run->n < AND_LEAST || (run->n == AND_LEAST && time_or_year(run->digits));
+    return and_alone && apart ? i : at;
 }
 
 /* Steps over "thousand", "hundred and": what they stand behind is an amount. @return the next token */
 static size_t over_scales(const struct scan *s, size_t at, size_t end, struct run *run)
 {
     struct run rest = *run;
-    while (at < end && is_word(&s->tokens[at], WORD_SCALE) && hundred(s, at, end, &rest) == 0) {
+    while (at < end && run_word(&s->tokens[at], WORD_SCALE) && hundred(s, at, end, &rest) == 0) {
         run->amount = true;
         run->last = at++;
         at += at + 1 < end && s->tokens[at].word == WORD_AND && run_number(&s->tokens[at + 1]);
@@ -335,6 +243,16 @@ static bool counting(const struct run *run)
     static const char up[] = "123456789";
     size_t n = run->n < 9 ? run->n : 9;
     return run->n >= 5 && memcmp(run->digits, up, n) == 0 && (run->n <= 9 || (run->n == 11 && memcmp(run->digits + 9, "10", 2) == 0));
+}
+
+/** @return whether it is a row of numbers of two digits, each greater than the one before: "uge toogtyve treogtyve fireogtyve og femogtyve"
+ */
+static bool rising(const struct run *run)
+{
+    bool up = run->n % 2 == 0;
+    for (size_t i = 2; up && i < run->n; i += 2)
+        up = memcmp(run->digits + i - 2, run->digits + i, 2) < 0;
+    return up;
 }
 
 /** "sixth of May 61, that is 060561": a birth date that is said twice counts once. */
@@ -352,6 +270,23 @@ static bool timed(const struct run *run, uint8_t before)
     return (before == WORD_CLOCK || before == WORD_MONTH) && run->n <= 4;
 }
 
+/** Reads what follows the first number of a run, used tokens long at token at. @return whether an "and" by itself stands in it */
+static bool read_on(const struct scan *s, size_t at, size_t used, size_t end, struct run *run)
+{
+    bool listed = false;
+    while (used > 0) {
+        at += used;
+        run->last = at - 1;
+        at = over_scales(s, at, end, run);
+        size_t next = over_fillers(s, at, end, run);
+        used = next < end ? element(s, next, end, run) : 0;
+        run->paused = run->paused || (used > 0 && next > at);
+        listed = listed || (used > 0 && next == at + 1 && s->tokens[at].word == WORD_AND);
+        at = used > 0 ? next : at;
+    }
+    return listed;
+}
+
 bool run_next(const struct scan *s, size_t piece, size_t *i, struct run *run)
 {
     const struct piece *p = &s->pieces[piece];
@@ -363,17 +298,8 @@ bool run_next(const struct scan *s, size_t piece, size_t *i, struct run *run)
         return false;
     run->first = *i;
     uint8_t before = *i > p->first ? s->tokens[*i - 1].word : WORD_OTHER;
-    size_t at = *i;
-    while (used > 0) {
-        at += used;
-        run->last = at - 1;
-        at = over_scales(s, at, end, run);
-        size_t next = over_fillers(s, at, end);
-        used = next < end ? element(s, next, end, run) : 0;
-        run->paused = run->paused || (used > 0 && next > at);
-        at = used > 0 ? next : at;
-    }
-    run->counted = counting(run);
+    bool listed = read_on(s, *i, used, end, run);
+    run->counted = counting(run) || (listed && rising(run));
     say_once(run);
     run->amount = run->amount || before == WORD_SCALE || timed(run, before) || scan_amount(s, p, run->first, run->last);
     *i = run->last + 1;

@@ -27,7 +27,10 @@ enum extra {
     EXTRA_KEY = 128,   /* first look only: may be a key word, or a part of one, that makes few digits somebody's */
     EXTRA_HEDGE = 256, /* of what people say while they look for the rest of a number: "hvad hedder det", "let me check" */
     EXTRA_PAUSE = 512, /* such a word that is said for little else */
-    EXTRA_DAY = 1024   /* stands between a day and its month: "tolvte i tredje", "the twelfth of march" */
+    EXTRA_DAY = 1024,  /* stands between a day and its month: "tolvte i tredje", "the twelfth of march" */
+    EXTRA_NOT = 2048,  /* "not", before a number that is none */
+    EXTRA_BACK = 8192, /* takes back what was said: "nej", "sorry" */
+    EXTRA_WHILE = 4096 /* a while that has an article: "et \303\270jeblik" */
 };
 
 /** What a word of the lexicon is. */
@@ -74,6 +77,7 @@ struct token {
     uint16_t value; /* of a number word */
     bool glued;     /* a letter stands right before or behind digits: "B12", "4g" */
     bool masked;    /* taken by a find */
+    bool part;      /* by one of digits that are too few for a whole number of its kind: more of it may be said in words */
 };
 /** One turn, or one text. Its tokens are there once scan_need was asked for them. */
 struct piece {
@@ -249,6 +253,10 @@ bool scan_numbered(const struct scan *s, size_t piece, size_t i);
 bool scan_amount(const struct scan *s, const struct piece *p, size_t first, size_t last);
 
 /* letters.c: identifiers with letters in them: e-mail addresses, IBAN, national insurance numbers */
+/** @return how long the IBAN is of the country whose two letters a text starts with, 0 when it has none that is known */
+size_t scan_iban_length(struct sam_span text);
+/** @return whether a word by itself is a country's two letters before an account's digits, and hardly another word */
+bool scan_country(struct sam_span word, uint8_t languages);
 void scan_letters(struct scan *s, size_t piece);
 /* written.c: numbers written as digits */
 void scan_written(struct scan *s, size_t piece);

@@ -233,7 +233,7 @@ static bool card_shape(const struct groups *g, enum word_kind key)
         return false;
     if (issued(g->digits, g->n) && key != WORD_ORDER)
         return true;
-    if (sizes(g, "4444") || sizes(g, "465") || sizes(g, "44443"))
+    if (key != WORD_ORDER && (sizes(g, "4444") || sizes(g, "465") || sizes(g, "44443")))
         return true;
     return luhn(g->digits, g->n) && (key != WORD_ORDER || g->groups > 1);
 }
@@ -247,9 +247,21 @@ static bool account_shape(const struct groups *g)
     return sizes(g, "2228") && g->before[1] == '-'; /* sort code and account */
 }
 
+/** @return whether all groups but the first stand behind blanks, one of them perhaps behind a dot or a hyphen: "29 84 11-07" */
+static bool mostly_blanks(const struct groups *g)
+{
+    size_t others = 0;
+    for (size_t i = 1; i < g->groups; i++) {
+        if (g->before[i] != ' ' && g->before[i] != '-' && g->before[i] != '.')
+            return false;
+        others += g->before[i] != ' ';
+    }
+    return g->groups > 2 && others <= 1;
+}
+
 static bool phone_nordic8(const struct groups *g)
 {
-    if (g->n != 8 || g->digits[0] < '2' || !uniform(g) || (g->groups > 1 && g->before[1] == '/'))
+    if (g->n != 8 || g->digits[0] < '2' || (!uniform(g) && !mostly_blanks(g)) || (g->groups > 1 && g->before[1] == '/'))
         return false;
     return g->groups == 1 || g->groups == 8 || sizes(g, "2222") || sizes(g, "323") || (sizes(g, "44") && !years(g));
 }
@@ -288,7 +300,7 @@ static bool plain_number(const struct groups *g, enum word_kind key)
     bool sort_code = key == WORD_ACCOUNT && sizes(g, "222");
     if (memchr(g->before, '/', g->groups) || (date(g) && !sort_code) || years(g) || period(g))
         return true;
-    return thousands(g) && key != WORD_PHONE && key != WORD_ACCOUNT && key != WORD_CARD && key != WORD_IDENTITY;
+    return thousands(g) && key != WORD_PHONE && key != WORD_ACCOUNT && key != WORD_BANK && key != WORD_CARD && key != WORD_IDENTITY;
 }
 
 /* A phone whose writing leaves no doubt: "+45 ...", "070 174 06 77". */

@@ -68,7 +68,7 @@ static void mean(const struct sam_mask *mask, struct sam_span text, uint8_t lang
     out->adds |= STATE_FLAGS(word.extra);
     mean_in_lane(&word, lane, out);
     mean_in_lane(&word, LANE_ANY, out);
-    if ((numeric(word.kind) || word.kind == WORD_SCALE) && word.kind != WORD_REPEAT && word.value > 0 && text.len > 2)
+    if ((numeric(word.kind) || word.kind == WORD_SCALE) && word.kind != WORD_REPEAT && word.value > 0 && (text.len > 2 || word.value > 1))
         out->adds |= STATE_FLAGS(EXTRA_HOUSE);
     if (word.kind >= WORD_IDENTITY && word.kind <= WORD_SECRET)
         out->adds |= STATE_FLAGS(EXTRA_KEY);

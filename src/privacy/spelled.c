@@ -2,7 +2,7 @@
  * E-mail addresses that are spoken: "anna punktum hansen snabel a firma punktum dk", "john dot doe at example dot com". Found around the
  * word for the sign, which must be followed by a name, the word for a dot and another name. A name may be spelled, letter by letter.
  */
-#include "scan.h"
+#include "chain.h"
 
 /** Most names on each side of the sign. */
 #define NAMES_MAX 6
@@ -42,9 +42,12 @@ static bool letters_at(const struct scan *s, const struct piece *p, size_t i)
 /** @return the last token of the name that starts at i: of letters in a row, or a word */
 static size_t name_end(const struct scan *s, const struct piece *p, size_t i)
 {
-    while (letters_at(s, p, i + 1))
-        i++;
-    return i;
+    for (size_t on = said_letter_on(s, p, i);; on = said_letter_on(s, p, i)) {
+        bool more = on + 1 < p->first + p->n && (on > i || letters_at(s, p, on + 1)) && is_letter(&s->tokens[on + 1]);
+        if (!more)
+            return on;
+        i = on + 1;
+    }
 }
 
 /** @return whether a dot is written before token i: "gmail.com" */
@@ -98,11 +101,15 @@ static size_t domain(const struct scan *s, const struct piece *p, size_t i, bool
 /** @return the first token of the name that ends at i; letters before a word are of its name, too, but "i" before all is none */
 static size_t name_start(const struct scan *s, const struct piece *p, size_t i)
 {
-    size_t first = i;
-    if (first > p->first && letter_at(s, p, first - 1))
+    size_t first = said_letter_back(s, p, i);
+    if (first > p->first && first == i && letter_at(s, p, first - 1))
         first--; /* "m dahl" */
-    while (letters_at(s, p, first))
-        first--;
+    while (first > p->first) {
+        size_t before = said_letter_back(s, p, first - 1);
+        if (before == first - 1 && !letters_at(s, p, first))
+            break;
+        first = before;
+    }
     if (first < i && sam_span_is_nocase(scan_text(p, &s->tokens[first]), "i"))
         first++;
     return first;

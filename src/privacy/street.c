@@ -127,6 +127,30 @@ bool street_or_alone(struct sam_span word)
     return street_alone(word) || address_word(word, more, SAM_COUNT(more));
 }
 
+bool street_adjective(struct sam_span word)
+{
+    static const char *const words[] = {
+        "nedre",         "\303\270vre",  "nordre", "s\303\270ndre", "vestre", "\303\270stre", "store",         "lille", "gamle",
+        "gammel",        "nye",          "midtre", "n\303\270rre",  "vester", "\303\270ster", "s\303\270nder", "norra", "s\303\266dra",
+        "v\303\244stra", "\303\266stra", "stora",  "lilla",         "gamla",  "nya",          "\303\266vre"};
+    return address_word(word, words, SAM_COUNT(words));
+}
+
+bool street_owner(struct sam_span name, struct sam_span word)
+{
+    static const char *const streets[] = {"gate", "gade",        "vej",       "vei",  "veg", "v\303\244g",
+                                          "gata", "all\303\251", "boulevard", "torv", "torg"};
+    static const char *const nobody[] = {"langs", "deres", "vores", "deras", "andres", "andras", "begges", "alles"};
+    return name.len >= 5 && (name.at[name.len - 1] | 0x20) == 's' && address_word(word, streets, SAM_COUNT(streets)) &&
+           !address_word(name, nobody, SAM_COUNT(nobody));
+}
+
+bool street_preposition(struct sam_span word)
+{
+    static const char *const words[] = {"ved", "bag", "bak", "vid", "under"};
+    return address_word(word, words, SAM_COUNT(words));
+}
+
 /** "Storgt", "Kirkevn" */
 bool street_short(struct sam_span word)
 {

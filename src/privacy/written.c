@@ -120,14 +120,16 @@ static void birth_before(struct scan *s, size_t piece, size_t first, size_t digi
     }
 }
 
-/** "8214-9 konto 983 123 456-7": the bank's number before the word for the account, whose number starts at token first. */
+/** "8214-9 konto 983 123 456-7", "8327-9, 914 221 087": the bank's number before the word for the account or before a comma; the account's
+ * number starts at token first. */
 static void bank_before(struct scan *s, size_t piece, size_t first)
 {
     const struct piece *p = &s->pieces[piece];
     size_t word = first > p->first ? first - 1 : first;
-    if (word < p->first + 1 || (s->tokens[word].word != WORD_BANK && s->tokens[word].word != WORD_ACCOUNT))
+    bool comma = word < first && s->tokens[word].kind == TOKEN_DIGITS && sam_span_is(scan_gap(s, p, first), ", ");
+    if (word < p->first + 1 || (!comma && s->tokens[word].word != WORD_BANK && s->tokens[word].word != WORD_ACCOUNT))
         return;
-    size_t last = word - 1, from = last;
+    size_t last = word - !comma, from = last;
     if (s->tokens[last].bytes == 1 && last > p->first && sam_span_is(scan_gap(s, p, last), "-"))
         from--;
     if (free_digits(&s->tokens[from]) && free_digits(&s->tokens[last]) && s->tokens[from].bytes == 4)
@@ -136,6 +138,25 @@ static void bank_before(struct scan *s, size_t piece, size_t first)
 
 enum window { WINDOW_OTHER, WINDOW_PLAIN, WINDOW_FOUND };
 
+/** @return whether digits are as many as a whole number of a kind has */
+static bool complete(const struct scan *s, const struct groups *g, bool plus, enum sam_identifier identifier)
+{
+    switch (identifier) {
+    case SAM_IDENTIFIER_PHONE:
+        return plus || g->n >= 10 || (g->n == 8 && g->digits[0] != '0' && (s->languages & (DA | NB | NN)));
+    case SAM_IDENTIFIER_IDENTITY:
+        return g->n >= 9;
+    case SAM_IDENTIFIER_CARD:
+        return g->n >= 15 || g->n <= 3;
+    case SAM_IDENTIFIER_ACCOUNT:
+        return g->n >= 9;
+    case SAM_IDENTIFIER_EMAIL:
+    case SAM_IDENTIFIER_ADDRESS:
+        return true;
+    }
+    return true;
+}
+
 /** Masks tokens first..last, with the sign before them when it is written. */
 static void found(struct scan *s, size_t piece, size_t first, size_t last, bool plus, enum sam_identifier identifier)
 {
@@ -143,6 +164,15 @@ static void found(struct scan *s, size_t piece, size_t first, size_t last, bool 
     uint32_t bytes = s->tokens[last].at + s->tokens[last].bytes - s->tokens[first].at;
     bool sign = plus && s->tokens[first].at > 0 && strchr("+(", p->text.at[s->tokens[first].at - 1]);
     scan_find(s, piece, s->tokens[first].at - sign, bytes + sign, identifier);
+}
+
+/** Masks what stands before a number that was found at token first and belongs to it. */
+static void take_along(struct scan *s, size_t piece, size_t first, size_t digits, enum sam_identifier identifier)
+{
+    if (identifier == SAM_IDENTIFIER_IDENTITY)
+        birth_before(s, piece, first, digits);
+    else if (identifier == SAM_IDENTIFIER_ACCOUNT)
+        bank_before(s, piece, first);
 }
 
 /* What the digits from first to last are together; an identifier is masked. */
@@ -161,17 +191,37 @@ static enum window window(struct scan *s, size_t piece, size_t first, size_t las
     if (!there || (!plus && torn(s, p, first, last, &g) && key < WORD_IDENTITY))
         return plain ? WINDOW_PLAIN : WINDOW_OTHER;
     found(s, piece, first, last, plus, identifier);
-    if (identifier == SAM_IDENTIFIER_IDENTITY)
-        birth_before(s, piece, first, g.n);
-    else if (identifier == SAM_IDENTIFIER_ACCOUNT)
-        bank_before(s, piece, first);
+    for (size_t i = first; i <= last; i++)
+        s->tokens[i].part = !complete(s, &g, plus, identifier);
+    take_along(s, piece, first, g.n, identifier);
     return WINDOW_FOUND;
+}
+
+/** "8327-9, 914 221 087": a clearing number with a comma behind it and an account's number, whatever the words say. @return the last token,
+ * first when there is none */
+static size_t cleared(struct scan *s, size_t piece, size_t first)
+{
+    const struct piece *p = &s->pieces[piece];
+    size_t from = first + 2;
+    struct groups g;
+    if (from >= p->first + p->n || s->tokens[first].bytes != 4 || !free_digits(&s->tokens[first + 1]) || s->tokens[first + 1].bytes != 1 ||
+        !sam_span_is(scan_gap(s, p, first + 1), "-") || !sam_span_is(scan_gap(s, p, from), ", ") || !free_digits(&s->tokens[from]))
+        return first;
+    size_t last = reach(s, p, from);
+    if (!groups_of(s, p, from, last, &g) || g.n < 7 || g.n > 10)
+        return first;
+    scan_find_tokens(s, piece, first, first + 1, SAM_IDENTIFIER_ACCOUNT);
+    scan_find_tokens(s, piece, from, last, SAM_IDENTIFIER_ACCOUNT);
+    return last;
 }
 
 /** Tries all windows at first. @return the last token that was dealt with */
 static size_t longest(struct scan *s, size_t piece, size_t first)
 {
     const struct piece *p = &s->pieces[piece];
+    size_t account = cleared(s, piece, first);
+    if (account > first)
+        return account;
     enum word_kind key = scan_key(s, piece, first);
     for (size_t last = reach(s, p, first);; last--) {
         if (window(s, piece, first, last, key) != WINDOW_OTHER)
