@@ -133,10 +133,17 @@ typedef void (*sam_db_done)(void *context, struct sam_db_result *result, const s
  */
 void sam_db_run(struct sam_db *db, const struct sam_db_call *calls, size_t n, uint32_t timeout_ms, sam_db_done done, void *context);
 
+/** Bytes that lie elsewhere: sent behind the first `at` bytes of the data. */
+struct sam_db_piece {
+    size_t at;
+    struct sam_span bytes;
+};
 /** One COPY ... FROM STDIN (FORMAT BINARY) and its bytes, with header and trailer. */
 struct sam_db_copy {
     const char *statement;
     struct sam_span data;
+    const struct sam_db_piece *pieces; /* by rising `at`; borrowed, with their bytes, until done */
+    size_t pieces_n;
 };
 /** Runs COPYs in order, as sam_db_run does calls; to be inside a transaction or alone. result->rows holds nothing. */
 void sam_db_copy(struct sam_db *db, const struct sam_db_copy *copies, size_t n, uint32_t timeout_ms, sam_db_done done, void *context);

@@ -366,10 +366,13 @@ struct sam_part {
 /**
  * Copies a part as a reader gave it (before join: turns have no segments) with all that it points to.
  *
- * @param out  set on SAM_OK; lies in the arena alone, and nothing of it in what part points to
+ * @param body  its canonical form (sam_part_write), to live as long as the copy: texts of turns are pointed to there; SAM_NO_SPAN: all is
+ * copied
+ * @param out   set on SAM_OK; lies in the arena and in body alone, and nothing of it in what part points to
  * @return SAM_OK, or SAM_NO_MEMORY
  */
-enum sam_code sam_part_copy(const struct sam_part *part, struct sam_arena *arena, struct sam_part *out, struct sam_err *err) SAM_MUST_USE;
+enum sam_code sam_part_copy(const struct sam_part *part, struct sam_span body, struct sam_arena *arena, struct sam_part *out,
+                            struct sam_err *err) SAM_MUST_USE;
 
 /* ---- what join gives: a pure function of the parts ---------------------------------------------------------------- */
 

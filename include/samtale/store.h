@@ -189,7 +189,8 @@ enum sam_store_table {
 struct sam_store {
     struct sam_arena *arena;
     struct sam_buf tables[SAM_T_TABLES]; /* COPY BINARY; empty: no row */
-    bool links;                          /* locking also tells the items' host_id */
+    struct sam_buf bodies; /* struct sam_db_piece: bodies of the table of parts, which stay where they are until they are sent */
+    bool links;            /* locking also tells the items' host_id */
     /* private to store */
     struct sam_db *db;
     struct sam_item *items;

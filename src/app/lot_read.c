@@ -20,7 +20,7 @@ static enum sam_code keep_part(struct lot *lot, const struct sam_part *from, str
         return sam_fail(err, SAM_TOO_LARGE, "the canonical form of a part is larger than %zu bytes", buf->max);
     enum sam_code code = sam_arena_span(lot->arena, sam_buf_get(buf), &body, err);
     if (code == SAM_OK)
-        code = sam_part_copy(from, lot->arena, part, err);
+        code = sam_part_copy(from, body, lot->arena, part, err);
     if (code != SAM_OK)
         return code;
     sam_hash128(&body, 1, part->content_hash);

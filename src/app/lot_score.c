@@ -28,7 +28,7 @@ static enum sam_code part_of(struct lot *lot, const struct sam_item *item, const
     if (code == SAM_OK && result.parts_n != 1)
         code = sam_fail(err, SAM_BAD_INPUT, "it holds %zu parts", result.parts_n);
     if (code == SAM_OK)
-        code = sam_part_copy(result.parts, lot->arena, part, err);
+        code = sam_part_copy(result.parts, stored->body, lot->arena, part, err);
     if (code != SAM_OK)
         return sam_wrap(err, "the stored %s", sam_kind_name(stored->kind));
     memcpy(part->content_hash, stored->hash, sizeof stored->hash);

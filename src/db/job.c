@@ -170,23 +170,68 @@ static enum sam_code read_calls(struct sam_db *db)
     return PQstatus(db->pg) == CONNECTION_BAD ? SAM_TEMPORARY : SAM_NONE;
 }
 
+/* At most so many bytes of what begins at *at; moves *at behind them. */
+static struct sam_span some(struct sam_span whole, size_t *at, size_t max)
+{
+    struct sam_span run = {whole.at + *at, whole.len - *at};
+    run.len = run.len < max ? run.len : max;
+    *at += run.len;
+    return run;
+}
+
+/* The bytes that follow at a place, up to the next seam between data and a piece; moves the place behind them. */
+static struct sam_span next_run(const struct sam_db_copy *copy, struct db_place *place, size_t max)
+{
+    struct sam_span data = copy->data;
+    if (place->piece == copy->pieces_n)
+        return some(data, &place->data, max);
+    const struct sam_db_piece *piece = &copy->pieces[place->piece];
+    data.len = piece->at;
+    if (place->data < piece->at)
+        return some(data, &place->data, max);
+    struct sam_span run = some(piece->bytes, &place->in_piece, max);
+    if (place->in_piece == piece->bytes.len) {
+        place->piece++;
+        place->in_piece = 0;
+    }
+    return run;
+}
+
+/* The next bytes: as they lie where they are many, else put together, since each message costs the server a step. */
+static struct sam_span next_chunk(const struct sam_db_copy *copy, struct db_place *place, char chunk[COPY_CHUNK_BYTES])
+{
+    size_t len = 0;
+    while (len < COPY_CHUNK_BYTES && (place->data < copy->data.len || place->piece < copy->pieces_n)) {
+        struct sam_span run = next_run(copy, place, COPY_CHUNK_BYTES - len);
+        if (run.len == COPY_CHUNK_BYTES)
+            return run;
+        if (run.len > 0)
+            memcpy(chunk + len, run.at, run.len);
+        len += run.len;
+    }
+    return (struct sam_span){chunk, len};
+}
+
 /* Gives libpq the next bytes while the socket takes them. Returns false when the line broke. */
 static bool stream(struct sam_db *db)
 {
     struct db_job *job = &db->job;
-    struct sam_span data = job->copies[job->at].data;
+    char chunk[COPY_CHUNK_BYTES];
+    bool all = false;
     int flushed = PQflush(db->pg);
-    while (flushed == 0 && job->sent < data.len) {
-        size_t chunk = data.len - job->sent > COPY_CHUNK_BYTES ? COPY_CHUNK_BYTES : data.len - job->sent;
-        int put = PQputCopyData(db->pg, data.at + job->sent, (int)chunk);
+    while (flushed == 0 && !all) {
+        struct db_place place = job->sent;
+        struct sam_span bytes = next_chunk(&job->copies[job->at], &place, chunk);
+        all = bytes.len == 0;
+        int put = all ? 1 : PQputCopyData(db->pg, bytes.at, (int)bytes.len);
         if (put < 0)
             return false;
         if (put == 0)
             break;
-        job->sent += chunk;
+        job->sent = place;
         flushed = PQflush(db->pg);
     }
-    if (flushed == 0 && job->sent == data.len) {
+    if (flushed == 0 && all) {
         int ended = PQputCopyEnd(db->pg, NULL);
         if (ended < 0)
             return false;
@@ -207,7 +252,7 @@ static void take_copy(struct sam_db *db, const PGresult *result)
         job->streaming = true;
     } else if (status == PGRES_COMMAND_OK && job->kind == DB_COPIES && job->at + 1 < job->n) {
         job->at++;
-        job->sent = 0;
+        job->sent = (struct db_place){0};
     }
 }
 

@@ -14,6 +14,11 @@
 
 enum db_job_kind { DB_NO_JOB, DB_CALLS, DB_COPIES, DB_SCRIPT };
 
+/** How far a COPY was given to libpq: bytes of data, pieces, bytes of the piece that is next. */
+struct db_place {
+    size_t data, piece, in_piece;
+};
+
 /** What the connection was asked to do. */
 struct db_job {
     enum db_job_kind kind;
@@ -25,7 +30,7 @@ struct db_job {
     void *context;
     int64_t deadline_us;        /* of the steady clock */
     size_t at;                  /* call or copy whose results are read */
-    size_t sent;                /* bytes of copies[at] given to libpq */
+    struct db_place sent;       /* of copies[at] */
     bool preparing;             /* the result awaited is that of the PREPARE before calls[at] */
     bool streaming;             /* the server takes bytes of copies[at] */
     bool prepare[SAM_DB_CALLS]; /* a PREPARE was sent before the call */

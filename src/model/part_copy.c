@@ -1,5 +1,6 @@
 /*
- * A part in memory of its own: reading and masking leave many times its size behind, which the copy lets go.
+ * A part in memory of its own: reading and masking leave many times its size behind, which the copy lets go. What was said is most of it
+ * and stands in the canonical form, too, which is kept in any case: there it is pointed to.
  */
 #include "samtale/model.h"
 
@@ -9,6 +10,7 @@
 struct texts {
     char *at; /* NULL while counting */
     size_t bytes;
+    struct sam_span body; /* where turns may have their texts already */
 };
 
 static void text(struct texts *t, struct sam_span *span)
@@ -59,6 +61,13 @@ static void states_texts(struct texts *t, struct sam_agent_states *states)
     }
 }
 
+static void turn_texts(struct texts *t, struct sam_turn *turns, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if ((uintptr_t)turns[i].text.at - (uintptr_t)t->body.at >= t->body.len)
+            text(t, &turns[i].text);
+}
+
 static void part_texts(struct texts *t, struct sam_part *part)
 {
     text(t, &part->source);
@@ -81,8 +90,24 @@ static void part_texts(struct texts *t, struct sam_part *part)
     for (size_t i = 0; i < SAM_COUNT(spans); i++)
         text(t, spans[i]);
     party_texts(t, part->transcript->parties, part->transcript->parties_n);
-    for (size_t i = 0; i < part->transcript->turns_n; i++)
-        text(t, &part->transcript->turns[i].text);
+    turn_texts(t, part->transcript->turns, part->transcript->turns_n);
+}
+
+/* Points texts of turns, which the canonical form has in their order, to where they stand there. One that JSON writes otherwise stays. */
+static void find_texts(struct sam_turn *turns, size_t n, struct sam_span body)
+{
+    static const char key[] = ",\"text\":\""; /* inside a string its marks would have backslashes */
+    const size_t key_len = sizeof key - 1;
+    const char *at = body.at, *end = body.at + body.len;
+    for (size_t i = 0; i < n && at < end; i++) {
+        const char *found = memmem(at, (size_t)(end - at), key, key_len);
+        at = found ? found + key_len : end;
+        size_t len = turns[i].text.len;
+        if (len == 0 || len >= (size_t)(end - at) || at[len] != '"' || memcmp(at, turns[i].text.at, len) != 0)
+            continue;
+        turns[i].text.at = at;
+        at += len;
+    }
 }
 
 /* Puts a copy of what *thing points to in its place; nothing stays nothing. @return whether there was memory */
@@ -92,7 +117,7 @@ static bool again(struct sam_arena *arena, void *thing, size_t n, size_t size)
     memcpy(&from, thing, sizeof from);
     if (!from)
         return true;
-    void *to = sam_arena_array(arena, n, size);
+    void *to = sam_arena_room(arena, n, size);
     if (to && n > 0)
         memcpy(to, from, n * size);
     memcpy(thing, &to, sizeof to);
@@ -124,14 +149,17 @@ static bool structs_again(struct sam_arena *arena, struct sam_part *part)
                   again(arena, &t->masked, t->masked_n, sizeof *t->masked));
 }
 
-enum sam_code sam_part_copy(const struct sam_part *part, struct sam_arena *arena, struct sam_part *out, struct sam_err *err)
+enum sam_code sam_part_copy(const struct sam_part *part, struct sam_span body, struct sam_arena *arena, struct sam_part *out,
+                            struct sam_err *err)
 {
     struct sam_part copy = *part;
-    struct texts texts = {NULL, 0};
+    struct texts texts = {NULL, 0, body};
     if (!structs_again(arena, &copy))
         return sam_arena_full(arena, err);
+    if (copy.transcript && body.len > 0)
+        find_texts(copy.transcript->turns, copy.transcript->turns_n, body);
     part_texts(&texts, &copy);
-    texts.at = sam_arena_alloc(arena, texts.bytes);
+    texts.at = sam_arena_room(arena, texts.bytes, 1);
     if (!texts.at)
         return sam_arena_full(arena, err);
     texts.bytes = 0;

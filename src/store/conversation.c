@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define IDS_MAX 64U /* teams, agents of one conversation that decide who may read it */
+#define IDS_MAX    64U   /* teams, agents of one conversation that decide who may read it */
+#define BODY_APART 1024U /* a body of so many bytes is sent from where it lies */
 
 /* ---- who may read it --------------------------------------------------------------------------------------------------------------- */
 
@@ -108,6 +109,18 @@ static void add_conversation(struct sam_store *store, const struct sam_item *ite
     put_text(buf, item->contribution_new);
 }
 
+/* A body lies in the batch already, and is most of what a batch writes: it is sent from where it is. */
+static void put_body(struct sam_store *store, struct sam_buf *buf, struct sam_span body)
+{
+    if (body.len < BODY_APART) {
+        put_text(buf, body);
+        return;
+    }
+    sam_buf_be32(buf, (uint32_t)body.len);
+    const struct sam_db_piece piece = {buf->len, body};
+    sam_buf_add(&store->bodies, &piece, sizeof piece);
+}
+
 static void add_parts(struct sam_store *store, const struct sam_item *item)
 {
     struct sam_buf *buf = &store->tables[SAM_T_PART];
@@ -120,7 +133,7 @@ static void add_parts(struct sam_store *store, const struct sam_item *item)
         put_bool(buf, part->conflict);
         put_text(buf, (struct sam_span){(const char *)part->hash, sizeof part->hash});
         put_text(buf, part->part_id);
-        put_text(buf, part->body);
+        put_body(store, buf, part->body);
     }
 }
 
@@ -289,6 +302,8 @@ static enum sam_code check_room(const struct sam_store *store, struct sam_err *e
     for (size_t i = 0; i < SAM_T_TABLES; i++)
         if (store->tables[i].failed)
             return sam_fail(err, SAM_TOO_LARGE, "the rows of one batch need more than %zu bytes", store->tables[i].max);
+    if (store->bodies.failed)
+        return sam_fail(err, SAM_TOO_LARGE, "the list of a batch's parts needs more than %zu bytes", store->bodies.max);
     return SAM_OK;
 }
 

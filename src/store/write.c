@@ -27,6 +27,7 @@ struct sam_store sam_store_of(size_t table_max)
     struct sam_store store = {0};
     for (size_t i = 0; i < SAM_T_TABLES; i++)
         store.tables[i] = sam_buf_of(table_max);
+    store.bodies = sam_buf_of(table_max);
     return store;
 }
 
@@ -40,6 +41,7 @@ void sam_store_clear(struct sam_store *store)
             sam_buf_free(&store->tables[i]);
         sam_buf_clear(&store->tables[i]);
     }
+    sam_buf_clear(&store->bodies);
     store->n = 0;
 }
 
@@ -48,6 +50,7 @@ void sam_store_free(struct sam_store *store)
     sam_store_clear(store);
     for (size_t i = 0; i < SAM_T_TABLES; i++)
         sam_buf_free(&store->tables[i]);
+    sam_buf_free(&store->bodies);
 }
 
 static void tell(struct sam_store *store, enum sam_code code, const char *sqlstate, const struct sam_err *err)
@@ -62,6 +65,7 @@ static void on_copied(void *context, struct sam_db_result *result, const struct 
     struct sam_store *store = context;
     for (size_t i = 0; i < SAM_T_TABLES; i++)
         sam_buf_clear(&store->tables[i]);
+    sam_buf_clear(&store->bodies);
     tell(store, result->code, result->sqlstate, err);
 }
 
@@ -78,7 +82,12 @@ static void copy(struct sam_store *store)
         if (buf->len == 0)
             continue;
         sam_db_copy_end(buf);
-        store->copies[n++] = (struct sam_db_copy){copy_statements[i], sam_buf_get(buf)};
+        store->copies[n] = (struct sam_db_copy){.statement = copy_statements[i], .data = sam_buf_get(buf)};
+        if (i == SAM_T_PART) {
+            store->copies[n].pieces = (const struct sam_db_piece *)(const void *)store->bodies.at;
+            store->copies[n].pieces_n = store->bodies.len / sizeof(struct sam_db_piece);
+        }
+        n++;
     }
     if (n > 0) {
         sam_db_copy(store->db, store->copies, n, TIMEOUT_MS, on_copied, store);

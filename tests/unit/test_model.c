@@ -107,7 +107,7 @@ static void a_copy_lives_without_what_it_was_made_of(void **state)
     struct sam_arena *from = sam_arena_new(1 << 20), *to = sam_arena_new(1 << 20);
     struct sam_err err;
     struct sam_part part = whole_part(from), copy;
-    assert_int_equal(sam_part_copy(&part, to, &copy, &err), SAM_OK);
+    assert_int_equal(sam_part_copy(&part, SAM_NO_SPAN, to, &copy, &err), SAM_OK);
     sam_arena_free(from); /* a sanitizer sees what still points there */
     assert_true(sam_span_equal(copy.source, SAM_SPAN("text 0")));
     assert_true(sam_span_equal(copy.external_id, SAM_SPAN("text 1")));
@@ -127,10 +127,37 @@ static void a_copy_lives_without_what_it_was_made_of(void **state)
     sam_arena_free(to);
 }
 
+/* Texts as JSON writes them stand in the body already; others, and those that the body lacks, are copied. */
+static void a_copy_points_to_what_was_said_in_the_body(void **state)
+{
+    (void)state;
+    static const char written[] =
+        "{\"turns\":[{\"i\":1,\"text\":\"Good morning\"},{\"i\":2,\"text\":\"say \\\"no\\\", he said\"},{\"i\":3,\"text\":\"\"},"
+        "{\"i\":4,\"text\":\"Good morning\"},{\"i\":5,\"text\":\"Good evening\"},{\"i\":6,\"text\":\"Bye\"}]}";
+    struct sam_turn turns[] = {{.text = SAM_SPAN("Good morning")}, {.text = SAM_SPAN("say \"no\", he said")}, {.text = SAM_NO_SPAN},
+                               {.text = SAM_SPAN("Good morning")}, {.text = SAM_SPAN("Good even")},           {.text = SAM_SPAN("Bye")},
+                               {.text = SAM_SPAN("Good morning")}};
+    static const bool there[] = {true, false, false, true, false, true, false};
+    struct sam_transcript transcript = {.turns = turns, .turns_n = SAM_COUNT(turns)};
+    struct sam_part part = {.kind = SAM_KIND_TRANSCRIPT, .transcript = &transcript}, copy;
+    struct sam_arena *arena = sam_arena_new(1 << 20);
+    struct sam_span body = SAM_NO_SPAN;
+    struct sam_err err;
+    assert_int_equal(sam_arena_span(arena, sam_span_of(written), &body, &err), SAM_OK);
+    assert_int_equal(sam_part_copy(&part, body, arena, &copy, &err), SAM_OK);
+    for (size_t i = 0; i < SAM_COUNT(turns); i++) {
+        struct sam_span text = copy.transcript->turns[i].text;
+        assert_true(sam_span_equal(text, turns[i].text));
+        assert_int_equal(text.at >= body.at && text.at < body.at + body.len, there[i]);
+        assert_true(text.at != turns[i].text.at || !text.at);
+    }
+    sam_arena_free(arena);
+}
+
 static enum sam_code copy_it(struct sam_arena *arena, void *data, struct sam_err *err)
 {
     struct sam_part copy;
-    return sam_part_copy(data, arena, &copy, err);
+    return sam_part_copy(data, SAM_NO_SPAN, arena, &copy, err);
 }
 
 static void a_copy_without_memory_fails(void **state)
@@ -148,6 +175,7 @@ int main(void)
         cmocka_unit_test(every_value_is_found_by_its_name),
         cmocka_unit_test(languages_are_found_as_people_write_them),
         cmocka_unit_test(a_copy_lives_without_what_it_was_made_of),
+        cmocka_unit_test(a_copy_points_to_what_was_said_in_the_body),
         cmocka_unit_test(a_copy_without_memory_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -113,7 +113,7 @@ static enum sam_code read_mask_copy(struct sam_arena *arena, void *data, struct 
     if (code == SAM_OK)
         code = sam_mask_part(&mask, &result.parts[0], arena, err);
     if (code == SAM_OK)
-        code = sam_part_copy(&result.parts[0], arena, &copy, err);
+        code = sam_part_copy(&result.parts[0], SAM_NO_SPAN, arena, &copy, err);
     if (code != SAM_OK)
         return code;
     assert_true(sam_span_is(copy.states->at[1].reason, "ring ## ## ## ##"));
