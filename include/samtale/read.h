@@ -165,13 +165,14 @@ enum sam_code sam_read(const struct sam_read_settings *settings, const struct sa
 void sam_media_type_write(struct sam_buf *buf, struct sam_span type, struct sam_span name);
 
 /** Cuts a file into messages: JSON Lines, objects one after another, the elements of one array; anything else is one message, and so are
- * objects that are rows of one table (a queue_log, channel events), since one call has many of them. */
+ * objects that are rows of one table (a queue_log, channel events), since one call has many of them, and a list of turns. */
 struct sam_read_split {
     struct sam_span rest; /* set by sam_read_split_of; private */
     uint32_t line;        /* of the message given last, 1 or more; 0 before the first */
     uint32_t next_line;   /* private */
     bool array;           /* private: inside one array */
     bool whole;           /* private: all of it is one message */
+    bool list;            /* private: which is one list of turns */
 };
 /** @return a split at the start of file (borrowed) */
 struct sam_read_split sam_read_split_of(struct sam_span file);

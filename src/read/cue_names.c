@@ -1,6 +1,6 @@
 /*
  * What programs do with cues beyond the formats: exports of meetings put the name of who speaks in front of each, live captions roll up and
- * show each line again with the next.
+ * show each line again with the next, transcripts of Teams hold an object in each.
  */
 #include "shapes.h"
 
@@ -82,4 +82,24 @@ void cue_unroll(struct script *s, size_t first)
         s->turns[n++] = turn;
     }
     s->turns_n = n;
+}
+
+bool cue_json(struct script *s, struct sam_span text, struct sam_int start_ms, struct sam_int end_ms)
+{
+    const struct sam_json_limits limits = {s->r->set->json_depth, s->r->set->json_nodes};
+    const struct sam_json *root = NULL;
+    struct sam_json_notes notes = {0};
+    struct sam_err err = {.code = SAM_OK};
+    if (!sam_span_starts(text, "{\"") || !memmem(text.at, text.len, "\"spokenText\"", 12))
+        return false;
+    if (sam_json_read(s->r->arena, text, &limits, &root, &notes, NULL, &err) != SAM_OK) {
+        s->r->full = s->r->full || err.code == SAM_NO_MEMORY;
+        return false;
+    }
+    struct sam_span words = sam_span_trim(sam_json_text(root, "spokenText"));
+    if (words.len > 0)
+        script_turn(s, script_speaker(s, sam_json_text(root, "speakerName")), start_ms, end_ms, words);
+    if (s->part->transcript->language == SAM_LANGUAGE_UNKNOWN)
+        s->part->transcript->language = sam_language_find(sam_json_text(root, "spokenLanguage"));
+    return true;
 }

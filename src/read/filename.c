@@ -15,8 +15,8 @@ static const struct {
     {"tx", SAM_ROLE_AGENT},    {"out", SAM_ROLE_AGENT},   {"agent", SAM_ROLE_AGENT},
 };
 /** Endings that are taken away again and again: "call.wav.words.json". */
-static const char *const endings[] = {".json", ".vtt", ".srt", ".ass", ".tsv",  ".csv",  ".txt", ".words", ".wav",
-                                      ".mp3",  ".mp4", ".m4a", ".ogg", ".opus", ".flac", ".gsm", ".webm",  ".gz"};
+static const char *const endings[] = {".json", ".vtt", ".srt", ".ass", ".tsv", ".csv",  ".txt",  ".sbv", ".lrc",  ".words",
+                                      ".wav",  ".mp3", ".mp4", ".m4a", ".ogg", ".opus", ".flac", ".gsm", ".webm", ".gz"};
 
 static struct sam_span without_endings(struct sam_span name)
 {

@@ -45,8 +45,49 @@ static bool google(const struct reader *r)
 
 static bool twilio(const struct reader *r)
 {
-    return sam_json_get(first(r, "sentences"), "media_channel") || (has(r, "sid") && (has(r, "account_sid") || has(r, "AccountSid"))) ||
-           (has(r, "event_type") && has(r, "account_sid"));
+    static const char *const lists[] = {"reservations", "tasks", "messages", "events", "workers", "calls", "recordings", "transcriptions"};
+    bool page = false;
+    for (size_t i = 0; i < SAM_COUNT(lists); i++)
+        page = page || (has(r, "meta") && sam_json_get(first(r, lists[i]), "account_sid")) ||
+               (has(r, "first_page_uri") && sam_json_get(first(r, lists[i]), "sid"));
+    return sam_json_get(first(r, "sentences"), "media_channel") || has(r, "account_sid") || has(r, "AccountSid") ||
+           (has(r, "sid") && has(r, "date_created")) || page;
+}
+
+/** Transcripts of makers whose form is none of those that are read. */
+static bool rev(const struct reader *r)
+{
+    return sam_json_get(first(r, "monologues"), "elements") != NULL;
+}
+
+static bool speechmatics(const struct reader *r)
+{
+    return has(r, "format") && sam_json_get(first(r, "results"), "alternatives") && has(r, "metadata");
+}
+
+static bool watson(const struct reader *r)
+{
+    return has(r, "result_index") && has(r, "results");
+}
+
+static bool google_speech(const struct reader *r)
+{
+    return sam_json_get(sam_json_get(first(r, "results"), "alternatives") ? first(r, "results") : NULL, "alternatives") != NULL;
+}
+
+static bool azure_language(const struct reader *r)
+{
+    return has(r, "analysisInput") && has(r, "tasks");
+}
+
+static bool helpdesk_page(const struct reader *r)
+{
+    return has(r, "next_page") && has(r, "previous_page") && has(r, "count");
+}
+
+static bool notice(const struct reader *r)
+{
+    return has(r, "s3") && has(r, "eventName");
 }
 
 static bool ticket(const struct reader *r)
@@ -101,10 +142,17 @@ static const struct known {
     {azure_simple, "Azure conversation knowledge mining sample"},
     {google, "Google Conversational Insights transcript"},
     {twilio, "Twilio resource"},
+    {rev, "Rev transcript"},
+    {speechmatics, "Speechmatics transcript"},
+    {watson, "IBM Watson speech result"},
+    {google_speech, "Google Speech-to-Text result"},
+    {azure_language, "Azure Language request"},
     {ticket, "Zendesk or Freshdesk ticket"},
+    {helpdesk_page, "Zendesk list"},
     {chatwoot, "Chatwoot messages"},
     {connect_agent, "Amazon Connect agent event"},
     {connect_event, "Amazon Connect contact event"},
+    {notice, "notice of an object in a store (its content is not in it)"},
     {transcribe, "Amazon Transcribe request or stream"},
     {is_event, "EventBridge event of another kind"},
     {sound, "recording (sound, not its words)"},
@@ -131,4 +179,6 @@ static enum sam_code known_refuse(struct reader *r, struct sam_err *err)
 }
 
 const struct format format_known = {
-    {"recognised", "FreeSWITCH, Azure, Google, Twilio, Zendesk, Freshdesk, Chatwoot: refused by name", false}, known_detect, known_refuse};
+    {"recognised", "FreeSWITCH, Azure, Google, Twilio, Watson, Rev, Speechmatics, Zendesk, Freshdesk, Chatwoot: refused by name", false},
+    known_detect,
+    known_refuse};

@@ -6,6 +6,9 @@
 
 #include <stdio.h>
 
+/** Most envelopes around a document. */
+#define CARRIED_MAX 4
+
 struct sam_read_settings sam_read_defaults(void)
 {
     return (struct sam_read_settings){
@@ -124,7 +127,7 @@ static bool next_document(struct reader *r, struct sam_read_split *split, enum s
         return true;
     }
     (void)sam_read_split_next(split, &r->doc);
-    if (split->whole)
+    if (split->whole && !split->list)
         *json = SAM_OK;                                                     /* rows of one table: not read as one document */
     else if (*json != SAM_NO_MEMORY && !(object && r->doc.len == rest.len)) /* all there is cannot be read in another way */
         *json = read_json(r, r->doc, NULL, err);
@@ -157,18 +160,6 @@ static enum sam_code read_document(struct reader *r, enum sam_code json, struct 
     return SAM_OK;
 }
 
-/** @return the list in a page of an interface's answer, {"conversations": [...], "totalHits": 2}; NULL when a document is none */
-static const struct sam_json *page_of(const struct reader *r)
-{
-    static const char *const lists[] = {"conversations", "entities", "Contacts", "items", "results", "records", "data"};
-    for (size_t i = 0; r->json && r->json->type == SAM_JSON_OBJECT && i < SAM_COUNT(lists); i++) {
-        const struct sam_json *list = sam_json_get(r->json, lists[i]);
-        if (list && list->type == SAM_JSON_ARRAY && list->first && list->first->type == SAM_JSON_OBJECT)
-            return format_of(r) ? NULL : list;
-    }
-    return NULL;
-}
-
 /** Tells that r->doc could not be read, and why. @return SAM_NO_MEMORY when that is why, else SAM_OK; *first set when it is the first one
  */
 static enum sam_code refuse(struct reader *r, struct sam_err *err, struct sam_err *first)
@@ -184,38 +175,59 @@ static enum sam_code refuse(struct reader *r, struct sam_err *err, struct sam_er
     return SAM_OK;
 }
 
-/** Reads the documents of a page one by one, as if each had come alone. */
-static enum sam_code read_page(struct reader *r, const struct sam_json *list, struct sam_err *first)
+static enum sam_code read_texts(struct reader *r, struct sam_span body, struct sam_err *first);
+
+/** One item of a page, as if it had come alone: read as it is, or what it carries as text. */
+static enum sam_code read_item(struct reader *r, const struct sam_json *item, struct sam_err *first)
 {
-    enum sam_code code = SAM_OK;
-    for (const struct sam_json *item = list->first; item && code == SAM_OK; item = item->next) {
-        struct sam_err err;
-        r->json = item;
-        r->doc = item->text;
-        if (read_document(r, SAM_OK, &err) != SAM_OK)
-            code = refuse(r, &err, first);
+    struct sam_span text = SAM_NO_SPAN;
+    struct sam_err err;
+    const struct carrier *by = r->opened < CARRIED_MAX ? read_carried(item, &text) : NULL;
+    r->json = item;
+    r->doc = item->text;
+    enum sam_code code = by ? read_carried_open(r, by, &text, &err) : read_document(r, SAM_OK, &err);
+    if (code != SAM_OK)
+        return refuse(r, &err, first);
+    if (!by)
+        return SAM_OK;
+    r->opened++;
+    code = read_texts(r, text, first);
+    r->opened--;
+    return code;
+}
+
+/** @return the first item of r->json when that is a page and no document itself */
+static const struct sam_json *page_of(const struct reader *r, enum sam_code json)
+{
+    const struct sam_json *item = json == SAM_OK ? read_page_first(r) : NULL;
+    return item && !format_of(r) ? item : NULL;
+}
+
+/** Reads the documents of a text one by one. @return SAM_OK or SAM_NO_MEMORY; *first is the first refusal */
+static enum sam_code read_texts(struct reader *r, struct sam_span body, struct sam_err *first)
+{
+    struct sam_read_split split = sam_read_split_of(body);
+    enum sam_code json = SAM_OK, code = SAM_OK;
+    struct sam_err err;
+    while (code == SAM_OK && next_document(r, &split, &json, &err)) {
+        const struct sam_json *root = r->json;
+        if (r->opened == 0) /* what was carried as text has the line of what carried it */
+            r->line = split.line;
+        if (read_document(r, json, &err) == SAM_OK)
+            continue;
+        const struct sam_json *item = page_of(r, json);
+        code = item ? SAM_OK : refuse(r, &err, first);
+        for (; item && code == SAM_OK; item = item == root ? NULL : item->next)
+            code = read_item(r, item, first);
     }
     return code;
 }
 
-/** Reads the documents of a body one by one. */
 static enum sam_code read_each(struct reader *r, struct sam_span body, struct sam_err *err)
 {
-    struct sam_read_split split = sam_read_split_of(body);
     struct sam_err first = {.code = SAM_OK};
-    enum sam_code json = SAM_OK, code = SAM_OK;
-    while (code == SAM_OK && next_document(r, &split, &json, err)) {
-        r->line = split.line;
-        if (read_document(r, json, err) == SAM_OK)
-            continue;
-        const struct sam_json *page = json == SAM_OK ? page_of(r) : NULL;
-        code = page ? read_page(r, page, &first) : refuse(r, err, &first);
-    }
-    if (code != SAM_OK) {
-        *err = first;
-        return code;
-    }
-    if (r->parts.n > 0)
+    enum sam_code code = read_texts(r, body, &first);
+    if (code == SAM_OK && r->parts.n > 0)
         return r->full ? sam_arena_full(r->arena, err) : SAM_OK;
     if (first.code == SAM_OK)
         return sam_fail(err, SAM_BAD_INPUT, "empty: nothing but blanks");

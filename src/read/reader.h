@@ -29,6 +29,7 @@ struct reader {
     struct sam_part *survey;  /* made of its attributes: read_attribute; likewise */
     int64_t limit_ms;         /* of durations and offsets; by the channel, once that is known: read_limit */
     const char *format;       /* of the first document that was read; NULL before */
+    uint32_t opened;          /* envelopes around the document */
     bool full;                /* the arena's limit was reached */
 };
 
@@ -142,6 +143,15 @@ struct sam_read_split read_split_each(struct sam_span file);
 bool read_split_start(struct sam_read_split *split);
 /** Takes n bytes off as one message. @return it, trimmed */
 struct sam_span read_split_take(struct sam_read_split *split, size_t n);
+
+/* page.c */
+/** @return the first document of r->json's list of them (the others follow it), or r->json itself when it carries one as text; NULL */
+const struct sam_json *read_page_first(const struct reader *r);
+struct carrier;
+/** @return how an item carries a document as text (*text set then), or NULL */
+const struct carrier *read_carried(const struct sam_json *item, struct sam_span *text);
+/** Takes base64 and what read_unpack knows off a carried text. @return SAM_OK; as read_unpack; SAM_BAD_INPUT when it is no base64 */
+enum sam_code read_carried_open(struct reader *r, const struct carrier *by, struct sam_span *text, struct sam_err *err);
 
 /* unpack.c */
 /** Takes a byte-order mark away, turns UTF-16 into UTF-8 and inflates gzip (and what is in it). @return SAM_OK, SAM_BAD_INPUT,

@@ -3,7 +3,7 @@
  * array. A document that does not end stops where a new one starts on a line of its own, so that a cut line never takes its neighbours with
  * it.
  */
-#include "reader.h"
+#include "shapes.h"
 
 #include <string.h>
 
@@ -46,10 +46,24 @@ static bool is_table(struct sam_span file)
     return (found[CALLID] && found[EVENT]) || (found[EVENTTYPE] && (found[LINKEDID] || found[UNIQUEID]));
 }
 
+/** @return whether a text only begins as a JSON list does: "[00:03] Anna: hej", "[Script Info]" */
+static bool is_stamped(struct sam_span text)
+{
+    size_t n = 1;
+    text = sam_span_trim(text);
+    if (text.len == 0 || text.at[0] != '[')
+        return false;
+    while (n < text.len && text.at[n] >= '0' && text.at[n] <= '9')
+        n++;
+    bool letter = n < text.len && (text.at[n] | 0x20) >= 'a' && (text.at[n] | 0x20) <= 'z';
+    return n == 1 ? letter : n < text.len && text.at[n] == ':';
+}
+
 struct sam_read_split sam_read_split_of(struct sam_span file)
 {
     struct sam_read_split split = read_split_each(file);
-    split.whole = is_table(split.rest);
+    split.list = shape_turns_begin(split.rest);
+    split.whole = split.list || is_table(split.rest) || is_stamped(split.rest);
     return split;
 }
 

@@ -19,7 +19,8 @@ static bool arrow(struct sam_span line)
     return memmem(line.at, line.len, "-->", 3) != NULL;
 }
 
-bool timed_text_is(struct sam_span text)
+/** @return whether text is made of cues: WebVTT, SubRip, ASS */
+static bool cued(struct sam_span text)
 {
     struct sam_span rest = sam_span_trim(text), line;
     if (vtt_is(rest) || sam_span_starts(rest, "[Script Info]"))
@@ -34,6 +35,11 @@ bool timed_text_is(struct sam_span text)
         }
     }
     return false;
+}
+
+bool timed_text_is(struct sam_span text)
+{
+    return cued(text) || timed_rows_is(sam_span_trim(text)) || stamped_is(text);
 }
 
 /* ---- times ---------------------------------------------------------------------------------------------------------- */
@@ -58,8 +64,7 @@ static int64_t fraction_ms(const char **at, const char *end)
     return ms;
 }
 
-/** [hh:]mm:ss[.,]f as ms. @return false when it is none; *at moves behind it */
-static bool clock_ms(const char **at, const char *end, int64_t *out)
+bool timed_clock(const char **at, const char *end, int64_t *out)
 {
     int64_t parts[3] = {0, 0, 0};
     int n = 0;
@@ -96,10 +101,10 @@ static bool time_line(struct sam_span line, struct sam_int *start_ms, struct sam
     if (!sign)
         return false;
     at = over_blanks(at, end);
-    if (!clock_ms(&at, end, &from) || over_blanks(at, sign) != sign)
+    if (!timed_clock(&at, end, &from) || over_blanks(at, sign) != sign)
         return false;
     at = over_blanks(sign + 3, end);
-    if (!clock_ms(&at, end, &to) || (at < end && !is_blank(*at)))
+    if (!timed_clock(&at, end, &to) || (at < end && !is_blank(*at)))
         return false;
     *start_ms = sam_int_of(from);
     *end_ms = sam_int_of(to);
@@ -107,23 +112,6 @@ static bool time_line(struct sam_span line, struct sam_int *start_ms, struct sam
 }
 
 /* ---- a cue's text ------------------------------------------------------------------------------------------------------ */
-
-/** Decodes one character reference at text. @return bytes used, 0 when it is none; *out and *n set then */
-static size_t reference(struct sam_span text, char out[4], size_t *n)
-{
-    static const struct {
-        const char *name, *text;
-    } names[] = {{"&amp;", "&"}, {"&lt;", "<"},    {"&gt;", ">"},   {"&nbsp;", " "}, {"&lrm;", ""},
-                 {"&rlm;", ""},  {"&quot;", "\""}, {"&apos;", "'"}, {"&#39;", "'"}};
-    for (size_t i = 0; i < SAM_COUNT(names); i++) {
-        if (sam_span_starts(text, names[i].name)) {
-            *n = strlen(names[i].text);
-            memcpy(out, names[i].text, *n);
-            return strlen(names[i].name);
-        }
-    }
-    return 0;
-}
 
 /** One voice's words while a cue is read. */
 struct voice {
@@ -150,7 +138,7 @@ static struct sam_span voice_name(struct script *s, struct sam_span tag)
         at++;
     char *out = read_take(s->r, tag.len + 1, 1);
     for (; out && at < tag.len; n += wrote) {
-        size_t used = reference((struct sam_span){tag.at + at, tag.len - at}, out + n, &wrote);
+        size_t used = cue_reference((struct sam_span){tag.at + at, tag.len - at}, out + n, &wrote);
         if (used == 0) {
             out[n] = tag.at[at] == '\n' || tag.at[at] == '\t' ? ' ' : tag.at[at];
             wrote = used = 1;
@@ -254,7 +242,7 @@ static void cue(struct script *s, struct sam_span text, struct sam_int start_ms,
         struct sam_span rest = {text.at + at, text.len - at};
         struct sam_span tag = SAM_NO_SPAN;
         bool line_start = at == 0 || text.at[at - 1] == '\n';
-        size_t tagged = tag_at(rest, &tag), used = rest.at[0] == '&' ? reference(rest, v.text + v.n, &wrote) : 0;
+        size_t tagged = tag_at(rest, &tag), used = rest.at[0] == '&' ? cue_reference(rest, v.text + v.n, &wrote) : 0;
         if (tagged > 0) {
             tag_met(&v, tag);
             at += tagged;
@@ -320,8 +308,10 @@ static void blocks_read(struct script *s, struct sam_span text)
                 break;
             timed = time_line(line, &start_ms, &end_ms);
         }
-        if (timed)
+        if (timed && !cue_json(s, sam_span_trim(rest), start_ms, end_ms))
             cue(s, rest, start_ms, end_ms);
+        else if (timed)
+            continue;
         else if (arrow(block))
             read_warn(s->r, s->part, "cue.invalid_time", ITEM(NULL, "block", index));
     }
@@ -374,7 +364,7 @@ static void ass_read(struct script *s, struct sam_span text)
         if (!ass_fields(&rest, field))
             continue;
         const char *a = field[1].at, *b = field[2].at;
-        if (!clock_ms(&a, a + field[1].len, &from) || !clock_ms(&b, b + field[2].len, &to)) {
+        if (!timed_clock(&a, a + field[1].len, &from) || !timed_clock(&b, b + field[2].len, &to)) {
             read_warn(s->r, s->part, "cue.invalid_time", KEY(NULL, "Dialogue"));
             continue;
         }
@@ -422,16 +412,26 @@ void timed_gather_words(struct script *s, size_t first)
         s->turns_n = n;
 }
 
+static void cues_read(struct script *s, struct sam_span text)
+{
+    size_t first = s->turns_n;
+    s->named = cue_names_are(text);
+    blocks_read(s, text);
+    if (memmem(text.at, text.len, "><c>", 4))
+        cue_unroll(s, first);
+}
+
 void timed_text_read(struct script *s, struct sam_span text)
 {
     size_t first = s->turns_n;
-    if (sam_span_starts(sam_span_trim(text), "[Script Info]")) {
+    text = sam_span_trim(text);
+    if (sam_span_starts(text, "[Script Info]"))
         ass_read(s, text);
-    } else {
-        s->named = cue_names_are(text);
-        blocks_read(s, text);
-        if (memmem(text.at, text.len, "><c>", 4))
-            cue_unroll(s, first);
-    }
+    else if (cued(text))
+        cues_read(s, text);
+    else if (timed_rows_is(text))
+        timed_rows_read(s, text);
+    else
+        stamped_read(s, text);
     timed_gather_words(s, first);
 }

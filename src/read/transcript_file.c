@@ -1,6 +1,6 @@
 /*
  * Files that hold one transcript and nothing else: Whisper and its kin, Deepgram, the World Transcription Format, WebVTT, SubRip, ASS,
- * Whisper's TSV. The conversation's id and, for one-channel files, the speaker come from the file's name.
+ * tables and lines with times. The conversation's id and, for one-channel files, the speaker come from the file's name.
  */
 #include "filename.h"
 #include "shapes.h"
@@ -14,23 +14,21 @@
 /** The same words so often in a row are the model's, not a speaker's. */
 #define REPEATS_MAX 3
 
-/** @return whether a file is one that programs around Whisper write in a form of their own */
-static bool pieces_detect(const struct reader *r)
-{
-    const struct shape_input in = {.json = r->json};
-    return r->json && r->json->type == SAM_JSON_OBJECT && (shape_offsets_is(&in) || shape_chunks_is(&in) || shape_worded_is(&in));
-}
-
 static bool whisper_detect(const struct reader *r)
 {
+    static const char *const names[] = {"segments", "offsets", "chunks", "worded", "turns", "alone"};
     const struct sam_json *segments = sam_json_get(r->json, "segments");
-    if (!segments || segments->type != SAM_JSON_ARRAY || sam_json_get(r->json, "dialog"))
-        return pieces_detect(r);
-    if (!segments->first)
-        return sam_json_get(r->json, "text") != NULL;
     const struct shape_input in = {.json = r->json};
-    const struct shape *shape = shape_find(&in, false);
-    return shape && strcmp(shape->name, "segments") == 0;
+    if (segments && (segments->type != SAM_JSON_ARRAY || sam_json_get(r->json, "dialog")))
+        return false;
+    if (segments && !segments->first && sam_json_get(r->json, "text"))
+        return true;
+    const struct shape *shape = r->json ? shape_find(&in, true) : NULL;
+    for (size_t i = 0; shape && i < SAM_COUNT(names); i++) {
+        if (strcmp(shape->name, names[i]) == 0)
+            return true;
+    }
+    return shape && shape_alone_is(&in); /* {"transcript"}: the alternative of a recogniser that has only one */
 }
 
 static bool deepgram_detect(const struct reader *r)
@@ -54,37 +52,10 @@ static struct sam_span unfenced(struct sam_span text)
     return sam_span_trim(text);
 }
 
-static bool tsv_is(struct sam_span text)
-{
-    return sam_span_starts(text, "start\tend\ttext");
-}
-
 static bool timed_detect(const struct reader *r)
 {
     struct sam_span text = unfenced(r->doc);
-    return !r->json && (timed_text_is(text) || tsv_is(text));
-}
-
-/** "start<TAB>end<TAB>text", milliseconds. */
-static void tsv_read(struct script *s, struct sam_span text)
-{
-    struct sam_span line;
-    struct sam_err err;
-    (void)sam_span_line(&text, &line); /* the names of the columns */
-    for (size_t index = 1; sam_span_line(&text, &line); index++) {
-        const char *a = line.len > 0 ? memchr(line.at, '\t', line.len) : NULL;
-        const char *b = a ? memchr(a + 1, '\t', (size_t)(line.at + line.len - a) - 1) : NULL;
-        int64_t start = 0, end = 0;
-        if (!b)
-            continue;
-        bool right = sam_span_int((struct sam_span){line.at, (size_t)(a - line.at)}, 0, INT32_MAX, &start, &err) == SAM_OK;
-        right = right && sam_span_int((struct sam_span){a + 1, (size_t)(b - a) - 1}, 0, INT32_MAX, &end, &err) == SAM_OK;
-        if (right)
-            script_turn(s, -1, sam_int_of(start), sam_int_of(end),
-                        sam_span_trim((struct sam_span){b + 1, (size_t)(line.at + line.len - b) - 1}));
-        else
-            read_warn(s->r, s->part, "cue.invalid_time", ITEM(NULL, "line", index));
-    }
+    return !r->json && timed_text_is(text);
 }
 
 /* ---- words nobody said ------------------------------------------------------------------------------------------------- */
@@ -158,12 +129,9 @@ static enum sam_code head_of(struct reader *r, struct filename *name, struct sha
 
 static void turns_of(struct script *s, struct shape_input *in)
 {
-    const struct shape *shape = tsv_is(in->text) ? NULL : shape_find(in, false);
-    if (!shape) {
-        if (tsv_is(in->text))
-            tsv_read(s, in->text);
+    const struct shape *shape = shape_find(in, in->json != NULL);
+    if (!shape)
         return;
-    }
     shape->read(s, in);
     if (strcmp(shape->name, "segments") == 0)
         drop_invented(s, s->r->json);
@@ -185,7 +153,8 @@ static enum sam_code transcript_read(struct reader *r, struct sam_err *err)
     part->transcript->channel = SAM_CHANNEL_VOICE;
     turns_of(&s, &in);
     bool told = in.language != SAM_LANGUAGE_UNKNOWN || !r->json;
-    part->transcript->language = told ? in.language : sam_language_find(sam_json_text(r->json, "language"));
+    if (part->transcript->language == SAM_LANGUAGE_UNKNOWN) /* cues may have told it */
+        part->transcript->language = told ? in.language : sam_language_find(sam_json_text(r->json, "language"));
     filename_tell(r, &name, part);
     one_side(&s, &name);
     script_derive_roles(&s);
@@ -194,10 +163,11 @@ static enum sam_code transcript_read(struct reader *r, struct sam_err *err)
 
 const struct format format_whisper = {
     {"whisper",
-     "Whisper and its kin as JSON (openai, whisper-timestamped, WhisperX, whisper.cpp, pipelines of transformers, verbose_json), World "
-     "Transcription Format",
+     "Whisper and its kin as JSON (openai, whisper-timestamped, WhisperX, whisper.cpp, pipelines of transformers, verbose_json), lists of "
+     "turns, World Transcription Format",
      true},
     whisper_detect,
     transcript_read};
 const struct format format_deepgram = {{"deepgram", "Deepgram's answer as JSON", true}, deepgram_detect, transcript_read};
-const struct format format_timed_text = {{"vtt", "WebVTT, SubRip, ASS, Whisper's TSV", true}, timed_detect, transcript_read};
+const struct format format_timed_text = {
+    {"vtt", "WebVTT, SubRip, ASS, SBV, LRC, Whisper's tables, lines that tell their time", true}, timed_detect, transcript_read};

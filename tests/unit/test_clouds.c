@@ -243,6 +243,62 @@ static void events_of_genesys_stand_in_for_the_detail(void **state)
     reading_end(&r[0]);
 }
 
+/* One contact as its events tell it, in any order; the record counts once it is there. */
+static void events_of_connect_stand_in_for_the_record(void **state)
+{
+    static const char *const texts[] = {
+        "{'detail-type':'Amazon Connect Contact Event','detail':{'eventType':'QUEUED','contactId':'c2','initialContactId':'c1','channel':"
+        "'VOICE','initiationMethod':'INBOUND','initiationTimestamp':'2026-03-02T09:50:00.123Z','queueInfo':{'queueArn':"
+        "'arn:aws:connect:eu:1:instance/i/queue/q-1','enqueueTimestamp':'2026-03-02T09:51:00Z'}}}",
+        "{'eventType':'COMPLETED','contactId':'c2','initialContactId':'c1','channel':'VOICE','initiationMethod':'INBOUND',"
+        "'initiationTimestamp':'2026-03-02T09:50:00.123Z','disconnectTimestamp':'2026-03-02T09:58:00Z','queueInfo':{'queueArn':"
+        "'arn:aws:connect:eu:1:instance/i/queue/q-1','enqueueTimestamp':'2026-03-02T09:51:00Z'},'agentInfo':{'agentArn':"
+        "'arn:aws:connect:eu:1:instance/i/agent/a-1','connectedToAgentTimestamp':'2026-03-02T09:52:00Z','hierarchyGroups':{'level1':{'arn':"
+        "'arn:x/agent-group/g-1'},'level2':{'arn':'arn:x/agent-group/g-2'}},'afterContactWorkDuration':30,'afterContactWorkEndTimestamp':"
+        "'2026-03-02T09:58:30Z'},'customerEndpoint':{'type':'TELEPHONE_NUMBER','address':'+4570101010'},'languageCode':'da-DK'}",
+        "{'Contact':{'Id':'c2','InitialContactId':'c1','InitiationMethod':'INBOUND','Channel':'VOICE','QueueInfo':{'Id':'q-1',"
+        "'EnqueueTimestamp':1772445060.5},'InitiationTimestamp':1772445000.123,'DisconnectTimestamp':1772445480,'LastUpdateTimestamp':"
+        "1772445400}}",
+        "{'AWSContactTraceRecordFormatVersion':'2017-03-10','ContactId':'c2','InitialContactId':'c1','InitiationMethod':'INBOUND','Channel'"
+        ":"
+        "'VOICE','InitiationTimestamp':'2026-03-02T09:50:00Z','DisconnectTimestamp':'2026-03-02T09:58:00Z','LastUpdateTimestamp':"
+        "'2026-03-02T09:59:00Z','Queue':{'Name':'Billing','EnqueueTimestamp':'2026-03-02T09:51:00Z','Duration':60},'Agent':{'Username':"
+        "'mette','ConnectedToAgentTimestamp':'2026-03-02T09:52:00Z','AgentInteractionDuration':300,'HierarchyGroups':{'Level1':{'ARN':'a/"
+        "1',"
+        "'GroupName':'Nordby'},'Level2':{'ARN':'a/2','GroupName':'Back office'},'Level3':null}},'ContactLens':{'ConversationalAnalytics':{"
+        "'Configuration':{'LanguageLocale':'nb-NO'}}}}"};
+    const struct sam_part *parts[4];
+    struct reading r[4];
+    struct sam_conversation c;
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        r[i] = reading_text(texts[i]);
+        if (r[i].code != SAM_OK)
+            fail_msg("%s", r[i].err.text);
+        parts[i] = &r[i].result.parts[0];
+        assert_true(sam_span_is(parts[i]->external_id, "c1"));
+        assert_true(sam_span_is(parts[i]->part_id, i < 3 ? "contact/c2" : "c2"));
+        assert_int_equal(parts[i]->record->rank, i < 3);
+    }
+    assert_int_equal(parts[0]->record->legs[0].disposition, SAM_DISPOSITION_UNKNOWN); /* it waits */
+    assert_int_equal(parts[2]->record->legs[0].disposition, SAM_DISPOSITION_ABANDONED);
+    assert_int_equal(parts[2]->record->legs[0].queued.us, INT64_C(1772445060500000));
+    assert_int_equal(parts[1]->version, INT64_C(1772445510000000));
+    assert_true(parts[1]->version > parts[2]->version && parts[2]->version > parts[0]->version);
+    assert_int_equal(sam_join(parts, 3, r[0].arena, &c, &r[0].err), SAM_OK);
+    assert_int_equal(c.legs_n, 1);
+    assert_true(sam_span_is(c.legs[0].agent, "a-1") && sam_span_is(c.legs[0].team, "g-2") && sam_span_is(c.legs[0].queue, "q-1"));
+    assert_int_equal(c.legs[0].wrap_ms.value, 30000);
+    assert_int_equal(parts[1]->record->language, SAM_LANGUAGE_DA);
+    assert_int_equal(sam_join(parts, 4, r[0].arena, &c, &r[0].err), SAM_OK);
+    assert_int_equal(c.legs_n, 1);
+    assert_true(sam_span_is(c.legs[0].agent, "mette") && sam_span_is(c.legs[0].team, "Back office"));
+    assert_int_equal(c.legs[0].talk_ms.value, 300000);
+    assert_int_equal(parts[3]->record->language, SAM_LANGUAGE_NB);
+    for (size_t i = 0; i < 4; i++)
+        reading_end(&r[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +308,7 @@ int main(void)
         cmocka_unit_test(pieces_told_live_count_until_the_whole_comes),
         cmocka_unit_test(a_chat_told_live_is_read),
         cmocka_unit_test(events_of_genesys_stand_in_for_the_detail),
+        cmocka_unit_test(events_of_connect_stand_in_for_the_record),
     };
     return cmocka_run_group_tests_name("clouds", tests, NULL, NULL);
 }
