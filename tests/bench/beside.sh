@@ -30,7 +30,7 @@ case $kind in
 esac
 export -f asked dashboard rescore
 asked -c 'update samtale.chore set done_at = now()' # what is due at night would run beside some of it
-"$top/build/bench/ingest" fill "$connection" "$(awk -v p="$pairs" -v s="$slice" -v r="$rate" 'BEGIN { print int((2 * p * (s + 0.2) + 10) * r / 1.4) }')" "${FIRST:-910000001}" >/dev/null
+"$top/build/bench/ingest" fill "$connection" "$(awk -v p="$pairs" -v s="$slice" -v r="$rate" 'BEGIN { print int((2 * p * (s + 0.2) + 20) * r / 1.4) }')" "${FIRST:-910000001}" >/dev/null
 asked -c 'vacuum analyze samtale.inbox' -c checkpoint
 told=$("$top/build/bench/beside" "$connection" "$bin" "$SAMTALE_CONFIG" "$pairs" "$slice" bash -c "$kind")
 if [ "$kind" = rescore ]; then

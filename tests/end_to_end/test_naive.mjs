@@ -38,8 +38,9 @@ function call(n, version = 1) {
         customer: perhaps(0.8, { id: `k${below(3000)}` }), offered_at: iso(at), ended_at: legs[legs.length - 1].ended_at, legs, turns,
         parties: [{ id: legs[0].agent, role: 'agent', team: legs[0].team }, { role: 'customer' }] }
 }
-const survey = (n, version) => ({ kind: 'survey', source: 'pbx', id: `c${n}`, version, survey: { id: 's', nps: perhaps(0.7, below(11)), csat: perhaps(0.7, { score: 1 + below(5), min: 1, max: 5 }), answered_at: iso(below(SPAN)) } })
-const outcome = (n, version) => ({ kind: 'outcome', source: 'pbx', id: `c${n}`, version, outcome: { id: 'o', resolved: perhaps(0.8, random() < 0.7), churned: perhaps(0.6, random() < 0.1), at: iso(below(SPAN)) } })
+const survey = (n, version) => ({ kind: 'survey', source: 'pbx', id: `c${n}`, version, survey: { id: 's', nps: perhaps(0.7, below(11)), csat: perhaps(0.7, { score: 1 + below(5), min: 1, max: 5 }),
+    ces: perhaps(0.5, { score: 1 + below(7), min: 1, max: 7, reversed: random() < 0.3 }), answered_at: iso(below(SPAN)) } })
+const outcome = (n, version) => ({ kind: 'outcome', source: 'pbx', id: `c${n}`, version, outcome: { id: 'o', resolved: perhaps(0.8, random() < 0.7), churned: perhaps(0.6, random() < 0.1), winback: perhaps(0.3, random() < 0.4), at: iso(below(SPAN)) } })
 
 const daemon = await Daemon.make({ numbers: { time_zone: 'Europe/Copenhagen' }, nightly: { verify: 'no' } })
 atEnd(() => daemon.finish())

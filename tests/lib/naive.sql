@@ -23,7 +23,8 @@ create function pg_temp.naive(queue text, first_day date, last_day date) returns
     ), ended as (
         select * from talk t where t.day between first_day and last_day and (naive.queue is null or t.queue = naive.queue)
     ), cue as (
-        select m.kind, m.met from ended c join samtale.moment o using (conversation_id, score_set) cross join lateral unnest(o.kinds, o.mets) as m(kind, met)
+        select m.kind, m.met, m.turns, m.ms from ended c join samtale.moment o using (conversation_id, score_set)
+        cross join lateral unnest(o.kinds, o.mets, o.latencies_turns, o.latencies_ms) as m(kind, met, turns, ms)
     ), asked as (
         select c.conversation_id, m.turn, bool_or(m.label = 0) as open, bool_or(m.label = 1) as closed
         from ended c join samtale.finding f using (conversation_id, score_set) cross join lateral unnest(f.turns, f.labels) as m(turn, label) where m.label in (0, 1) group by 1, 2
@@ -54,6 +55,13 @@ create function pg_temp.naive(queue text, first_day date, last_day date) returns
     union all select 'transcript_share', (select avg((turns > 0)::integer) from ended)
     union all select 'opportunity_cues', (select count(*) from cue where kind = 0 having exists (select from ended where scored))
     union all select 'opportunity_missed', (select count(*) from cue where kind = 0 and met = 5 having exists (select from ended where scored))
+    union all select 'opportunity_explored', (select count(*) from cue where kind = 0 and met = 1 having exists (select from ended where scored))
+    union all select 'opportunity_answered', (select count(*) from cue where kind = 0 and met = 2 having exists (select from ended where scored))
+    union all select 'empathy_cues', (select count(*) from cue where kind = 1 having exists (select from ended where scored))
+    union all select 'empathy_acknowledged', (select count(*) from cue where kind = 1 and met = 3 having exists (select from ended where scored))
+    union all select 'empathy_gaps', (select count(*) from cue where kind = 1 and met = 5 having exists (select from ended where scored))
+    union all select 'empathy_latency_turns', (select avg(turns) from cue where kind = 1 and met = 3)
+    union all select 'empathy_latency', (select avg(ms) / 1000 from cue where kind = 1 and met = 3)
     union all select 'explored_share', (select explored from share)
     union all select 'missed_share', (select avg((met = 5)::integer) from cue where kind = 0 and met <> 0)
     union all select 'acknowledged_share', (select acknowledged from share)
@@ -65,9 +73,11 @@ create function pg_temp.naive(queue text, first_day date, last_day date) returns
     union all select 'nps', (select 100 * avg(case when nps >= 9 then 1 when nps <= 6 then -1 else 0 end) from answer where nps is not null)
     union all select 'csat_top_share', (select avg((csat >= csat_max - 1)::integer) from answer where csat is not null)
     union all select 'csat_mean', (select avg((csat - csat_min)::float8 / (csat_max - csat_min)) from answer where csat is not null)
+    union all select 'ces_mean', (select avg(case when ces_reversed then ces_max - ces else ces - ces_min end::float8 / (ces_max - ces_min)) from answer where ces is not null)
     union all select 'resolved_share', (select avg(resolved::integer) from came_of where resolved is not null)
     union all select 'sold_share', (select avg(sold::integer) from came_of where sold is not null)
-    union all select 'churn_rate', (select avg(churned::integer) from came_of where churned is not null) $$;
+    union all select 'churn_rate', (select avg(churned::integer) from came_of where churned is not null)
+    union all select 'winback_rate', (select avg(winback::integer) from came_of where winback is not null) $$;
 
 create function pg_temp.shown(queue text, first_day date, last_day date) returns table (name text, value float8) language sql as $$
     with q as (
@@ -86,8 +96,8 @@ create temporary table both_ways as
 select a.what, coalesce(a.queue, '(all)') as queue, n.name, n.value as naive, s.value as shown
 from asked a cross join lateral pg_temp.naive(a.queue, a.first_day, a.last_day) as n left join lateral pg_temp.shown(a.queue, a.first_day, a.last_day) as s on s.name = n.name;
 select is_empty(format($$ select queue, name, naive, shown from both_ways where what = %L
-    and (naive is null <> (shown is null) or abs(naive - shown) > 1e-9 * greatest(1, abs(naive)) + case when name = 'csat_mean' then 1e-6 else 0 end) $$, w.what), w.what || ': each figure is what a naive count gives')
+    and (naive is null <> (shown is null) or abs(naive - shown) > 1e-9 * greatest(1, abs(naive)) + case when name in ('csat_mean', 'ces_mean') then 1e-6 else 0 end) $$, w.what), w.what || ': each figure is what a naive count gives')
 from (select distinct what from asked) as w order by 1;
-select ok((select count(distinct name) from both_ways where naive <> 0) >= 30, 'of thirty figures and more');
+select ok((select count(distinct name) from both_ways where naive <> 0) >= 40, 'of forty figures and more');
 select * from finish();
 rollback;

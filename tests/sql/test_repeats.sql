@@ -2,7 +2,7 @@
 -- count made the naive way over a thousand random conversations.
 begin;
 create extension if not exists pgtap;
-select plan(11);
+select plan(12);
 insert into samtale.source (name) values ('s');
 insert into samtale.queue (name) values ('a'), ('b');
 update samtale.site set time_zone = 'Europe/Copenhagen';
@@ -45,11 +45,19 @@ select is_empty($$
     with contact as (select c.*, (c.started_at at time zone 'Europe/Copenhagen')::date as day from samtale.conversation c where c.conversation_id < -100),
     naive as (
         select c.day, c.queue_id, c.channel, d.days::smallint as days, count(*) as contacts,
-            sum(exists (select from contact o where o.customer_key = c.customer_key and o.conversation_id <> c.conversation_id and o.started_at - c.ended_at
-                        between interval '0' and d.days * interval '24 hours' and (o.started_at > c.ended_at or o.conversation_id > c.conversation_id))::integer) as repeated
-        from contact c, (values (7), (14)) as d(days) group by 1, 2, 3, 4)
-    select n.* from naive n full join samtale.rollup_repeat r using (day, queue_id, channel, days, contacts, repeated) where r.day >= '2024-04-20' and r.day < '2024-07-01' and (n.contacts is null or r.contacts is null)
+            sum((again.n > 0)::integer) as repeated, sum((again.of_queue > 0)::integer) as repeated_queue, sum((again.by_voice > 0)::integer) as repeated_voice
+        from contact c cross join (values (7), (14)) as d(days)
+        cross join lateral (select count(*) as n, count(*) filter (where o.queue_id = c.queue_id) as of_queue, count(*) filter (where o.channel = 1) as by_voice from contact o
+                            where o.customer_key = c.customer_key and o.conversation_id <> c.conversation_id and o.started_at - c.ended_at between interval '0' and d.days * interval '24 hours'
+                              and (o.started_at > c.ended_at or o.conversation_id > c.conversation_id)) as again
+        group by 1, 2, 3, 4)
+    select n.* from naive n full join samtale.rollup_repeat r using (day, queue_id, channel, days, contacts, repeated, repeated_queue, repeated_voice) where r.day >= '2024-04-20' and r.day < '2024-07-01' and (n.contacts is null or r.contacts is null)
 $$, 'a thousand random conversations are counted as the naive way does');
+
+insert into samtale.bi_scope (role_name) values ('samtale_bi');
+select results_eq($$ select count(*), bool_and(abs(d.repeat_rate - d.repeated::float8 / d.contacts) < 1e-9 and abs(d.fcr + d.repeat_rate - 1) < 1e-9
+    and abs(d.fcr_queue + d.repeated_queue::float8 / d.contacts - 1) < 1e-9 and abs(d.fcr_voice + d.repeated_voice::float8 / d.contacts - 1) < 1e-9) from bi.repeat_day d $$,
+    'select count(*), true from samtale.rollup_repeat', 'resolved at first contact is what is not followed by another');
 
 -- customers who are forgotten stay counted, whole customers at a time
 update samtale.chore set done_at = null where name = 'repeats';
