@@ -32,6 +32,36 @@ static uint32_t tokens_of(const struct model_passage *passage)
     return passage->tokens_n < FEATURE_TOKENS ? passage->tokens_n : FEATURE_TOKENS;
 }
 
+/* The weights of four features times gain. */
+INLINED void put_weights(float *to, const int16_t *weights, uint4 of, float gain)
+{
+    const size_t row = WEIGHTS_LANES;
+    int4 four = {weights[of[0] * row], weights[of[1] * row], weights[of[2] * row], weights[of[3] * row]};
+    put_four(to, all_four(gain) * __builtin_convertvector(four, float4));
+}
+
+/* Those of tokens, and of rows of one kind, four at a time. @return behind the last */
+static float *weigh_words(float *to, const int16_t *weights, const struct sam_token *tokens, uint32_t n, float gain)
+{
+    uint32_t i = 0;
+    for (; i + 4 <= n; i += 4)
+        put_weights(to + i, weights, (uint4){tokens[i].vocable, tokens[i + 1].vocable, tokens[i + 2].vocable, tokens[i + 3].vocable}, gain);
+    for (; i < n; i++)
+        to[i] = gain * (float)weights[(size_t)tokens[i].vocable * WEIGHTS_LANES];
+    return to + n;
+}
+
+static float *weigh_rows(float *to, const int16_t *weights, const struct feature_rows *rows, float gain)
+{
+    const struct feature_row *at = rows->at;
+    uint32_t i = 0;
+    for (; i + 4 <= rows->n; i += 4)
+        put_weights(to + i, weights, (uint4){at[i].bucket, at[i + 1].bucket, at[i + 2].bucket, at[i + 3].bucket}, gain);
+    for (; i < rows->n; i++)
+        to[i] = gain * (float)weights[(size_t)at[i].bucket * WEIGHTS_LANES];
+    return to + rows->n;
+}
+
 /* Of rules of labels there is nothing: they are evidence already; of features without words neither. */
 static void weigh(struct row *row, const struct model_use *use, enum sam_label label, const struct model_passage *passage)
 {
@@ -41,15 +71,10 @@ static void weigh(struct row *row, const struct model_use *use, enum sam_label l
     const uint32_t lane = (uint32_t)((int)label - first_label_of(side)), tokens_n = tokens_of(passage);
     const int16_t *words = weights_of(model->known.words, side) + lane, *hashed = weights_of(model->known.hashed, side) + lane;
     const int16_t *plain = weights_of(model->plain, side) + lane;
-    float scale = model->scale[label], share = scale * use->share, gain = share * WORD_UNIT, *to = row->at;
-    for (uint32_t i = 0; i < tokens_n; i++)
-        *to++ = gain * (float)words[(size_t)passage->tokens[i].vocable * WEIGHTS_LANES];
-    for (uint32_t r = 0; r < ROWS; r++) {
-        const struct feature_rows *rows = &passage->rows->of[r];
-        gain = share * (float)model_gains[r];
-        for (uint32_t i = 0; i < rows->n; i++)
-            *to++ = gain * (float)hashed[(size_t)rows->at[i].bucket * WEIGHTS_LANES];
-    }
+    float scale = model->scale[label], share = scale * use->share;
+    float *to = weigh_words(row->at, words, passage->tokens, tokens_n, share * WORD_UNIT);
+    for (uint32_t r = 0; r < ROWS; r++)
+        to = weigh_rows(to, hashed, &passage->rows->of[r], share * (float)model_gains[r]);
     for (uint32_t i = features->concepts; i < features->concepts_end; i++)
         *to++ = scale * features->plain[i].value * (float)plain[(size_t)(features->plain[i].bucket - SAM_FEATURE_HASHED) * WEIGHTS_LANES];
     for (row->n = (uint32_t)(to - row->at); row->n % 8 != 0; row->n++)
@@ -121,19 +146,26 @@ static inline void order(uint64_t *a, uint64_t *b)
     *b = little;
 }
 
+/* Which of sixty-four weights, or of those that are left, are among the strong: a bit each. */
+static uint64_t strong_of(const float *at, uint32_t n, float low)
+{
+    uint64_t few = 0;
+    for (uint32_t i = 0; i < n; i += 4) {
+        float4 four = four_of(at + i);
+        few |= (uint64_t)bits_of((four >= all_four(low)) & (four > all_four(0))) << i;
+    }
+    return few;
+}
+
 /* Which of them are strong cannot be foretold, so there is no branch on it: the few that may be among the four are gathered first. */
 static void find_strongest(const struct row *row, struct strongest *best)
 {
     float low = reached_by_four(row);
-    SAM_UNSET uint32_t few[GATHERED];
     for (uint32_t from = 0; from < row->n; from += GATHERED) {
-        uint32_t end = row->n - from < GATHERED ? row->n : from + GATHERED, n = 0;
-        for (uint32_t i = from; i < end; i++) {
-            few[n] = i;
-            n += (row->at[i] >= low) & (row->at[i] > 0);
-        }
-        for (uint32_t i = 0; i < n; i++) {
-            uint64_t next = strength(row->at[few[i]], few[i]);
+        uint64_t few = strong_of(row->at + from, row->n - from < GATHERED ? row->n - from : GATHERED, low);
+        for (; few != 0; few &= few - 1) {
+            uint32_t place = from + (uint32_t)__builtin_ctzll(few);
+            uint64_t next = strength(row->at[place], place);
             for (int k = 0; k < EVIDENCE_OF_LABEL; k++)
                 order(&best->of[k], &next);
         }

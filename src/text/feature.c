@@ -49,6 +49,12 @@ static inline void note_word(struct side_context *own, uint64_t hash)
     *place = taken ? there : word;
 }
 
+/* Whether a token is a word that counts when the other side had just said it. */
+static inline uint32_t counts_again(const struct sam_token *token)
+{
+    return (token->kind == SAM_TOKEN_WORD) & (token->bytes >= 4);
+}
+
 /* Goes once over the tokens: what they are, which of them the other side had just said, and what the other side will ask of them. */
 static void look_over(struct making *m)
 {
@@ -62,17 +68,20 @@ static void look_over(struct making *m)
         own->passage = 1;
     }
     own->more_n = 0;
-    for (uint32_t i = 0; i < noted; i++)
+    for (uint32_t i = 0; i < noted; i++) {
         note_word(own, tokens[i].hash);
-    for (uint32_t i = 0; before->there && i < seen; i++)
-        again += was_said(before, tokens[i].hash) & (tokens[i].kind == SAM_TOKEN_WORD) & (tokens[i].bytes >= 4);
-    for (uint32_t i = 0; i < n; i++) {
+        again += was_said(before, tokens[i].hash) & counts_again(&tokens[i]);
         kinds |= UINT32_C(1) << tokens[i].kind;
         breaks |= i > 0 ? tokens[i].before : 0U;
     }
+    for (uint32_t i = noted; i < n; i++) {
+        again += i < seen ? was_said(before, tokens[i].hash) & counts_again(&tokens[i]) : 0;
+        kinds |= UINT32_C(1) << tokens[i].kind;
+        breaks |= tokens[i].before;
+    }
     m->kinds = kinds;
     m->broken = (breaks & SAM_BREAK_SENTENCE) != 0;
-    m->again = again;
+    m->again = before->there ? again : 0;
 }
 _Static_assert((SAM_BREAK_SENTENCE & SAM_BREAK_CLAUSE) == 0, "one of several breaks is seen in all of them together");
 

@@ -72,4 +72,14 @@ INLINED float4 chosen(int4 mask, float4 a, float4 b)
     return (float4)((mask & (int4)a) | (~mask & (int4)b));
 }
 
+/* A bit for each of four that is all bits, where the others are none. */
+INLINED uint32_t bits_of(int4 mask)
+{
+#ifdef __SSE2__
+    return (uint32_t)__builtin_ia32_movmskps((float4)mask);
+#else
+    return (mask[0] & 1U) | (mask[1] & 2U) | (mask[2] & 4U) | (mask[3] & 8U);
+#endif
+}
+
 #endif

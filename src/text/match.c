@@ -246,6 +246,17 @@ static void walk_exceptions(struct part *part, bool all, struct hits *hits)
     part->exceptions_n = 0;
 }
 
+/* Sends for what a walk asks first of the word beside it: the place of a set where its number would be. */
+static inline void walk_ahead(const struct part *part, struct candidate candidate)
+{
+    const struct pack *pack = part->pack;
+    const struct start *start = &pack->starts[candidate.start];
+    const struct step *step = &pack->steps[start->step] + (start->right != 0 ? 1 : -(int)(start->left != 0));
+    uint32_t at = candidate.at + (start->right != 0 ? 1U : -(uint32_t)(start->left != 0));
+    const struct sam_token *token = &part->tokens[at < part->n ? at : candidate.at];
+    __builtin_prefetch(pack->sets + (size_t)SET_LANES * (step->set + (token->numbers[0] & step->mask)));
+}
+
 /* Sends for the steps of all before it walks along the first. */
 static void walk_all(struct part *part, struct hits *hits)
 {
@@ -253,6 +264,8 @@ static void walk_all(struct part *part, struct hits *hits)
     if (part->exceptions_n + part->candidates_n > CANDIDATES)
         walk_exceptions(part, true, hits);
     uint32_t n = 0, later = part->exceptions_n;
+    for (uint32_t i = 0; i < part->candidates_n; i++)
+        __builtin_prefetch(&pack->starts[part->candidates[i].start]);
     for (uint32_t i = 0; i < part->candidates_n; i++) {
         struct candidate candidate = part->candidates[i];
         const struct start *start = &pack->starts[candidate.start];
@@ -262,6 +275,8 @@ static void walk_all(struct part *part, struct hits *hits)
         n += start->role == PATTERN_MARKS;
     }
     part->exceptions_n = later;
+    for (uint32_t i = 0; i < n; i++)
+        walk_ahead(part, part->candidates[i]);
     for (uint32_t i = 0; i < n; i++)
         walk_from(part, part->candidates[i], hits);
     part->candidates_n = 0;
@@ -298,7 +313,7 @@ void match_passage(struct part *part, const struct pack *pack, enum sam_role rol
             try_starts(part, row, at, one, hits);
             try_starts(part, row, at, other, hits);
         }
-        walk_all(part, hits);
     }
+    walk_all(part, hits);
     walk_exceptions(part, false, hits);
 }
