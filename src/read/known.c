@@ -75,6 +75,16 @@ static bool google_speech(const struct reader *r)
     return sam_json_get(sam_json_get(first(r, "results"), "alternatives") ? first(r, "results") : NULL, "alternatives") != NULL;
 }
 
+static bool deepgram_live(const struct reader *r)
+{
+    return has(r, "channel_index") && has(r, "is_final");
+}
+
+static bool genesys_sums(const struct reader *r)
+{
+    return has(r, "group") && sam_json_get(first(r, "data"), "metrics");
+}
+
 static bool azure_language(const struct reader *r)
 {
     return has(r, "analysisInput") && has(r, "tasks");
@@ -146,6 +156,8 @@ static const struct known {
     {speechmatics, "Speechmatics transcript"},
     {watson, "IBM Watson speech result"},
     {google_speech, "Google Speech-to-Text result"},
+    {deepgram_live, "Deepgram's live results (pieces without an id)"},
+    {genesys_sums, "Genesys aggregate (sums, no conversations)"},
     {azure_language, "Azure Language request"},
     {ticket, "Zendesk or Freshdesk ticket"},
     {helpdesk_page, "Zendesk list"},

@@ -2,6 +2,7 @@
  * The words that somebody wrote in a mail: the text part of a multipart (RFC 2046), its transfer encoding undone, HTML without tags, and
  * neither the quoted earlier mails nor the signature.
  */
+#include "shapes.h"
 #include "vcon.h"
 
 #include <string.h>
@@ -81,22 +82,6 @@ static struct sam_span utf8(struct reader *r, struct sam_span text)
 
 /* ---- HTML ------------------------------------------------------------------------------------------------------------------ */
 
-/* Decodes the reference at rest into *c. @return bytes used, 0 when there is none */
-static size_t html_reference(struct sam_span rest, char *c)
-{
-    static const struct {
-        const char *name;
-        char text;
-    } references[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&#39;", '\''}, {"&nbsp;", ' '}};
-    for (size_t k = 0; k < SAM_COUNT(references); k++) {
-        if (sam_span_starts(rest, references[k].name)) {
-            *c = references[k].text;
-            return strlen(references[k].name);
-        }
-    }
-    return 0;
-}
-
 /* @return bytes of the tag at rest; all of a style or script */
 static size_t html_tag(struct sam_span rest)
 {
@@ -125,10 +110,11 @@ static struct sam_span html_text(struct reader *r, struct sam_span html)
             i += html_tag(rest);
             continue;
         }
-        char c = html.at[i];
-        size_t used = c == '&' ? html_reference(rest, &c) : 0;
+        size_t wrote = 0, used = html.at[i] == '&' ? cue_reference(rest, out + n, &wrote) : 0; /* never longer than what stands there */
+        if (used == 0)
+            out[n] = html.at[i];
+        n += used > 0 ? wrote : 1;
         i += used > 0 ? used : 1;
-        out[n++] = c;
     }
     return out ? (struct sam_span){out, n} : SAM_NO_SPAN;
 }

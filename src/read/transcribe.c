@@ -20,7 +20,8 @@ static const struct sam_json *first_of(const struct sam_json *object, const char
 static bool transcribe_detect(const struct reader *r)
 {
     const struct sam_json *results = sam_json_get(r->json, "results");
-    return sam_json_get(r->json, "jobName") && results && results->type == SAM_JSON_OBJECT;
+    bool named = sam_json_get(r->json, "jobName") || (first_of(results, "transcripts") && sam_json_get(results, "items"));
+    return named && results && results->type == SAM_JSON_OBJECT; /* what is copied out of a job may lack its name */
 }
 
 /** A turn that is being put together. */

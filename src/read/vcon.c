@@ -21,8 +21,8 @@ static bool vcon_detect(const struct reader *r)
 {
     const struct sam_json *root = r->json;
     if (!root || root->type != SAM_JSON_OBJECT)
-        return false;
-    return is_vcon(root) || (has(root, "payload") && has(root, "signatures")) || (has(root, "ciphertext") && has(root, "recipients"));
+        return !root && vcon_compact(r->doc) > 0;
+    return is_vcon(root) || vcon_signed(root) || (has(root, "ciphertext") && (has(root, "recipients") || has(root, "protected")));
 }
 
 /** An extension that must be understood and is not: the vCon must not be processed (draft-ietf-vcon-vcon-container, "critical"). */

@@ -40,6 +40,10 @@ struct vcon {
 /** Takes signatures off: *root becomes the vCon inside, with a warning on head that nothing was verified. SAM_UNSUPPORTED when it is
  * encrypted. */
 enum sam_code vcon_unwrap(struct reader *r, const struct sam_json **root, struct sam_part *head, struct sam_err *err);
+/** @return whether an object is a JWS, general or flattened */
+bool vcon_signed(const struct sam_json *root);
+/** @return how many pieces a text has that is a JOSE object in compact form: 3 (signed) or 5 (encrypted); 0 when it is none */
+size_t vcon_compact(struct sam_span text);
 /** Decodes base64 or base64url, with or without padding and line ends. @return an absent span when it is neither (or r->full) */
 struct sam_span vcon_base64(struct reader *r, struct sam_span text);
 

@@ -134,7 +134,7 @@ static enum sam_disposition disposition_of(struct vcon *v, const struct dialog *
     return told;
 }
 
-/** The agent of a dialog: the only one among its parties, else among all. */
+/** The agent of a dialog: the only one among its parties, else among all; nobody talked in an incomplete one. */
 static int32_t agent_of(const struct vcon *v, const struct dialog *d)
 {
     int32_t found = -1;
@@ -147,7 +147,7 @@ static int32_t agent_of(const struct vcon *v, const struct dialog *d)
             continue;
         found = found == -1 || found == (int32_t)index ? (int32_t)index : -2;
     }
-    for (size_t i = 0; found == -1 && i < v->parties_n; i++) {
+    for (size_t i = 0; found == -1 && d->kind != DIALOG_INCOMPLETE && i < v->parties_n; i++) {
         if (v->parties[i].role == SAM_ROLE_AGENT)
             return (int32_t)i;
     }

@@ -55,26 +55,64 @@ static enum sam_code encrypted(const struct reader *r, const struct sam_json *ro
                     r->doc.len);
 }
 
-enum sam_code vcon_unwrap(struct reader *r, const struct sam_json **root, struct sam_part *head, struct sam_err *err)
+bool vcon_signed(const struct sam_json *root)
+{
+    return sam_json_get(root, "payload") &&
+           (sam_json_get(root, "signatures") || (sam_json_get(root, "signature") && sam_json_get(root, "protected")));
+}
+
+size_t vcon_compact(struct sam_span text)
+{
+    size_t dots = 0;
+    if (!sam_span_starts(text, "eyJ")) /* {" */
+        return 0;
+    for (size_t i = 0; i < text.len; i++) {
+        dots += text.at[i] == '.';
+        if (text.at[i] != '.' && value_of(text.at[i]) < 0)
+            return 0;
+    }
+    return dots == 2 || dots == 4 ? dots + 1 : 0;
+}
+
+/** The vCon in a payload, or what is around it; *root set on SAM_OK. */
+static enum sam_code open_payload(struct reader *r, struct sam_span payload, const struct sam_json **root, struct sam_part *head,
+                                  struct sam_err *err)
 {
     const struct sam_json_limits limits = {r->set->json_depth, r->set->json_nodes};
+    struct sam_span body = payload.len > 0 ? vcon_base64(r, payload) : SAM_NO_SPAN;
+    if (r->full)
+        return sam_arena_full(r->arena, err);
+    if (body.len == 0)
+        return sam_fail(err, SAM_BAD_INPUT, "payload: not base64url");
+    enum sam_code code = read_unpack(r, &body, err);
+    if (code == SAM_OK)
+        code = sam_json_read(r->arena, body, &limits, root, &r->notes, NULL, err);
+    if (code != SAM_OK)
+        return sam_wrap(err, "payload");
+    read_warn(r, head, "vcon.not_verified", KEY(NULL, "signatures"));
+    return SAM_OK;
+}
+
+/** The payload of a compact form: its second piece. */
+static struct sam_span second_piece(struct sam_span text)
+{
+    const char *first = memchr(text.at, '.', text.len), *end = text.at + text.len;
+    const char *second = first ? memchr(first + 1, '.', (size_t)(end - first) - 1) : NULL;
+    return second ? (struct sam_span){first + 1, (size_t)(second - first) - 1} : SAM_NO_SPAN;
+}
+
+enum sam_code vcon_unwrap(struct reader *r, const struct sam_json **root, struct sam_part *head, struct sam_err *err)
+{
     for (int layer = 0; layer < LAYERS; layer++) {
-        if (sam_json_get(*root, "ciphertext"))
+        bool compact = !*root;
+        enum sam_code code = SAM_OK;
+        if (compact ? vcon_compact(r->doc) == 5 : sam_json_get(*root, "ciphertext") != NULL)
             return encrypted(r, *root, err);
-        const struct sam_json *payload = sam_json_get(*root, "payload");
-        if (!payload || !sam_json_get(*root, "signatures"))
+        if (!compact && !vcon_signed(*root))
             return SAM_OK;
-        struct sam_span body = payload->type == SAM_JSON_STRING ? vcon_base64(r, payload->text) : SAM_NO_SPAN;
-        if (r->full)
-            return sam_arena_full(r->arena, err);
-        if (body.len == 0)
-            return sam_fail(err, SAM_BAD_INPUT, "payload: not base64url");
-        enum sam_code code = read_unpack(r, &body, err);
-        if (code == SAM_OK)
-            code = sam_json_read(r->arena, body, &limits, root, &r->notes, NULL, err);
+        code = open_payload(r, compact ? second_piece(r->doc) : sam_json_text(*root, "payload"), root, head, err);
         if (code != SAM_OK)
-            return sam_wrap(err, "payload");
-        read_warn(r, head, "vcon.not_verified", KEY(NULL, "signatures"));
+            return code;
     }
     return sam_fail(err, SAM_BAD_INPUT, "payload: signed more than %d times over", LAYERS - 1);
 }

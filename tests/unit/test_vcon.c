@@ -202,8 +202,7 @@ static void the_record_tells_times_agent_hold_and_transfer(void **state)
         "customer','name':'Anna'},"
         "{'id':'b','role':'agent','name':'Bo'}],'legs':[{'queue':'pension','agent':'b','answered_at':'2026-03-02T10:00:10Z','ended_at':{'"
         "time':"
-        "'2026-03-02T10:01:00Z','quality':'derived'},'talk_ms':35000,'hold_ms':5000,'disposition':'answered','transfer':'attended'},{'"
-        "agent':'b',"
+        "'2026-03-02T10:01:00Z','quality':'derived'},'talk_ms':35000,'hold_ms':5000,'disposition':'answered','transfer':'attended'},{"
         "'disposition':'abandoned'}],'warnings':[{'code':'disposition.conflict','place':'dialog[0].meta.agent_selected_disposition'}]}");
 }
 
@@ -237,12 +236,20 @@ static void oddities_are_warnings(void **state)
 static void wrappings_are_known(void **state)
 {
     (void)state;
-    /* {"uuid":"u","dialog":[]} in base64url */
-    struct reading r = reading_text("{'payload':'eyJ1dWlkIjoidSIsImRpYWxvZyI6W119','signatures':[{'header':{'alg':'RS256'}}]}");
-    assert_int_equal(r.code, SAM_OK);
-    assert_true(has_warning(&r.result.parts[0], "vcon.not_verified", "signatures"));
-    assert_true(sam_span_is(r.result.parts[0].external_id, "u"));
-    reading_end(&r);
+    /* {"uuid":"u","dialog":[]} in base64url: general, flattened and compact */
+    static const char *const signed_forms[] = {"{'payload':'eyJ1dWlkIjoidSIsImRpYWxvZyI6W119','signatures':[{'header':{'alg':'RS256'}}]}",
+                                               "{'payload':'eyJ1dWlkIjoidSIsImRpYWxvZyI6W119','protected':'e30','signature':'x'}",
+                                               "eyJhbGciOiJub25lIn0.eyJ1dWlkIjoidSIsImRpYWxvZyI6W119.c2ln\n"};
+    for (size_t i = 0; i < SAM_COUNT(signed_forms); i++) {
+        struct reading r = reading_text(signed_forms[i]);
+        assert_int_equal(r.code, SAM_OK);
+        assert_true(has_warning(&r.result.parts[0], "vcon.not_verified", "signatures"));
+        assert_true(sam_span_is(r.result.parts[0].external_id, "u"));
+        reading_end(&r);
+    }
+    assert_refused("", "{'ciphertext':'x','protected':'e30','tag':'t','unprotected':{'uuid':'u8'}}", SAM_UNSUPPORTED, "uuid u8");
+    assert_refused("", "eyJhbGciOiJub25lIn0.a.b.c.d", SAM_UNSUPPORTED, "encrypted, no key: uuid not told, 27 bytes");
+    assert_refused("", "eyJhbGciOiJub25lIn0.a.b.c", SAM_BAD_INPUT, "unknown format");
     assert_refused("", "{'payload':'****','signatures':[]}", SAM_BAD_INPUT, "payload: not base64url");
     assert_refused("", "{'payload':'e30','signatures':[]}", SAM_BAD_INPUT, "no vCon inside");
     assert_refused("", "{'ciphertext':'x','recipients':[],'unprotected':{'uuid':'u7'}}", SAM_UNSUPPORTED, "uuid u7");
