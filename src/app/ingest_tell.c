@@ -7,7 +7,7 @@
 
 struct ingest_settings ingest_defaults(void)
 {
-    return (struct ingest_settings){.connections = 2,
+    return (struct ingest_settings){.connections = 3,
                                     .intake = sam_intake_defaults(),
                                     .rules = {.read = sam_read_defaults(), .score = sam_score_defaults()},
                                     .batch_memory_bytes = (size_t)256 << 20};

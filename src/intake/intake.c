@@ -10,7 +10,7 @@
 
 struct sam_intake_settings sam_intake_defaults(void)
 {
-    return (struct sam_intake_settings){.batch_messages = 384,
+    return (struct sam_intake_settings){.batch_messages = 320,
                                         .batch_bytes = 4 << 20,
                                         .poll_ms = 25,
                                         .sleep_after_ms = 1000,

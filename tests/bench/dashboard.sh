@@ -162,7 +162,7 @@ beside() { # KIND FIRST WHAT
 export BENCH_PORT
 BENCH_PORT=$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
 # the zone whose days dashboard_sums.sql sums: another would have the daemon sum the whole year anew beside what is measured
-printf '\n[http]\nlisten = 127.0.0.1:%s\n\n[ingest]\nconnections = 2\n\n[limits]\nbacklog_messages = 10000000\n\n[log]\nlevel = warning\n\n[numbers]\ntime_zone = UTC\n' "$BENCH_PORT" >>"$SAMTALE_CONFIG"
+printf '\n[http]\nlisten = 127.0.0.1:%s\n\n[limits]\nbacklog_messages = 10000000\n\n[log]\nlevel = warning\n\n[numbers]\ntime_zone = UTC\n' "$BENCH_PORT" >>"$SAMTALE_CONFIG"
 printf '%10s  %-58s %10s  %-9s\n' of what measured bar
 before=0 fewest='' spent=0
 for n in "$@"; do

@@ -18,7 +18,7 @@ bench=$top/build/bench/ingest bin=${SAMTALE_BIN:-$top/build/samtaled}
 connection="$SAMTALE_CONNECTION user=postgres"
 export BENCH_PORT
 BENCH_PORT=$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
-printf '\n[http]\nlisten = 127.0.0.1:%s\n\n[ingest]\nconnections = 2\n\n[limits]\nbacklog_messages = 10000000\n\n[log]\nlevel = warning\n' "$BENCH_PORT" >>"$SAMTALE_CONFIG"
+printf '\n[http]\nlisten = 127.0.0.1:%s\n\n[limits]\nbacklog_messages = 10000000\n\n[log]\nlevel = warning\n' "$BENCH_PORT" >>"$SAMTALE_CONFIG"
 psql -X -q -f "$top/tests/bench/reference.sql" 2>/dev/null
 first=1 n=${N:-20000}
 
