@@ -93,15 +93,28 @@ static void part_texts(struct texts *t, struct sam_part *part)
     turn_texts(t, part->transcript->turns, part->transcript->turns_n);
 }
 
+/* Behind the next key "text" of the body, from at on; its end where there is none. The x is looked for: nothing else of a turn has one. */
+static const char *behind_key(struct sam_span body, const char *at)
+{
+    static const char key[] = ",\"text\":\""; /* inside a string its marks would have backslashes */
+    const char *end = body.at + body.len;
+    const ptrdiff_t before = 4, behind = 5; /* of its bytes, the x counted with the latter */
+    for (; at < end; at++) {
+        at = memchr(at, 'x', (size_t)(end - at));
+        if (!at)
+            break;
+        if (at - body.at >= before && end - at >= behind && memcmp(at - before, key, sizeof key - 1) == 0)
+            return at + behind;
+    }
+    return end;
+}
+
 /* Points texts of turns, which the canonical form has in their order, to where they stand there. One that JSON writes otherwise stays. */
 static void find_texts(struct sam_turn *turns, size_t n, struct sam_span body)
 {
-    static const char key[] = ",\"text\":\""; /* inside a string its marks would have backslashes */
-    const size_t key_len = sizeof key - 1;
     const char *at = body.at, *end = body.at + body.len;
     for (size_t i = 0; i < n && at < end; i++) {
-        const char *found = memmem(at, (size_t)(end - at), key, key_len);
-        at = found ? found + key_len : end;
+        at = behind_key(body, at);
         size_t len = turns[i].text.len;
         if (len == 0 || len >= (size_t)(end - at) || at[len] != '"' || memcmp(at, turns[i].text.at, len) != 0)
             continue;
