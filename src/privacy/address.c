@@ -30,7 +30,8 @@ size_t address_numbers(const struct scan *s, const struct piece *p, size_t at)
     for (size_t most = at + 4; at + 1 < end && at < most;) {
         const struct token *next = &s->tokens[at + 1];
         bool joined = next->word == WORD_AND && at + 2 < end && address_number(next + 1);
-        if (!joined && !address_number(next))
+        bool article = next->value == 1 && next->bytes <= 2 && s->tokens[at].word != WORD_TENS; /* "elva, en trappa upp" */
+        if (!joined && (article || !address_number(next)))
             break;
         at += 1 + joined;
     }
@@ -80,12 +81,19 @@ static const char *const floors[] = {
     "th",         "tv", "mf", "sal", "st", "stuen", "etasje", "etasjen", "etg", "salen", "v\303\245ningen", "v\303\245ning",
     "v\303\245n", "tr", "kl"};
 static const char *const flats[] = {"lgh", "leilighet", "l\303\244genhet", "lejlighed", "flat", "apartment"};
+static const char *const stairs[] = {"oppgang", "opgang", "uppg\303\245ng", "indgang", "inngang"};
 static const char *const orders[] = {"f\303\270rste", "anden", "andre", "andra", "tredje", "fjerde", "fj\303\244rde", "femte"};
 static const char *const sides[] = {"venstre", "h\303\270jre", "h\303\270yre", "v\303\244nster", "h\303\266ger"};
 
 static bool towards(struct sam_span word)
 {
     return sam_span_is(word, "til") || sam_span_is(word, "till");
+}
+
+/** "oppgang b" */
+static bool stair(const struct piece *p, const struct token *t)
+{
+    return t[1].kind == TOKEN_WORD && t[1].bytes == 1 && address_word(scan_text(p, t), stairs, SAM_COUNT(stairs));
 }
 
 /** @return how many tokens from i on name a flat: "lgh 1102", "leilighet H0201"; 0 when none */
@@ -95,6 +103,8 @@ static size_t flat(const struct scan *s, const struct piece *p, size_t i)
     size_t left = p->first + p->n - i;
     if (t->kind == TOKEN_WORD && t->bytes == 1 && t->glued && left > 1 && t[1].kind == TOKEN_DIGITS && t[1].bytes == 4)
         return 2; /* "H0304" */
+    if (left > 1 && stair(p, t))
+        return 2;
     if (!address_word(scan_text(p, t), flats, SAM_COUNT(flats)))
         return 0;
     size_t letter = left > 2 && t[1].bytes == 1 && t[1].glued;
@@ -166,7 +176,8 @@ static size_t head(const struct scan *s, const struct piece *p, size_t first)
     for (; first > p->first && address_name(scan_text(p, &s->tokens[first])); first--) {
         const struct token *before = &s->tokens[first - 1];
         size_t gap = scan_gap(s, p, first - 1).len;
-        bool name = address_name(scan_text(p, before)) && address_blank(s, p, first) && (gap == 1 || announced(s, p, first - 1));
+        bool apart = gap == 1 || announced(s, p, first - 1) || street_adjective(scan_text(p, before));
+        bool name = address_name(scan_text(p, before)) && address_blank(s, p, first) && apart;
         if (before->word != WORD_OTHER || (!name && !shortened(scan_text(p, before), scan_gap(s, p, first))))
             break;
     }

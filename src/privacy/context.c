@@ -72,6 +72,13 @@ static enum word_kind pair(const struct scan *s, const struct piece *p, size_t i
     return WORD_OTHER;
 }
 
+/** "sort 20-45-61": the code's word was left out */
+static bool sort_code(const struct scan *s, const struct piece *p, size_t i)
+{
+    return (s->languages & EN) && sam_span_is_nocase(scan_text(p, &s->tokens[i]), "sort") && i + 1 < p->first + p->n &&
+           s->tokens[i + 1].kind == TOKEN_DIGITS && s->tokens[i + 1].bytes == 2;
+}
+
 static enum word_kind key_at(const struct scan *s, const struct piece *p, size_t i)
 {
     if (s->tokens[i].kind == TOKEN_DIGITS)
@@ -81,6 +88,8 @@ static enum word_kind key_at(const struct scan *s, const struct piece *p, size_t
         return two;
     if (is_key(s->tokens[i].word))
         return (enum word_kind)s->tokens[i].word;
+    if (sort_code(s, p, i))
+        return WORD_ACCOUNT;
     return spelled_cpr(s, p, i) ? WORD_IDENTITY : WORD_OTHER;
 }
 
@@ -118,8 +127,8 @@ static bool weak(enum word_kind key, struct sam_span word)
 /** "the code on the back of my visa is 123": what a key word before one of cards makes of it. @return as nearest */
 static enum word_kind of_card(enum word_kind key, struct nearest *n)
 {
-    if (key == WORD_SECRET)
-        return WORD_SECRET;
+    if (key == WORD_SECRET || key == WORD_IDENTITY) /* "the last four of my card" */
+        return key;
     bool far = ++n->over > REACH_OVER;
     return far || (key != WORD_OTHER && key != WORD_CARD) ? WORD_CARD : WORD_OTHER;
 }
@@ -182,6 +191,18 @@ enum word_kind scan_key(struct scan *s, size_t piece, size_t i)
         key = key_of_turn(s, &s->pieces[piece - back]);
     }
     return key;
+}
+
+/** How many tokens behind a number the word for a card's secret may stand. */
+#define REACH_SECRET 4
+
+bool scan_secret_behind(const struct scan *s, const struct piece *p, size_t last)
+{
+    for (size_t i = last + 1; i < p->first + p->n && i <= last + REACH_SECRET; i++) {
+        if (key_at(s, p, i) == WORD_SECRET)
+            return true;
+    }
+    return false;
 }
 
 /** How many tokens the word for a number reaches. */

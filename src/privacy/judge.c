@@ -121,7 +121,7 @@ bool chain_told(const struct scan *s, const struct run *run, enum word_kind key,
 {
     if (run->counted && !chain_asks(key))
         return false;
-    if (!run->birth && run->loose > 0 && run->n < 8 && run->n + run->loose >= 8 && key == WORD_OTHER) {
+    if (!run->birth && run->loose > 0 && run->n < 8 && run->n + (run->hundreds ? 2 : 1) * run->loose >= 8 && key == WORD_OTHER) {
         *identifier = SAM_IDENTIFIER_PHONE;
         return true;
     }
@@ -150,8 +150,11 @@ static bool written_only(const struct scan *s, const struct run *run, enum word_
 /** @return whether hundreds in a run make it an amount */
 static bool hundreds_only(const struct run *run, enum word_kind key)
 {
-    return run->hundreds && run->n < (chain_asks(key) ? HUNDREDS_ASKED : HUNDREDS_LEAST);
+    return run->hundreds && run->n + 2 * run->loose < (chain_asks(key) ? HUNDREDS_ASKED : HUNDREDS_LEAST);
 }
+
+/** Most digits of a secret that is told before the words that say so. */
+#define SECRET_MOST 4
 
 /** @return whether a run is an identifier by itself */
 static bool identified(struct scan *s, const struct chain *c, const struct run *run, enum sam_identifier *identifier)
@@ -162,6 +165,8 @@ static bool identified(struct scan *s, const struct chain *c, const struct run *
     if (run->n < DICTATED_LEAST)
         return false;
     enum word_kind key = scan_key(s, run->piece, run->first);
+    if (key == WORD_OTHER && run->n <= SECRET_MOST && scan_secret_behind(s, &s->pieces[run->piece], run->last))
+        key = WORD_SECRET;
     if (!hundreds_only(run, key) && !written_only(s, run, key) && chain_told(s, run, key, identifier))
         return true;
     *identifier = SAM_IDENTIFIER_PHONE;
@@ -254,13 +259,29 @@ static size_t put_together(const struct chain *c, enum way way, struct run *all)
 static bool one_number(struct scan *s, const struct chain *c, enum way way, struct run *all, enum sam_identifier *identifier)
 {
     size_t runs = put_together(c, way, all);
-    if (runs < 2 || all->amount || (all->hundreds && all->n < HUNDREDS_LEAST) || (way == WAY_ONCE && !c->hedged))
+    if (runs < 2 || all->amount || (all->hundreds && all->n + 2 * all->loose < HUNDREDS_LEAST) || (way == WAY_ONCE && !c->hedged))
         return false;
     enum word_kind key = scan_key(s, c->runs[0].piece, c->runs[0].first);
     bool parts = all->words > 0 || all->longest <= 4 || parted(all->digits, c->runs[0].n, all->n, key, s->languages);
     if (!parts || !chain_told(s, all, key, identifier)) /* two numbers of two turns */
         return false;
     return chain_asks(key) || (way != WAY_ALL && (!c->hedged || whole(s, all, *identifier)));
+}
+
+/** Masks what is no number by itself but begins as one of the same chain that is masked: "is it still oh seven four double nine" before "no
+ * it's oh seven eight ..." */
+static void mask_alike(struct scan *s, const struct chain *c)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        const struct run *run = &c->runs[i];
+        bool alike = false;
+        for (size_t k = 0; k < c->n; k++) {
+            const struct run *other = &c->runs[k];
+            alike = alike || (s->tokens[other->first].masked && other->n > run->n && memcmp(other->digits, run->digits, 2) == 0);
+        }
+        if (alike && run->n >= DICTATED_LEAST && run->words > 0 && !run->amount && !s->tokens[run->first].masked)
+            mask_run(s, run, SAM_IDENTIFIER_PHONE);
+    }
 }
 
 void chain_judge(struct scan *s, struct chain *c)
@@ -277,7 +298,9 @@ void chain_judge(struct scan *s, struct chain *c)
         else
             chain_judge_alone(s, c, &c->runs[i]);
     }
-    if (one) {
+    if (!one)
+        mask_alike(s, c);
+    else {
         mask_left(s, c, &c->runs[0], &all, identifier);
         said_letters(s, &c->runs[0], &c->runs[c->n - 1], all.n);
     }

@@ -19,7 +19,7 @@ const struct row lexicon_rows[] = {
      "förlåt sorry second"},
     {0, WORD_OTHER, EXTRA_HEDGE, "det dette er är is was var it nu nå no lige lidt litt litte lite lat mig meg me os oss us se sjå see skal ska jeg eg jag i i'll ll "
      "læser leser les läser op opp upp kommer der derefter dernæst deretter därefter igen igjen igen again så then and og och til den de dei kigger ser just ett et en a one "
-     "tror trur think on followed by efterfulgt etterfulgt följt af av her här here finde finne hitta tjekke sjekke kolla må får eh vi we starter ender slutter that resten rest now just yes sidst slutt slut slutet finally siger sier seier säger say said sa sagde du you"},
+     "tror trur think on followed by efterfulgt etterfulgt följt af av her här here finde finne hitta tjekke sjekke kolla må får eh vi we starter ender slutter that resten rest now just yes rigtigt rigtig riktig korrekt correct stemmer stämmer sidst slutt slut slutet finally siger sier seier säger say said sa sagde du you"},
     {0, WORD_OTHER, EXTRA_WHILE, "øjeblik øyeblikk augeblikk augeblink ögonblick moment second sekund minut minutt"},
     {0, WORD_OTHER, EXTRA_BACK, "nej nei no undskyld unnskyld orsak orsaka förlåt ursäkta sorry rettelse retter korrektion rättelse correction scratch"},
     {0, WORD_OTHER, EXTRA_NOT, "not ikke ikkje inte"},
@@ -308,8 +308,8 @@ const struct row lexicon_rows[] = {
     {EN, WORD_PHONE, 0, "phone telephone mobile cell cellphone landline tel call"},
     {DA, WORD_ACCOUNT, 0, "kontonummer kontonummeret kontonr registreringsnummer registreringsnummeret regnr regnummer regnummeret reg iban"},
     {NB | NN, WORD_ACCOUNT, 0, "kontonummer kontonummeret kontonr iban"},
-    {SV, WORD_ACCOUNT, 0, "kontonummer kontonumret kontonr clearingnummer clearingnumret clearing bg pg bankgiro bankgirot plusgiro plusgirot postgiro postgirot iban"},
-    {EN, WORD_ACCOUNT, 0, "iban sortcode routing"},
+    {SV, WORD_ACCOUNT, 0, "kontonummer kontonumret kontonr clearingnummer clearingnumret clearing bg pg bankgiro bankgirot bankgironummer bankgironumret plusgiro plusgirot plusgironummer plusgironumret postgiro postgirot iban"},
+    {EN, WORD_ACCOUNT, 0, "iban sortcode routing acc acct"},
     {DA, WORD_BANK, 0, "konto kontoen bankkonto"},
     {NB | NN, WORD_BANK, 0, "konto kontoen bankkonto"},
     {SV, WORD_BANK, 0, "konto kontot bankkonto"},

@@ -106,15 +106,22 @@ static size_t below_hundred(const struct scan *s, size_t i, size_t end, bool joi
     const struct token *t = &s->tokens[i], *second = i + 1 < end ? t + 1 : NULL, *third = i + 2 < end ? t + 2 : NULL;
     if (i >= end || !run_number(t))
         return 0;
-    if (unit_and_tens(t, second, third)) {
+    if (third && unit_and_tens(t, second, third)) {
         *value = t->value + third->value;
         return 3;
     }
     if (t->word == WORD_UNIT && !joined)
         return 0;
-    bool two = joined && tens_and_unit(s, i, end);
+    bool two = joined && second && tens_and_unit(s, i, end);
     *value = t->value + (two ? second->value : 0);
     return 1 + two;
+}
+
+/** @return whether a number before a hundred tells how many: a unit; in a number that is under way a teen, too, "five five five nineteen
+ * hundred" */
+static bool counts_hundreds(const struct token *t, const struct run *run)
+{
+    return t->word == WORD_UNIT || (t->word == WORD_TEEN && run->n >= DICTATED_LEAST);
 }
 
 /** "nine hundred", "ni hundre og femten", inside a number also "hundre og femten": three digits. @return tokens used, 0 when there is no
@@ -122,7 +129,7 @@ static size_t below_hundred(const struct scan *s, size_t i, size_t end, bool joi
 static size_t hundred(const struct scan *s, size_t i, size_t end, struct run *run)
 {
     const struct token *t = &s->tokens[i];
-    size_t unit = t->word == WORD_UNIT && i + 1 < end && run_hundred(t + 1), rest = i + 1 + unit;
+    size_t unit = i + 1 < end && run_hundred(t + 1) && counts_hundreds(t, run), rest = i + 1 + unit;
     bool joined = rest + 1 < end && s->tokens[rest].word == WORD_AND && run_number(&s->tokens[rest + 1]);
     if (unit == 0 && !(joined && hundred_goes_on(s, i, run)))
         return 0;
@@ -132,8 +139,9 @@ static size_t hundred(const struct scan *s, size_t i, size_t end, struct run *ru
     bool thousands = rest + more < end && run_word(&s->tokens[rest + more], WORD_SCALE);
     if (thousands)
         return 0;
-    run_put(run, (unit ? t->value : 1) * 100 + below, 3);
+    run_put(run, (unit ? t->value : 1) * 100 + below, t->word == WORD_TEEN ? 4 : 3);
     run->hundreds = true;
+    run->loose += more > 0 && !joined; /* "ni hundre sytten" is 917, or 900 and 17 */
     run->words++;
     return rest + more - i;
 }
@@ -287,12 +295,18 @@ static bool read_on(const struct scan *s, size_t at, size_t used, size_t end, st
     return listed;
 }
 
+/** @return whether a token may be the first of a number: most words are not, and ask for no more */
+static bool may_start(const struct token *t)
+{
+    return t->kind == TOKEN_DIGITS || (t->word >= WORD_UNIT && t->word <= WORD_FIGURE) || t->word == WORD_MONTH;
+}
+
 bool run_next(const struct scan *s, size_t piece, size_t *i, struct run *run)
 {
     const struct piece *p = &s->pieces[piece];
     size_t end = p->first + p->n, used = 0;
     *run = (struct run){.piece = piece};
-    while (*i < end && (used = element(s, *i, end, run)) == 0)
+    while (*i < end && (!may_start(&s->tokens[*i]) || (used = element(s, *i, end, run)) == 0))
         ++*i;
     if (*i >= end)
         return false;
@@ -301,7 +315,8 @@ bool run_next(const struct scan *s, size_t piece, size_t *i, struct run *run)
     bool listed = read_on(s, *i, used, end, run);
     run->counted = counting(run) || (listed && rising(run));
     say_once(run);
-    run->amount = run->amount || before == WORD_SCALE || timed(run, before) || scan_amount(s, p, run->first, run->last);
+    run->amount = run->amount || (before == WORD_SCALE && s->tokens[run->first - 1].bytes > 1) || timed(run, before) ||
+                  scan_amount(s, p, run->first, run->last);
     *i = run->last + 1;
     return true;
 }

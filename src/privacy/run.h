@@ -14,12 +14,13 @@ struct run {
     char digits[DIGITS_MAX];
     size_t n;
     size_t words, longest; /* number words in it; digits of its longest written group */
-    size_t loose;          /* tens with a unit behind them, taken for one number, that may be two: "seksti ni" is 69, or 60 and 9 */
-    bool amount, echo;     /* echo: the listener's read-back */
-    bool hundreds;         /* "nine hundred and fifteen" is in it: an amount, unless many digits follow */
-    bool birth;            /* it starts with a day and a month by its name: nothing else than the number of who was born then */
-    bool paused;           /* something that is said for a pause stands in it */
-    bool counted;          /* it is counting: "en to tre fire fem" */
+    size_t
+        loose; /* tens with a unit behind them, taken for one number, that may be two: "seksti ni" is 69, or 60 and 9; hundreds so, too */
+    bool amount, echo; /* echo: the listener's read-back */
+    bool hundreds;     /* "nine hundred and fifteen" is in it: an amount, unless many digits follow */
+    bool birth;        /* it starts with a day and a month by its name: nothing else than the number of who was born then */
+    bool paused;       /* something that is said for a pause stands in it */
+    bool counted;      /* it is counting: "en to tre fire fem" */
 };
 /** @return whether a token is a number in words below hundred, or one made of a hundred */
 bool run_number(const struct token *t);

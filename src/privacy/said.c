@@ -101,6 +101,15 @@ static size_t country(const struct scan *s, const struct piece *p, size_t i, boo
     return i;
 }
 
+/** Masks the letters between the parts of an account's number: "... twenty nine n w b k six oh ..." */
+static void bank_letters(struct scan *s, const struct run *first, const struct run *last)
+{
+    for (size_t i = first->last + 1; first->piece == last->piece && i < last->first; i++) {
+        if (letter(&s->tokens[i]) && !s->tokens[i].masked)
+            scan_find_tokens(s, first->piece, i, i, SAM_IDENTIFIER_ACCOUNT);
+    }
+}
+
 void said_letters(struct scan *s, const struct run *first, const struct run *last, size_t digits)
 {
     const struct piece *p = &s->pieces[first->piece], *behind = &s->pieces[last->piece];
@@ -108,6 +117,7 @@ void said_letters(struct scan *s, const struct run *first, const struct run *las
     size_t from = asked || digits >= COUNTRY_DIGITS ? country(s, p, first->first, asked) : first->first;
     if (from < first->first) {
         scan_find_tokens(s, first->piece, from, first->first - 1, SAM_IDENTIFIER_ACCOUNT);
+        bank_letters(s, first, last);
         return;
     }
     size_t next = last->last + 1; /* "q q twelve thirty four fifty six c" */

@@ -72,12 +72,12 @@ struct token {
     uint32_t start;     /* code point */
     uint32_t length;    /* code points */
     uint8_t kind;
-    uint8_t word;   /* enum word_kind, in the languages in force */
-    uint16_t extra; /* bits of enum extra */
-    uint16_t value; /* of a number word */
-    bool glued;     /* a letter stands right before or behind digits: "B12", "4g" */
-    bool masked;    /* taken by a find */
-    bool part;      /* by one of digits that are too few for a whole number of its kind: more of it may be said in words */
+    uint8_t word;    /* enum word_kind, in the languages in force */
+    uint16_t extra;  /* bits of enum extra */
+    uint16_t value;  /* of a number word */
+    bool glued : 1;  /* a letter stands right before or behind digits: "B12", "4g" */
+    bool masked : 1; /* taken by a find */
+    bool part : 1;   /* by one of digits that are too few for a whole number of its kind: more of it may be said in words */
 };
 /** One turn, or one text. Its tokens are there once scan_need was asked for them. */
 struct piece {
@@ -247,6 +247,8 @@ bool scan_apply(struct scan *s);
 /* context.c */
 /** What the words say about the number that starts at token i: the nearest key word before it. */
 enum word_kind scan_key(struct scan *s, size_t piece, size_t i);
+/** @return whether the word for a card's secret stands shortly behind token last: "tre tre null, den p\303\245 baksiden" */
+bool scan_secret_behind(const struct scan *s, const struct piece *p, size_t last);
 /** @return whether a word for a number, "nummeret er", stands shortly before token i */
 bool scan_numbered(const struct scan *s, size_t piece, size_t i);
 /** @return whether the number that ends with token i is an amount: a currency or a unit behind it, a currency sign before it, decimals */

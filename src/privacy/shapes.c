@@ -202,12 +202,18 @@ static bool years(const struct groups *g)
     return sizes(g, "44") && two(g->digits) >= 18 && two(g->digits) <= 21 && two(g->digits + 4) >= 18 && two(g->digits + 4) <= 21;
 }
 
+/** "sagsnr. 20240517-0031": a number of the company's own that begins with a day. */
+static bool dated_case(const struct groups *g, enum word_kind key)
+{
+    return g->n == 12 && key == WORD_ORDER && !luhn(g->digits + 2, 10);
+}
+
 static bool identity_shape(const struct groups *g, uint8_t languages, enum word_kind key)
 {
     const char *d = g->digits;
     if (g->n == 9 && sizes(g, "324") && uniform(g) && g->before[1] == '-') /* US social security */
         return true;
-    if (!identity(d, g->n, languages))
+    if (!identity(d, g->n, languages) || dated_case(g, key))
         return false;
     size_t at = g->n == 12 ? 8 : 6;
     bool halves = g->n == 11 && g->groups == 2; /* "03117845 612": nothing else is written so */

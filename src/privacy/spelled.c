@@ -39,9 +39,17 @@ static bool letters_at(const struct scan *s, const struct piece *p, size_t i)
     return i > p->first && i < p->first + p->n && letter_at(s, p, i - 1) && is_letter(&s->tokens[i]);
 }
 
+/** @return whether nothing stands before token i and the one before it: "get2net" is one name */
+static bool glued(const struct scan *s, const struct piece *p, size_t i)
+{
+    return i > p->first && i < p->first + p->n && scan_gap(s, p, i).len == 0;
+}
+
 /** @return the last token of the name that starts at i: of letters in a row, or a word */
 static size_t name_end(const struct scan *s, const struct piece *p, size_t i)
 {
+    while (glued(s, p, i + 1))
+        i++;
     for (size_t on = said_letter_on(s, p, i);; on = said_letter_on(s, p, i)) {
         bool more = on + 1 < p->first + p->n && (on > i || letters_at(s, p, on + 1)) && is_letter(&s->tokens[on + 1]);
         if (!more)
@@ -101,6 +109,8 @@ static size_t domain(const struct scan *s, const struct piece *p, size_t i, bool
 /** @return the first token of the name that ends at i; letters before a word are of its name, too, but "i" before all is none */
 static size_t name_start(const struct scan *s, const struct piece *p, size_t i)
 {
+    while (glued(s, p, i))
+        i--;
     size_t first = said_letter_back(s, p, i);
     if (first > p->first && first == i && letter_at(s, p, first - 1))
         first--; /* "m dahl" */

@@ -68,7 +68,7 @@ static const char *const no_streets[] = {
 bool address_word(struct sam_span word, const char *const *list, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (sam_span_is_nocase(word, list[i]))
+        if (word.len > 0 && ((word.at[0] ^ list[i][0]) & ~0x20) == 0 && sam_span_is_nocase(word, list[i]))
             return true;
     }
     return false;
@@ -129,10 +129,11 @@ bool street_or_alone(struct sam_span word)
 
 bool street_adjective(struct sam_span word)
 {
-    static const char *const words[] = {
-        "nedre",         "\303\270vre",  "nordre", "s\303\270ndre", "vestre", "\303\270stre", "store",         "lille", "gamle",
-        "gammel",        "nye",          "midtre", "n\303\270rre",  "vester", "\303\270ster", "s\303\270nder", "norra", "s\303\266dra",
-        "v\303\244stra", "\303\266stra", "stora",  "lilla",         "gamla",  "nya",          "\303\266vre"};
+    static const char *const words[] = {"nedre",         "\303\270vre",  "nordre",       "s\303\270ndre", "vestre",       "\303\270stre",
+                                        "store",         "lille",        "gamle",        "gammel",        "nye",          "midtre",
+                                        "n\303\270rre",  "vester",       "\303\270ster", "s\303\270nder", "norra",        "s\303\266dra",
+                                        "v\303\244stra", "\303\266stra", "stora",        "lilla",         "gamla",        "nya",
+                                        "\303\266vre",   "\303\230vre",  "\303\230stre", "\303\230ster",  "\303\226stra", "\303\226vre"};
     return address_word(word, words, SAM_COUNT(words));
 }
 

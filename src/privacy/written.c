@@ -29,10 +29,10 @@ static bool joint(struct sam_span gap, char *out)
     if (gap.len == 0 || gap.len > 2)
         return false;
     for (size_t i = 0; i < gap.len; i++) {
-        if (!strchr(gap.len == 1 ? " -./+)" : " ()-", gap.at[i]))
+        if (!strchr(gap.len == 1 ? " -./+()" : " ()-", gap.at[i]))
             return false;
     }
-    *out = gap.len == 1 && gap.at[0] != ')' ? gap.at[0] : 0;
+    *out = gap.len == 1 && !strchr("()", gap.at[0]) ? gap.at[0] : 0;
     return true;
 }
 
