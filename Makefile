@@ -315,7 +315,7 @@ bench: $(B)/samtaled $(B)/bench/ingest $(B)/bench/beside $(B)/bench/stages $(B)/
 	tests/bench/ingest.sh || status=1; \
 	exit $$status
 
-# times of the queries of page, lists and drill-down with 100,000 to 4 million conversations of a year, and what upkeep costs; about 15 minutes, 25 GB
+# times of the queries of page, lists and drill-down with 100,000 to 4 million conversations of a year, and what upkeep costs; about 20 minutes, 30 GB
 bench-dashboard: $(B)/samtaled $(B)/bench/ingest $(B)/bench/beside
 	@tests/bench/dashboard.sh
 
