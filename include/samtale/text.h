@@ -45,7 +45,7 @@ struct sam_token {
 enum sam_token_flag {
     SAM_TOKEN_SKIP = 1,   /* a filler */
     SAM_TOKEN_LEAD = 2,   /* may stand before the first word of a clause: "ja", "og" */
-    SAM_TOKEN_CLAUSE = 4, /* begins a clause: punctuation before it, or a conjunction */
+    SAM_TOKEN_CLAUSE = 4, /* begins a clause: its text, behind punctuation, or a conjunction */
     SAM_TOKEN_OPEN = 8,   /* the first word of a clause behind its lead words */
     SAM_TOKEN_FIRST = 16, /* the first word of the passage behind its lead words */
     SAM_TOKEN_OVER = 32,  /* a filler or a question mark: patterns step over it */

@@ -126,7 +126,8 @@ static void place_flags(struct sam_token *tokens, size_t n)
     for (size_t i = 0; i < n; i++) {
         struct sam_token *token = &tokens[i];
         uint32_t flags = token->flags;
-        flags |= i == 0 || token->before != SAM_BREAK_NONE ? SAM_TOKEN_CLAUSE : 0U;
+        bool begins = i == 0 || token->before != SAM_BREAK_NONE || token->piece != token[-1].piece;
+        flags |= begins ? SAM_TOKEN_CLAUSE : 0U;
         flags |= token->before == SAM_BREAK_SENTENCE ? SAM_TOKEN_BEGINS : 0U;
         flags |= (flags & SAM_TOKEN_SKIP) != 0 || token->kind == SAM_TOKEN_ASKED ? SAM_TOKEN_OVER : 0U;
         open |= (flags & SAM_TOKEN_CLAUSE) != 0 ? SAM_TOKEN_OPEN : 0U;

@@ -60,22 +60,27 @@ static bool boundary(const struct walk *walk, const struct step *step, uint32_t 
     return false;
 }
 
+/* Whether the tokens before and at at stand in one sentence of one piece: what was said in another is not beside a word. */
+static inline bool joined(const struct walk *walk, uint32_t at)
+{
+    const struct sam_token *token = &walk->tokens[at];
+    return at > 0 && at < walk->n && (token->flags & SAM_TOKEN_BEGINS) == 0 && token->piece == token[-1].piece;
+}
+
 /* Whether a word of the set stands at or behind next, with nothing but what is stepped over in between. */
 static bool there_right(const struct walk *walk, const struct step *step, uint32_t next)
 {
-    while (next < walk->n && (walk->tokens[next].flags & SAM_TOKEN_BEGINS) == 0 && token_stepped_over(&walk->tokens[next]) &&
-           !in_set(walk->pack, step, &walk->tokens[next]))
+    while (joined(walk, next) && token_stepped_over(&walk->tokens[next]) && !in_set(walk->pack, step, &walk->tokens[next]))
         next++;
-    return next < walk->n && (walk->tokens[next].flags & SAM_TOKEN_BEGINS) == 0 && in_set(walk->pack, step, &walk->tokens[next]);
+    return joined(walk, next) && in_set(walk->pack, step, &walk->tokens[next]);
 }
 
 /* As there_right, before at. */
 static bool there_left(const struct walk *walk, const struct step *step, uint32_t at)
 {
-    while (at > 0 && (walk->tokens[at].flags & SAM_TOKEN_BEGINS) == 0 && token_stepped_over(&walk->tokens[at - 1]) &&
-           !in_set(walk->pack, step, &walk->tokens[at - 1]))
+    while (joined(walk, at) && token_stepped_over(&walk->tokens[at - 1]) && !in_set(walk->pack, step, &walk->tokens[at - 1]))
         at--;
-    return at > 0 && (walk->tokens[at].flags & SAM_TOKEN_BEGINS) == 0 && in_set(walk->pack, step, &walk->tokens[at - 1]);
+    return joined(walk, at) && in_set(walk->pack, step, &walk->tokens[at - 1]);
 }
 
 static bool right(struct walk *walk, const struct step *step, uint32_t left_n, uint32_t next, uint32_t gap);

@@ -21,6 +21,7 @@
 #define CLAUSES  1
 #define LONG     100
 #define PART     128
+#define PIECES   3
 
 static uint64_t state;
 static uint32_t below(uint32_t n)
@@ -228,11 +229,16 @@ static bool sentence_goes_on(uint32_t at)
     return at < tokens_n && at > 0 && tokens[at].before != SAM_BREAK_SENTENCE;
 }
 
+static bool piece_goes_on(uint32_t at)
+{
+    return sentence_goes_on(at) && tokens[at].piece == tokens[at - 1].piece;
+}
+
 /* What "!" must not find beside the word at at, to its left or right, over what is stepped over. */
 static bool stands_beside(const struct item *item, uint32_t at, int side)
 {
     for (;;) {
-        if (side > 0 ? !sentence_goes_on(at + 1) : !sentence_goes_on(at))
+        if (!piece_goes_on(side > 0 ? at + 1 : at))
             return false;
         at = side > 0 ? at + 1 : at - 1;
         if (of_words(item, at))
@@ -323,16 +329,19 @@ static uint32_t compare(void *self, const struct sam_passage *passage, float sco
     (void)room;
     tokens = passage->tokens;
     tokens_n = passage->tokens_n;
-    for (uint32_t i = 0; i < tokens_n; i++)
+    for (uint32_t i = 0; i < tokens_n; i++) {
         words[i] = word_of(tokens[i].hash);
+        assert_true(i > 0 ? piece_goes_on(i) || (tokens[i].flags & SAM_TOKEN_CLAUSE) != 0 : true);
+    }
     for (uint32_t i = 0; i < patterns_n; i++) {
         bool fired = at < passage->fired_n && passage->fired[at].number == i;
         bool excepted = exceptions[i].n > 0 && plainly(&exceptions[i], UINT32_MAX, UINT32_MAX);
         if (fired != (!excepted && plainly(&patterns[i], UINT32_MAX, UINT32_MAX)))
             fail_msg("rule %u %s", i, fired ? "fired without its pattern" : "did not fire");
-        if (fired && !plainly(&patterns[i], passage->fired[at].first, passage->fired[at].last))
-            fail_msg("rule %u: words %u to %u are no way of its pattern", i, passage->fired[at].first, passage->fired[at].last);
-        at += fired ? 1 : 0;
+        for (; at < passage->fired_n && passage->fired[at].number == i; at++) { /* once in each piece */
+            if (!plainly(&patterns[i], passage->fired[at].first, passage->fired[at].last))
+                fail_msg("rule %u: words %u to %u are no way of its pattern", i, passage->fired[at].first, passage->fired[at].last);
+        }
         seen->fired += fired ? 1 : 0;
         seen->silent += fired ? 0 : 1;
     }
@@ -370,20 +379,27 @@ static void hash_words(void)
     sam_arena_free(arena);
 }
 
+/* Texts are said at once, or in two or three pieces. */
 static void mark_texts(const struct sam_packs *packs, uint32_t texts, uint32_t longest, struct seen *seen)
 {
     struct sam_arena *arena = sam_arena_new((size_t)16 << 20);
     const struct sam_watch watch = {.passage = compare, .self = seen};
     for (uint32_t i = 0; i < texts; i++) {
-        struct sam_buf text = sam_buf_of(1 << 20);
+        struct sam_buf texts_of[PIECES];
+        struct sam_turn turns[PIECES];
         struct sam_marks marks;
         struct sam_err err;
-        random_text(&text, 1 + below(longest));
-        struct sam_turn turn = {.text = sam_buf_get(&text), .role = SAM_ROLE_AGENT};
-        struct sam_marking in = {.turns = &turn, .n = 1, .declared = SAM_LANGUAGE_DA, .fixed = true, .watch = &watch};
+        uint32_t pieces = below(2) == 0 ? 1 : 2 + below(PIECES - 1);
+        for (uint32_t k = 0; k < pieces; k++) {
+            texts_of[k] = sam_buf_of(1 << 20);
+            random_text(&texts_of[k], 1 + below(longest));
+            turns[k] = (struct sam_turn){.i = (int32_t)k, .text = sam_buf_get(&texts_of[k]), .role = SAM_ROLE_AGENT};
+        }
+        struct sam_marking in = {.turns = turns, .n = pieces, .declared = SAM_LANGUAGE_DA, .fixed = true, .watch = &watch};
         sam_arena_reset(arena);
         assert_int_equal(sam_packs_mark(packs, &in, arena, &marks, &err), SAM_OK);
-        sam_buf_free(&text);
+        for (uint32_t k = 0; k < pieces; k++)
+            sam_buf_free(&texts_of[k]);
     }
     sam_arena_free(arena);
 }
