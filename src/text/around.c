@@ -9,6 +9,8 @@
 
 _Static_assert(TEST_WORDS % 2 == 0 && ROW_SPAN == 4 && 2 * ROW_REACH + PART_WORDS <= UINT8_MAX + 1, "as these loops and rows have it");
 
+#define TESTS_LINE (64 / sizeof(struct start_tests)) /* in a line of the cache: a word has one line and a half of them in the mean */
+
 static const uint64_t nothing[TEST_WORDS] = {0};
 static const uint64_t anything[TEST_WORDS] = {UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX};
 
@@ -98,7 +100,9 @@ static struct row *add_rows(struct part *part)
     uint32_t at = part->from = part->to;
     do {
         const struct word_line *line = &pack->lines[part->tokens[at].numbers[0]];
-        __builtin_prefetch(&pack->tests[line->starts[part->side].at]);
+        const struct start_tests *tests = &pack->tests[line->starts[part->side].at];
+        __builtin_prefetch(tests);
+        __builtin_prefetch(tests + TESTS_LINE);
         if (token_stepped_over(&part->tokens[at])) {
             both(over, over, line->tests);
             both(row->own, row->own, line->tests);

@@ -313,18 +313,27 @@ enum sam_code passage_last(struct marker *m)
     return decide_waiting(m, NULL);
 }
 
+/* The language of a passage and the pack of it, whose entries for its words are sent for. */
+static void decide_language(struct marker *m, struct passage *passage, const enum sam_language side[2])
+{
+    const struct sam_token *tokens = m->words.at + passage->token;
+    passage->language = m->in->fixed ? m->in->declared : language_decide(&passage->votes, side[side_of(passage->role)], PASSAGE_MARGIN);
+    passage->pack = m->packs->by_language[passage->language];
+    for (uint32_t k = 0; k < passage->turns_n; k++)
+        m->turns[passage->turn + k].language = passage->language;
+    for (uint32_t i = 0; passage->pack != NULL && i < passage->tokens_n; i++)
+        __builtin_prefetch(&passage->pack->entries[tokens[i].vocable]);
+}
+
 enum sam_code passages_know(struct marker *m, struct passage *passages, uint32_t n)
 {
-    const enum sam_language declared = m->in->declared;
     enum sam_language side[2];
     for (int k = 0; k < 2; k++)
-        side[k] = language_decide(&m->votes[k], declared, TAG_MARGIN);
+        side[k] = language_decide(&m->votes[k], m->in->declared, TAG_MARGIN);
+    for (uint32_t i = 0; i < n; i++)
+        decide_language(m, &passages[i], side);
     for (uint32_t i = 0; i < n; i++) {
         struct passage *passage = &passages[i];
-        passage->language = m->in->fixed ? declared : language_decide(&passage->votes, side[side_of(passage->role)], PASSAGE_MARGIN);
-        passage->pack = m->packs->by_language[passage->language];
-        for (uint32_t k = 0; k < passage->turns_n; k++)
-            m->turns[passage->turn + k].language = passage->language;
         if (passage->pack == NULL)
             continue;
         if (m->use.pack != passage->pack) {
