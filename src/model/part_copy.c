@@ -148,9 +148,10 @@ static bool record_again(struct sam_arena *arena, struct sam_record *record)
 /* All that is not text. */
 static bool structs_again(struct sam_arena *arena, struct sam_part *part)
 {
-    if (!again(arena, &part->record, 1, sizeof *part->record) || !again(arena, &part->transcript, 1, sizeof *part->transcript) ||
-        !again(arena, &part->survey, 1, sizeof *part->survey) || !again(arena, &part->outcome, 1, sizeof *part->outcome) ||
-        !again(arena, &part->states, 1, sizeof *part->states))
+    size_t warnings = part->warnings_n < SAM_WARNINGS ? part->warnings_n : SAM_WARNINGS;
+    if (!again(arena, &part->warnings, warnings, sizeof *part->warnings) || !again(arena, &part->record, 1, sizeof *part->record) ||
+        !again(arena, &part->transcript, 1, sizeof *part->transcript) || !again(arena, &part->survey, 1, sizeof *part->survey) ||
+        !again(arena, &part->outcome, 1, sizeof *part->outcome) || !again(arena, &part->states, 1, sizeof *part->states))
         return false;
     struct sam_agent_states *states = part->states;
     if (states && !again(arena, &states->at, states->n, sizeof *states->at))

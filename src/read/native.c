@@ -68,9 +68,8 @@ static void warnings_of(struct native *m)
     int64_t more = 0;
     for (const struct sam_json *w = list && list->type == SAM_JSON_ARRAY ? list->first : NULL; w; w = w->next) {
         struct sam_span code = sam_json_text(w, "code"), place = sam_json_text(w, "place");
-        if (code.len > 0 && m->head.warnings_n < SAM_WARNINGS)
-            m->head.warnings[m->head.warnings_n] = (struct sam_warning){code, place.at ? place : SAM_SPAN("")};
-        m->head.warnings_n += code.len > 0;
+        if (code.len > 0)
+            read_warning(m->r, &m->head, code, place.at ? place : SAM_SPAN(""));
     }
     if (m->head.warnings_n >= SAM_WARNINGS && sam_json_int(sam_json_get(m->root, "warnings_more"), false, 0, 1000000, &more))
         m->head.warnings_n += (uint32_t)more;

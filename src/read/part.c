@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/** Room for warnings that a part gets with its first; doubled when it is full, since most parts have none. */
+#define WARNINGS_FIRST 2U
+
 void *read_take(struct reader *r, size_t count, size_t size)
 {
     void *at = sam_arena_array(r->arena, count, size);
@@ -62,6 +65,18 @@ static bool body_add(struct reader *r, struct sam_part *part)
     sam_bug(__FILE__, __LINE__, "a part is a record, transcript, survey, outcome or states");
 }
 
+/** Room for n warnings and one more, with the n that there are. @return NULL (and r->full) when the arena is full */
+static struct sam_warning *warnings_take(struct reader *r, const struct sam_warning *from, uint32_t n)
+{
+    uint32_t room = WARNINGS_FIRST;
+    while (room <= n && room < SAM_WARNINGS)
+        room *= 2;
+    struct sam_warning *more = read_take(r, room, sizeof(*more));
+    if (more && n > 0)
+        memcpy(more, from, n * sizeof(*more));
+    return more;
+}
+
 struct sam_part *read_part(struct reader *r, const struct sam_part *head, enum sam_kind kind)
 {
     struct sam_part *part = read_take(r, 1, sizeof(*part));
@@ -70,7 +85,9 @@ struct sam_part *read_part(struct reader *r, const struct sam_part *head, enum s
     *part = *head;
     part->kind = kind;
     part->part_id = SAM_SPAN("");
-    if (!body_add(r, part))
+    if (head->warnings_n > 0) /* what is noted on one part later is none of the other's */
+        part->warnings = warnings_take(r, head->warnings, head->warnings_n < SAM_WARNINGS ? head->warnings_n : SAM_WARNINGS);
+    if (!body_add(r, part) || r->full)
         return NULL;
     struct sam_part **slot = sam_vec_add(&r->parts, r->arena);
     if (!slot) {
@@ -98,13 +115,25 @@ static size_t place_text(const struct place *place, char *out, size_t room)
     return at >= room ? room - 1 : at;
 }
 
+void read_warning(struct reader *r, struct sam_part *part, struct sam_span code, struct sam_span place)
+{
+    uint32_t n = part->warnings_n;
+    bool full = n == 0 || (n >= WARNINGS_FIRST && n < SAM_WARNINGS && (n & (n - 1)) == 0);
+    struct sam_warning *more = full ? warnings_take(r, part->warnings, n) : part->warnings;
+    if (!more)
+        return;
+    part->warnings = more;
+    if (n < SAM_WARNINGS)
+        part->warnings[n] = (struct sam_warning){code, place};
+    part->warnings_n++;
+}
+
 void read_warn(struct reader *r, struct sam_part *part, const char *code, const struct place *place)
 {
-    if (part->warnings_n++ >= SAM_WARNINGS)
-        return;
     char text[128] = "";
-    size_t len = place_text(place, text, sizeof(text));
-    part->warnings[part->warnings_n - 1] = (struct sam_warning){sam_span_of(code), read_keep(r, (struct sam_span){text, len})};
+    bool kept = part->warnings_n < SAM_WARNINGS; /* others are only counted */
+    size_t len = kept ? place_text(place, text, sizeof(text)) : 0;
+    read_warning(r, part, sam_span_of(code), kept ? read_keep(r, (struct sam_span){text, len}) : SAM_NO_SPAN);
 }
 
 void read_warn_notes(struct reader *r, struct sam_part *part)

@@ -60,6 +60,8 @@ struct sam_span read_keep(struct reader *r, struct sam_span text);
 struct sam_part *read_part(struct reader *r, const struct sam_part *head, enum sam_kind kind);
 /** Notes on a part what was odd and where. */
 void read_warn(struct reader *r, struct sam_part *part, const char *code, const struct place *place);
+/** The same with the place as text. */
+void read_warning(struct reader *r, struct sam_part *part, struct sam_span code, struct sam_span place);
 /** Notes what the JSON reader repaired in the document. */
 void read_warn_notes(struct reader *r, struct sam_part *part);
 /** Puts aside something that could not become a part. */

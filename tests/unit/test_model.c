@@ -84,6 +84,8 @@ static struct sam_part whole_part(struct sam_arena *arena)
     assert_true(record->parties && record->legs && transcript->turns && transcript->masked);
     part.record = record;
     part.transcript = transcript;
+    part.warnings = sam_arena_array(arena, SAM_WARNINGS, sizeof *part.warnings);
+    assert_non_null(part.warnings);
     struct sam_span *const spans[] = {&part.source,
                                       &part.external_id,
                                       &part.warnings[SAM_WARNINGS - 1].place,
