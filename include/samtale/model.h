@@ -360,7 +360,7 @@ struct sam_part {
     struct sam_outcome *outcome;
     struct sam_agent_states *states;
     struct sam_warning *warnings; /* the first SAM_WARNINGS of them; NULL when there is none */
-    uint32_t warnings_n; /* may exceed SAM_WARNINGS: then the rest were only counted */
+    uint32_t warnings_n;          /* may exceed SAM_WARNINGS: then the rest were only counted */
 };
 
 /**
