@@ -193,16 +193,17 @@ enum word_kind scan_key(struct scan *s, size_t piece, size_t i)
     return key;
 }
 
-/** How many tokens behind a number the word for a card's secret may stand. */
+/** How many tokens behind a number the words may stand that say what few digits are. */
 #define REACH_SECRET 4
 
-bool scan_secret_behind(const struct scan *s, const struct piece *p, size_t last)
+enum word_kind scan_key_behind(const struct scan *s, const struct piece *p, size_t last)
 {
     for (size_t i = last + 1; i < p->first + p->n && i <= last + REACH_SECRET; i++) {
-        if (key_at(s, p, i) == WORD_SECRET)
-            return true;
+        enum word_kind two = pair(s, p, i), key = two == WORD_IDENTITY ? two : key_at(s, p, i);
+        if (key == WORD_SECRET || two == WORD_IDENTITY)
+            return key;
     }
-    return false;
+    return WORD_OTHER;
 }
 
 /** How many tokens the word for a number reaches. */

@@ -49,6 +49,8 @@ static size_t written(const struct scan *s, const struct piece *p, size_t first)
 /** @return whether the words before token i speak of where somebody lives */
 static bool lives(const struct scan *s, const struct piece *p, size_t i)
 {
+    if (i > p->first && sam_span_is_nocase(scan_text(p, &s->tokens[i - 1]), "at")) /* "we're at three hill road" */
+        return true;
     for (size_t k = i; k > p->first && i - k < LIVING_REACH; k--) {
         if (address_word(scan_text(p, &s->tokens[k - 1]), living, SAM_COUNT(living)))
             return true;

@@ -44,10 +44,16 @@ static void mask_run(struct scan *s, const struct run *run, enum sam_identifier 
 /** Most words that take a number back: "no sorry it's not". */
 #define CORRECTION_WORDS 4
 
-/** @return whether the words from..to take back the number before them and nothing else: "nej undskyld", "not", "\303\270h nej det er" */
-static bool corrects(const struct scan *s, size_t from, size_t to)
+/** @return whether a number is said not to be the one: "nej det er ikke enogtredive" */
+static bool negated(const struct scan *s, const struct run *run)
 {
-    bool back = false;
+    return run->first > s->pieces[run->piece].first && (s->tokens[run->first - 1].extra & EXTRA_NOT) != 0;
+}
+
+/** @return whether the words from..to take back the number before them and nothing else: "nej undskyld", "not", "\303\270h nej det er"; any
+ * little words do where it was taken back before, @param back */
+static bool corrects(const struct scan *s, size_t from, size_t to, bool back)
+{
     if (from >= to || to - from > CORRECTION_WORDS)
         return false;
     for (size_t i = from; i < to; i++) {
@@ -66,9 +72,10 @@ static bool beside_masked(const struct scan *s, const struct run *run)
     const struct piece *p = &s->pieces[run->piece];
     size_t end = p->first + p->n;
     for (size_t far = 1; far <= CORRECTION_WORDS; far++) {
-        if (run->first >= p->first + far + 1 && s->tokens[run->first - far - 1].masked && corrects(s, run->first - far, run->first))
+        if (run->first >= p->first + far + 1 && s->tokens[run->first - far - 1].masked && corrects(s, run->first - far, run->first, false))
             return true;
-        if (run->last + far + 1 < end && s->tokens[run->last + far + 1].masked && corrects(s, run->last + 1, run->last + far + 1))
+        if (run->last + far + 1 < end && s->tokens[run->last + far + 1].masked &&
+            corrects(s, run->last + 1, run->last + far + 1, negated(s, run)))
             return true;
     }
     return false;
@@ -87,7 +94,7 @@ static void mask_left(struct scan *s, struct chain *c, const struct run *first, 
     memcpy(g.digits, left->digits, left->n);
     bool begun = left->n >= least && left->n <= number->n && memcmp(left->digits, number->digits, left->n) == 0;
     bool born = identifier == SAM_IDENTIFIER_IDENTITY && number->n <= 5 && dated(&g);
-    bool corrected = left->piece == piece && corrects(s, left->last + 1, first->first);
+    bool corrected = left->piece == piece && corrects(s, left->last + 1, first->first, negated(s, left));
     if (begun || born || corrected)
         mask_run(s, left, identifier);
     c->left.n = 0;
@@ -153,9 +160,6 @@ static bool hundreds_only(const struct run *run, enum word_kind key)
     return run->hundreds && run->n + 2 * run->loose < (chain_asks(key) ? HUNDREDS_ASKED : HUNDREDS_LEAST);
 }
 
-/** Most digits of a secret that is told before the words that say so. */
-#define SECRET_MOST 4
-
 /** @return whether a run is an identifier by itself */
 static bool identified(struct scan *s, const struct chain *c, const struct run *run, enum sam_identifier *identifier)
 {
@@ -165,8 +169,8 @@ static bool identified(struct scan *s, const struct chain *c, const struct run *
     if (run->n < DICTATED_LEAST)
         return false;
     enum word_kind key = scan_key(s, run->piece, run->first);
-    if (key == WORD_OTHER && run->n <= SECRET_MOST && scan_secret_behind(s, &s->pieces[run->piece], run->last))
-        key = WORD_SECRET;
+    if (key == WORD_OTHER && run->n <= BEHIND_MOST)
+        key = scan_key_behind(s, &s->pieces[run->piece], run->last);
     if (!hundreds_only(run, key) && !written_only(s, run, key) && chain_told(s, run, key, identifier))
         return true;
     *identifier = SAM_IDENTIFIER_PHONE;

@@ -15,14 +15,14 @@ const struct row lexicon_rows[] = {
     {0, WORD_OTHER, EXTRA_JOIN, "understreg underscore understreck understrek bindestreg bindestrek bindestreck streg strek streck minus dash hyphen"},
     {0, WORD_OTHER, EXTRA_STREET, "park hill place pl row walk highway parade way close court square drive st rd ave blvd street road avenue lane grove mews gardens crescent "
      "terrace boulevard"},
-    {0, WORD_OTHER, EXTRA_PAUSE | EXTRA_HEDGE, "let lad la låt hang hold hvad hva kva vad what vent vänta wait øjeblik øyeblikk augeblikk augeblink ögonblick moment hedder heter check finder leder tjekker sjekker kollar undskyld unnskyld "
+    {0, WORD_OTHER, EXTRA_PAUSE | EXTRA_HEDGE, "let lad la låt sånt något something hang hold hvad hva kva vad what vent vänta wait øjeblik øyeblikk augeblikk augeblink ögonblick moment hedder heter check finder leder tjekker sjekker kollar undskyld unnskyld "
      "förlåt sorry second"},
     {0, WORD_OTHER, EXTRA_HEDGE, "det dette er är is was var it nu nå no lige lidt litt litte lite lat mig meg me os oss us se sjå see skal ska jeg eg jag i i'll ll "
      "læser leser les läser op opp upp kommer der derefter dernæst deretter därefter igen igjen igen again så then and og och til den de dei kigger ser just ett et en a one "
-     "tror trur think on followed by efterfulgt etterfulgt följt af av her här here finde finne hitta tjekke sjekke kolla må får eh vi we starter ender slutter that resten rest now just yes rigtigt rigtig riktig korrekt correct stemmer stämmer sidst slutt slut slutet finally siger sier seier säger say said sa sagde du you"},
+     "tror trur noe noko eller andet like s think on followed by efterfulgt etterfulgt följt af av her här here finde finne hitta tjekke sjekke kolla må får eh vi we starter ender slutter that resten rest now just yes rigtigt rigtig riktig korrekt correct stemmer stämmer sidst slutt slut slutet finally siger sier seier säger say said sa sagde du you"},
     {0, WORD_OTHER, EXTRA_WHILE, "øjeblik øyeblikk augeblikk augeblink ögonblick moment second sekund minut minutt"},
     {0, WORD_OTHER, EXTRA_BACK, "nej nei no undskyld unnskyld orsak orsaka förlåt ursäkta sorry rettelse retter korrektion rättelse correction scratch"},
-    {0, WORD_OTHER, EXTRA_NOT, "not ikke ikkje inte"},
+    {0, WORD_OTHER, EXTRA_NOT, "not ikke ikkje inte men utan but"},
     {0, WORD_OTHER, EXTRA_DAY, "i of the den af av"},
     {DA, WORD_UNIT, 0, "nul"},
     {DA, WORD_UNIT, 1, "en et én een"},

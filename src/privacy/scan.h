@@ -247,8 +247,11 @@ bool scan_apply(struct scan *s);
 /* context.c */
 /** What the words say about the number that starts at token i: the nearest key word before it. */
 enum word_kind scan_key(struct scan *s, size_t piece, size_t i);
-/** @return whether the word for a card's secret stands shortly behind token last: "tre tre null, den p\303\245 baksiden" */
-bool scan_secret_behind(const struct scan *s, const struct piece *p, size_t last);
+/** What the words shortly behind token last say of a few digits: WORD_SECRET, "tre tre null, den p\303\245 baksiden", WORD_IDENTITY, "0513
+ * er de sidste fire", else WORD_OTHER. */
+enum word_kind scan_key_behind(const struct scan *s, const struct piece *p, size_t last);
+/** Most digits that such words may stand behind. */
+#define BEHIND_MOST 4
 /** @return whether a word for a number, "nummeret er", stands shortly before token i */
 bool scan_numbered(const struct scan *s, size_t piece, size_t i);
 /** @return whether the number that ends with token i is an amount: a currency or a unit behind it, a currency sign before it, decimals */

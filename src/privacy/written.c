@@ -223,6 +223,9 @@ static size_t longest(struct scan *s, size_t piece, size_t first)
     if (account > first)
         return account;
     enum word_kind key = scan_key(s, piece, first);
+    if (key == WORD_OTHER && s->tokens[first].bytes >= DICTATED_LEAST && s->tokens[first].bytes <= BEHIND_MOST &&
+        reach(s, p, first) == first)
+        key = scan_key_behind(s, p, first);
     for (size_t last = reach(s, p, first);; last--) {
         if (window(s, piece, first, last, key) != WINDOW_OTHER)
             return last;
