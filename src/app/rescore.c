@@ -218,9 +218,10 @@ enum sam_code rescore_make(struct rescore *r, struct sam_err *err)
     }
     if (code == SAM_OK)
         code = mark(r, "made", err);
-    if (r->estimated)
+    if (code == SAM_OK) {
         r->wanted = r->done;
-    r->estimated = false;
+        r->estimated = false;
+    }
     tell(r);
     return code;
 }
