@@ -1,7 +1,7 @@
 #!/bin/bash
 # ingest.sh: the whole path (queue, read, mask, join, score, store, rollup; durable, exactly once; 10 % of messages repeated, 30 % of
-# conversations in two parts) against COPY BINARY of the same conversations into the reference schema: same server, same run, interleaved,
-# 2 connections. Prints each round, the median ratio and the most memory that the daemon had (on a busy machine CPU time tells more than
+# conversations in two parts; the shipped settings) against COPY BINARY of the same conversations into the reference schema by 2 connections:
+# same server, same run, interleaved. Prints each round, the median ratio and the most memory that the daemon had (on a busy machine CPU time tells more than
 # rates: of COPY with client and server, of daemon, of server); ends with status 1 when one misses its bar,
 # when a message became a dead letter, or when the rollups are not what the facts give.
 #   ROUNDS=5  SECONDS_EACH=20  BAR=0.60  MEMORY_BAR=64 (MiB)  BENCH_DIR=folder of the server (a real disk)
