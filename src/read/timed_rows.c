@@ -89,14 +89,20 @@ static bool row_of(const struct rows *rows, struct sam_span line, struct row *ro
     return time_of(field[rows->column[START] - 1], &row->start_ms) && time_of(field[rows->column[END] - 1], &row->end_ms);
 }
 
+/** @return whether a field holds a point, as seconds written with decimals do; `\N`, no value, has no bytes to look at */
+static bool pointed(struct sam_span field)
+{
+    return field.len > 0 && memchr(field.at, '.', field.len);
+}
+
 /** @return whether a line is of a table without a head: a text and two numbers with points */
 static bool headless(struct sam_span line)
 {
     const struct rows rows = {.separator = ',', .column = {[START] = 2, [END] = 3, [TEXT] = 1}};
     struct sam_span field[TABLE_FIELDS];
     struct row row;
-    return table_fields(line, ',', field) == 3 && memchr(field[1].at, '.', field[1].len) && memchr(field[2].at, '.', field[2].len) &&
-           row_of(&rows, line, &row) && row.start_ms <= row.end_ms;
+    return table_fields(line, ',', field) == 3 && pointed(field[1]) && pointed(field[2]) && row_of(&rows, line, &row) &&
+           row.start_ms <= row.end_ms;
 }
 
 static bool rows_of(struct sam_span text, struct rows *rows)
