@@ -21,7 +21,8 @@ size_t address_numbers(const struct scan *s, const struct piece *p, size_t at);
 /** @return whether a gap may part what an address is made of: "12, 2. tv., 1610" */
 bool address_parts(struct sam_span gap);
 /** Takes along a post code and the town's name. @param house  token at which the house's number starts @param last  token before it, or
- * the house's number, which in words may be one row with the post code @return the last token; *towned whether a town is among them */
+ * the house's number, which in words may be one row with the post code @return the last token; *towned whether a town is among them
+ * behind a post code in digits */
 size_t address_place(const struct scan *s, const struct piece *p, size_t house, size_t last, bool *towned);
 
 /* street.c */

@@ -74,6 +74,7 @@ static size_t said_post_code(const struct scan *s, const struct piece *p, size_t
 size_t address_place(const struct scan *s, const struct piece *p, size_t house, size_t last, bool *towned)
 {
     size_t code = post_code(s, p, last + 1);
+    bool written = code > last; /* the first look knows of no others */
     if (code == last && last + 1 < p->first + p->n && address_parts(scan_gap(s, p, last + 1)))
         code = said_post_code(s, p, last + 1, HOUSE_AND_CODE - 1);
     if (code == last) {
@@ -83,6 +84,6 @@ size_t address_place(const struct scan *s, const struct piece *p, size_t house, 
             return last;
     }
     size_t name = town(s, p, code + 1);
-    *towned = name > code;
+    *towned = written && name > code;
     return name;
 }
