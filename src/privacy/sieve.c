@@ -32,10 +32,13 @@ static bool times(const struct word *word)
     return word->kind == WORD_AMOUNT && word->value == 1;
 }
 
-/** Digits that a word of number stands for, as far as a lane counts them: two at least make a number. */
+/** Digits that a word of number stands for, as far as a lane counts them: two at least make a number. A month makes two of its day's one as
+ * well: "8 mai 59" is read 08 05 59. */
 static uint64_t digits_of(const struct word *word)
 {
-    if (word->kind == WORD_MONTH || times(word))
+    if (word->kind == WORD_MONTH)
+        return 3;
+    if (times(word))
         return 2;
     if (!numeric(word->kind))
         return 0;
