@@ -32,23 +32,25 @@ static bool times(const struct word *word)
     return word->kind == WORD_AMOUNT && word->value == 1;
 }
 
-/** Digits that a word of number stands for, as far as a lane counts them: two at least make a number. A month makes two of its day's one as
- * well: "8 mai 59" is read 08 05 59. */
+/** Digits that a word of number stands for in the careful look, at most: two at least make a number. A month makes two of its day's one as
+ * well: "8 mai 59" is read 08 05 59; a hundred adds two to the one before it or behind. */
 static uint64_t digits_of(const struct word *word)
 {
     if (word->kind == WORD_MONTH)
         return 3;
-    if (times(word))
+    if (times(word) || (word->kind == WORD_SCALE && word->value == 100))
         return 2;
     if (!numeric(word->kind))
         return 0;
+    if (word->value > 999)
+        return 4;
     return word->kind == WORD_REPEAT || word->kind == WORD_FIGURE || word->value > 99 ? 3 : word->kind == WORD_UNIT ? 1 : 2;
 }
 
 static void mean_in_lane(const struct word *word, enum lane lane, struct sam_mask_meaning *out)
 {
     unsigned shift = LANE_BITS * (unsigned)lane;
-    uint64_t digits = digits_of(word), before = out->digits >> shift & 3U;
+    uint64_t digits = digits_of(word), before = out->digits >> shift & LANE_FULL;
     out->digits += (digits > before ? digits - before : 0) << shift; /* the most that any of them stands for */
     bool number = numeric(word->kind) || word->kind == WORD_SCALE;
     bool filler =
