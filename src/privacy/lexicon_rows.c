@@ -9,7 +9,7 @@
 const struct row lexicon_rows[] = {
     {0, WORD_OTHER, EXTRA_PAIR, "fire fyra four fem sidste siste sista last security insurance number code account card nummer nr ending cifre siffer siffrene sifrene siffror siffrorna digits licence license mitt back social på"},
     {0, WORD_OTHER, EXTRA_HOUSE | EXTRA_NUMBER, "nr nummer"},
-    {0, WORD_OTHER, EXTRA_KEY, "sidste siste sista last security insurance number code account card nummer nr ending cifre siffer siffrene sifrene siffror siffrorna digits licence license mitt back p social bag bak nummeret numret"},
+    {0, WORD_OTHER, EXTRA_KEY, "sidste siste sista last security insurance number code account card nummer nr ending cifre siffer siffrene sifrene siffror siffrorna digits licence license mitt back p social bag bak nummeret numret sort"},
     {0, WORD_OTHER, EXTRA_SIGN, "snabela snabel krøllalfa alfakrøll at"},
     {0, WORD_OTHER, EXTRA_DOT, "punktum punkt prikk prik dot"},
     {0, WORD_OTHER, EXTRA_JOIN, "understreg underscore understreck understrek bindestreg bindestrek bindestreck streg strek streck minus dash hyphen"},
